@@ -1,0 +1,355 @@
+"""What windows and command line may ask of the product; `build` puts the real parts behind it.
+
+Everything here blocks on disk or network: windows call it in a lane, never on the GUI thread.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.domain.lines import (
+    AttentionCard,
+    DraftLine,
+    InboxLine,
+    ItemLine,
+    PatrolLine,
+    SyncStatus,
+    TicketDetail,
+    TicketLine,
+)
+from gridworker.domain.operations import Moment
+
+
+class Clock(Protocol):
+    """Time as a device knows it."""
+
+    def now(self) -> datetime:
+        """Return the wall time, with its zone."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that no one can set; for waiting only."""
+        ...
+
+    def stamp(self) -> Moment:
+        """Return what an operation says of its time (sync.md 4.9)."""
+        ...
+
+
+class TakenPhoto(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo that is already encrypted on disk; `id` names it until a record takes it.
+
+    `note` is a words code when something is worth one line (metadata damaged), else None.
+    `thumb` is a small JPEG in memory.
+    """
+
+    id: str
+    sha256: str
+    size: int
+    mime: str
+    source: PhotoSource
+    taken_at: str | None = None
+    lon: int | None = None
+    lat: int | None = None
+    note: str | None = None
+    thumb: bytes = b""
+
+
+class PhotoRef(msgspec.Struct, frozen=True):
+    """Which taken photo stands for which side."""
+
+    id: str
+    role: PhotoRole
+    reason: str | None = None
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """What a durable write answers: nothing has been sent yet."""
+
+    id: str
+    local_no: str
+    op_id: str
+    similar: tuple[str, ...] = ()
+
+
+class NewResolve(msgspec.Struct, frozen=True, kw_only=True):
+    """A matter finished on the spot; `grid` None means the worker's own."""
+
+    item: str
+    place: str
+    note: str = ""
+    grid: str | None = None
+    found_at: str | None = None
+    photos: tuple[PhotoRef, ...] = ()
+    no_photo_reason: str | None = None
+    draft: str | None = None
+
+
+class NewReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A matter handed up."""
+
+    item: str
+    place: str
+    note: str = ""
+    grid: str | None = None
+    found_at: str | None = None
+    photos: tuple[PhotoRef, ...] = ()
+    person: str | None = None
+    phone: str = ""
+    consent: str = "verbal"
+    draft: str | None = None
+
+
+class NewPatrol(msgspec.Struct, frozen=True, kw_only=True):
+    """A place looked at."""
+
+    place: str
+    result: str
+    note: str = ""
+    grid: str | None = None
+    photos: tuple[PhotoRef, ...] = ()
+    ticket: str | None = None
+    draft: str | None = None
+
+
+class Commands(Protocol):
+    """Every method is one transaction; raises RuleBroken and then has changed nothing."""
+
+    def take_photo(
+        self, data: bytes, *, source: PhotoSource, draft: str | None = None
+    ) -> TakenPhoto:
+        """Check, encrypt and keep a photo before any record names it."""
+        ...
+
+    def drop_photo(self, photo: str) -> None:
+        """Forget a taken photo that no record names."""
+        ...
+
+    def resolve(self, found: NewResolve) -> Saved:
+        """Close a matter on the spot and queue the news; its draft ends."""
+        ...
+
+    def report(self, found: NewReport) -> Saved:
+        """Hand a matter up and queue the news; its draft ends."""
+        ...
+
+    def patrol(self, seen: NewPatrol) -> Saved:
+        """Record a patrol and queue the news; its draft ends."""
+        ...
+
+    def act(self, ticket: str, action: str, args: Mapping[str, Any]) -> Saved:
+        """Act on a ticket."""
+        ...
+
+    def edit(self, ticket: str, changes: Mapping[str, tuple[Any, Any]]) -> Saved:
+        """Change fields, each given as (what was seen, what is wanted)."""
+        ...
+
+    def retract(self, ticket: str) -> Saved:
+        """Take back what this person has just recorded."""
+        ...
+
+    def add_evidence(
+        self, kind: str, id_: str, photos: Sequence[PhotoRef], note: str = ""
+    ) -> Saved:
+        """Add photos or a remark to a record."""
+        ...
+
+    def save_draft(self, draft: str, form: str, fields: Mapping[str, Any]) -> None:
+        """Keep unfinished work; called within 300 ms of typing."""
+        ...
+
+    def discard_draft(self, draft: str) -> None:
+        """End a draft without a record; its photos go too."""
+        ...
+
+    def close_attention(self, op_id: str) -> None:
+        """The person has dealt with a refusal."""
+        ...
+
+
+class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tickets a list holds; `search` takes Chinese, pinyin initials, numbers and phone tails."""
+
+    search: str = ""
+    state: str | None = None
+    mine: bool = False
+    open_only: bool = False
+    due_within_hours: int | None = None
+    order: str = "newest"
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """One attempt to sync, for people: `code` has its words in `resources/words`."""
+
+    at: str
+    ok: bool
+    code: str
+    facts: dict[str, Any] = {}
+
+
+class Queries(Protocol):
+    """Reads; each sees one consistent state and never waits for a writer."""
+
+    def ticket_ids(self, wanted: TicketFilter) -> list[str]:
+        """Return the ids of all tickets of a list, in order."""
+        ...
+
+    def ticket_lines(self, ids: Sequence[str]) -> dict[str, TicketLine]:
+        """Return the rows of one page; ids gone meanwhile are left out."""
+        ...
+
+    def ticket(self, number: str) -> TicketDetail | None:
+        """Return a ticket by id, local or official number."""
+        ...
+
+    def patrol_ids(self, search: str = "") -> list[str]:
+        """Return the ids of patrol records, newest first."""
+        ...
+
+    def patrol_lines(self, ids: Sequence[str]) -> dict[str, PatrolLine]:
+        """Return the rows of one page."""
+        ...
+
+    def items(self, search: str = "", *, on_the_spot: bool = False) -> list[ItemLine]:
+        """Return catalogue leaves, most used first; `search` takes Chinese, code and initials."""
+        ...
+
+    def inbox(self) -> list[InboxLine]:
+        """Return what needs this person, by consequence."""
+        ...
+
+    def attention(self) -> list[AttentionCard]:
+        """Return refusals and quarantines that are not closed."""
+        ...
+
+    def status(self) -> SyncStatus:
+        """Return the counters."""
+        ...
+
+    def drafts(self, form: str | None = None) -> list[DraftLine]:
+        """Return unfinished work, newest first."""
+        ...
+
+    def draft_photos(self, draft: str) -> list[TakenPhoto]:
+        """Return the photos a draft holds, in the order they were taken."""
+        ...
+
+    def places(self) -> list[str]:
+        """Return places used lately, newest first, without repeats."""
+        ...
+
+    def grids(self) -> list[tuple[str, str]]:
+        """Return (code, name) of the grids this person records in."""
+        ...
+
+    def similar(self, item: str, place: str) -> list[TicketLine]:
+        """Return at most three recent tickets of the same matter at the same place."""
+        ...
+
+    def thumb(self, sha256: str) -> bytes | None:
+        """Return a small JPEG, if this laptop has one."""
+        ...
+
+    def photo(self, sha256: str, *, longest: int = 1600) -> bytes | None:
+        """Return a JPEG to look at with its watermark, never the evidence itself."""
+        ...
+
+    def sync_log(self, limit: int = 50) -> list[LogLine]:
+        """Return attempts to sync, newest first."""
+        ...
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """What the status line says of the network.
+
+    `state` is online, offline, unreachable, login, paused, demo_offline or suspended; `next_try`
+    is RFC 3339 or None; `receiving` is true until a pull says it has no more.
+    """
+
+    state: str
+    since: str | None = None
+    next_try: str | None = None
+    busy: bool = False
+    receiving: bool = False
+    code: str | None = None
+    facts: dict[str, Any] = {}
+
+
+class SyncControl(Protocol):
+    """The sync centre's buttons; the engine runs in its own lane."""
+
+    def connection(self) -> Connection:
+        """Return how things stand; does not block."""
+        ...
+
+    def sync_now(self) -> None:
+        """Ask for a round soon; returns at once."""
+        ...
+
+    def pause(self, paused: bool) -> None:
+        """Stop or go on; returns at once."""
+        ...
+
+    def cut_network(self, cut: bool) -> None:
+        """Take the network away, in a demo only; returns at once."""
+        ...
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """Call `changed` from the engine's lane whenever `connection` may have changed."""
+        ...
+
+
+class Who(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose profile it is, for the header."""
+
+    user: str
+    name: str
+    role: str
+    roles: tuple[str, ...]
+    place: str
+    grid: str
+    grid_name: str
+    device_code: str
+    demo: bool = False
+
+
+class Desk(Protocol):
+    """An unlocked profile."""
+
+    commands: Commands
+    queries: Queries
+    sync: SyncControl
+    who: Who
+
+    def listen(self, changed: Callable[[frozenset[str]], None]) -> None:
+        """Call `changed` with kinds of records after each commit, from the committing thread."""
+        ...
+
+    def close(self) -> None:
+        """Finish the current photo, checkpoint, release the profile."""
+        ...
+
+
+class ProfileInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What the unlock screen may know before the password."""
+
+    enrolled: bool
+    home: str
+    demo_password: str | None = None
+    degraded: bool = False
+
+
+class Door(Protocol):
+    """What stands before a desk."""
+
+    def info(self) -> ProfileInfo:
+        """Return what can be said without a password."""
+        ...
+
+    def unlock(self, password: str) -> Desk:
+        """Open the profile; raises the exceptions of `app.startup`, each with its own words."""
+        ...

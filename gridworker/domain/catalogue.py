@@ -1,0 +1,42 @@
+"""The duty list: what counts as a matter, who owns it, and what closes it."""
+
+import msgspec
+
+from gridworker.domain.deadline import Limit
+from gridworker.domain.evidence import EvidenceRule
+
+OWNER_LEVELS = ("社区", "街道", "区", "市")
+
+
+class CaseStandard(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One pair of filing and closing condition with its limit; one item has several (domain.md 2.3)."""
+
+    no: int
+    filing: str
+    closing: str
+    limit: Limit
+    raw_limit: str = ""
+
+
+class CatalogueItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One leaf of the catalogue; `code` is unique in what is published (domain.md 2.2)."""
+
+    code: str
+    kind: str
+    name: str
+    path: tuple[str, ...]
+    scheme: str
+    version: str
+    owner_level: str = "社区"
+    on_the_spot: bool = False
+    evidence: EvidenceRule = EvidenceRule()
+    active: bool = True
+    off_since: str | None = None
+    replaced_by: str | None = None
+    note_template: str = ""
+    sample: bool = False
+    standards: tuple[CaseStandard, ...] = ()
+
+    def standard(self, no: int) -> CaseStandard | None:
+        """Return the standard with this number, if the item has it."""
+        return next((s for s in self.standards if s.no == no), None)

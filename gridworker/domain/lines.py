@@ -1,0 +1,189 @@
+"""What lists and panes show: frozen records that leave the storage, never rows of a database.
+
+Times are RFC 3339 UTC; words and colours are chosen by whoever shows them.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class SyncWord(StrEnum):
+    """The one vocabulary for how far a record has come (sync.md 6)."""
+
+    SAVED = "saved"
+    QUEUED = "queued"
+    WAITING_PHOTO = "waiting_photo"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    QUARANTINED = "quarantined"
+
+
+class PhotoLine(msgspec.Struct, frozen=True):
+    """One photo of a record: `has_bytes` when this laptop can show it."""
+
+    sha256: str
+    role: str
+    state: str
+    at: str | None = None
+    by: str | None = None
+    has_bytes: bool = False
+    taken_at: str | None = None
+
+
+class TicketLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the ticket list."""
+
+    id: str
+    number: str
+    local_no: str
+    official_no: str | None
+    item: str
+    title: str
+    place: str
+    state: str
+    due: str | None
+    found_at: str
+    sync: SyncWord
+    photos: int = 0
+    photos_stored: int = 0
+    thumb: str | None = None
+    mine: bool = False
+
+
+class PatrolLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the patrol list."""
+
+    id: str
+    place: str
+    result: str
+    note: str
+    at: str
+    by: str
+    grid: str
+    sync: SyncWord
+    photos: int = 0
+    photos_stored: int = 0
+    thumb: str | None = None
+    ticket: str | None = None
+
+
+class FlowLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a timeline; `waiting` while the centre has not confirmed it."""
+
+    seq: int
+    action: str
+    to_state: str
+    actor_name: str
+    at: str
+    opinion: str = ""
+    receiver: str | None = None
+    waiting: bool = False
+
+
+class ClockLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One deadline with its explanation, each line a sentence that adds up to `due`."""
+
+    what: str
+    due: str | None
+    paused: bool
+    why: tuple[str, ...]
+
+
+class TicketDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the detail pane shows of one ticket."""
+
+    line: TicketLine
+    note: str
+    grid: str
+    grid_name: str
+    path: tuple[str, ...]
+    created_by: str
+    created_by_name: str
+    done_at: str | None
+    no_photo_reason: str | None
+    unit: str | None
+    stage: int
+    photos: tuple[PhotoLine, ...]
+    timeline: tuple[FlowLine, ...]
+    contacts: tuple[dict[str, Any], ...]
+    deadlines: tuple[ClockLine, ...]
+    can_retract: bool
+    converted: bool = False
+    has_person: bool = False
+
+
+class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One catalogue item as pickers show it; `uses` is how often this person chose it."""
+
+    code: str
+    kind: str
+    name: str
+    path: tuple[str, ...]
+    on_the_spot: bool
+    before: int
+    after: int
+    active: bool = True
+    owner_level: str = "社区"
+    note_template: str = ""
+    sample: bool = False
+    uses: int = 0
+    limit: str = ""
+
+
+class AttentionCard(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a person must see: refused or quarantined work, kept until they close it."""
+
+    op_id: str
+    seq: int
+    kind: str
+    entity_id: str
+    local_no: str
+    title: str
+    place: str
+    did: str
+    when: str
+    code: str
+    verdict: str
+    now: dict[str, Any]
+    evidence_id: str | None
+    can: tuple[str, ...]
+
+
+class SyncStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The counters of the status line and of `gridworker status`."""
+
+    saved: int = 0
+    queued_ops: int = 0
+    queued_photos: int = 0
+    queued_bytes: int = 0
+    needs_attention: int = 0
+    last_sync: str | None = None
+    acked_seq: int = 0
+    epoch: str = ""
+    online: bool = False
+
+
+class InboxLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of 今日, ordered by consequence; `group` 1 is the most urgent (ux.md 2.9)."""
+
+    group: int
+    kind: str
+    id: str
+    title: str
+    place: str
+    due: str | None = None
+    thumb: str | None = None
+    sync: SyncWord | None = None
+    reason: str = ""
+
+
+class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Unfinished work, stored while it is typed; `fields` is what the form held."""
+
+    id: str
+    form: str
+    fields: dict[str, Any]
+    photos: tuple[str, ...]
+    changed_at: str

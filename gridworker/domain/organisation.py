@@ -1,0 +1,82 @@
+"""Who works where, and who may do what (domain.md 8)."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Role(StrEnum):
+    """The roles of interfaces.md 4."""
+
+    GRID_WORKER = "grid_worker"
+    COMMUNITY_REVIEWER = "community_reviewer"
+    FRONT_DESK = "front_desk"
+    ASSIST_WORKER = "assist_worker"
+    DISPATCHER = "dispatcher"
+    HANDLER = "handler"
+    SUPERVISOR = "supervisor"
+    CALLER = "caller"
+    MEDIATOR = "mediator"
+    SAFETY_GROUP = "safety_group"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+class Org(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A district, street, community, department or company; `parent` is the code of the next tier up."""
+
+    code: str
+    tier: str
+    name: str
+    parent: str | None = None
+    short_name: str = ""
+    contact: str = ""
+
+
+class Grid(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A grid of one of three levels; `community` is the code of the org that holds it."""
+
+    code: str
+    name: str
+    community: str
+    level: int = 3
+    kind: str = "综合"
+    parent: str | None = None
+
+
+class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who acts, as the enrolment or the token says; never taken from the operation itself.
+
+    `grids` and `orgs` are the codes this person works in; every org also stands for what is below it.
+    """
+
+    user: str
+    name: str
+    roles: tuple[Role, ...]
+    grids: frozenset[str] = frozenset()
+    orgs: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    grants: frozenset[str] = frozenset()
+    device_code: str = ""
+
+
+CREATORS: dict[str, frozenset[Role]] = {
+    "ticket.report": frozenset(
+        {
+            Role.GRID_WORKER,
+            Role.COMMUNITY_REVIEWER,
+            Role.FRONT_DESK,
+            Role.ASSIST_WORKER,
+            Role.DISPATCHER,
+            Role.MEDIATOR,
+        }
+    ),
+    "ticket.resolve": frozenset({Role.GRID_WORKER, Role.COMMUNITY_REVIEWER}),
+    "patrol_record.create": frozenset({Role.GRID_WORKER, Role.COMMUNITY_REVIEWER}),
+}
+
+
+def may_create(actor: Actor, noun_verb: str) -> bool:
+    """Say whether one of the actor's roles may make this kind of record."""
+    return not CREATORS[noun_verb].isdisjoint(actor.roles)

@@ -1,0 +1,70 @@
+"""A patrol record: that a place was looked at, and what came of it."""
+
+from typing import Any
+
+import msgspec
+
+from gridworker.domain.operations import Operation, Patrol
+from gridworker.domain.organisation import Actor, may_create
+from gridworker.domain.problem import Code, RuleBroken
+from gridworker.domain.record import (
+    check_photos,
+    check_times,
+    check_words,
+    merged,
+    moment_of,
+    photo_bodies,
+    read,
+)
+from gridworker.domain.ticket_operations import works_in
+from gridworker.domain.times import to_utc_text
+from gridworker.domain.world import NOOP, Outcome, Put, World
+
+
+class PatrolRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules know of a patrol record's body."""
+
+    place: str
+    result: str
+    note: str = ""
+    grid: str
+    org_id: str
+    at: str
+    created_at: str
+    created_by: str
+    created_by_name: str
+    device_code: str
+    photos: tuple[dict[str, Any], ...] = ()
+    ticket: str | None = None
+
+
+def create(op: Operation, actor: Actor, world: World) -> Outcome:
+    """Record a patrol; raises RuleBroken(E_FORBIDDEN, E_INVALID, E_BLOB_TOO_LARGE)."""
+    args = read(Patrol, op.args)
+    if not may_create(actor, "patrol_record.create"):
+        raise RuleBroken(Code.FORBIDDEN)
+    check_words(args.place, args.note)
+    check_times(at=args.at)
+    check_photos(args.photos)
+    grid = world.grid(args.grid)
+    if grid is None:
+        raise RuleBroken(Code.INVALID, field="grid", detail="unknown grid")
+    if not works_in(actor, grid, world):
+        raise RuleBroken(Code.FORBIDDEN, grid=args.grid)
+    if world.body("patrol_record", op.entity.id) is not None:
+        return NOOP
+    record = PatrolRecord(
+        place=args.place.strip(),
+        result=str(args.result),
+        note=args.note,
+        grid=grid.code,
+        org_id=grid.community,
+        at=to_utc_text(args.at),
+        created_at=to_utc_text(op.at.wall),
+        created_by=actor.user,
+        created_by_name=actor.name,
+        device_code=actor.device_code,
+        photos=photo_bodies(args.photos, by=actor, at=moment_of(op, world)),
+        ticket=args.ticket,
+    )
+    return Outcome((Put("patrol_record", op.entity.id, merged(None, record)),))

@@ -1,0 +1,70 @@
+"""Reading arguments and bodies, and writing bodies without losing what only others understand."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from gridworker.domain.evidence import MAX_PHOTO_BYTES, PHOTO_TYPES, Photo
+from gridworker.domain.operations import MAX_NOTE, MAX_PLACE, Operation
+from gridworker.domain.organisation import Actor
+from gridworker.domain.problem import Code, RuleBroken
+from gridworker.domain.times import parse_time, to_utc_text
+from gridworker.domain.world import World
+
+T = TypeVar("T")
+HASH = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def read(kind: type[T], raw: object) -> T:
+    """Read arguments or a body; raises RuleBroken(E_INVALID) naming what does not fit."""
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        raise RuleBroken(Code.INVALID, detail=str(error)) from error
+
+
+def merged(raw: Mapping[str, Any] | None, known: msgspec.Struct) -> dict[str, Any]:
+    """Return the body with the known fields set and every unknown key kept (sync.md 4.10)."""
+    return {**(raw or {}), **msgspec.to_builtins(known)}
+
+
+def moment_of(op: Operation, world: World) -> str:
+    """Return the time that counts: receipt at the centre, the device's own time on a laptop."""
+    return world.received or to_utc_text(op.at.wall)
+
+
+def check_words(place: str, note: str) -> None:
+    """Refuse a record without a place or with more text than a ticket can carry."""
+    if not place.strip():
+        raise RuleBroken(Code.INVALID, field="place", detail="empty")
+    if len(place) > MAX_PLACE:
+        raise RuleBroken(Code.INVALID, field="place", detail="too long", most=MAX_PLACE)
+    if len(note) > MAX_NOTE:
+        raise RuleBroken(Code.INVALID, field="note", detail="too long", most=MAX_NOTE)
+
+
+def check_times(**times: str) -> None:
+    """Refuse a time that is not RFC 3339 with an offset; what it says is never judged."""
+    for field, text in times.items():
+        try:
+            parse_time(text)
+        except ValueError as error:
+            raise RuleBroken(Code.INVALID, field=field, detail="not a time") from error
+
+
+def check_photos(photos: Iterable[Photo]) -> None:
+    """Refuse photos that no file can match."""
+    for photo in photos:
+        if not HASH.match(photo.sha256) or photo.mime not in PHOTO_TYPES or photo.bytes <= 0:
+            raise RuleBroken(Code.INVALID, field="photos", detail="not a photo")
+        if photo.bytes > MAX_PHOTO_BYTES:
+            raise RuleBroken(Code.BLOB_TOO_LARGE, most=MAX_PHOTO_BYTES)
+
+
+def photo_bodies(photos: Iterable[Photo], *, by: Actor, at: str) -> tuple[dict[str, Any], ...]:
+    """Return what a body keeps of photos: the record, who brought it, and that its bytes are local."""
+    return tuple(
+        {**msgspec.to_builtins(p), "state": "local", "by": by.user, "at": at} for p in photos
+    )

@@ -1,0 +1,92 @@
+"""A ticket and its states."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class State(StrEnum):
+    """The states of interfaces.md 4; overlays (paused, supervised, ...) never change them."""
+
+    DRAFT = "draft"
+    REPORTED = "reported"
+    VERIFYING = "verifying"
+    REGISTERED = "registered"
+    DISPATCHED = "dispatched"
+    SIGNED = "signed"
+    HANDLING = "handling"
+    HANDLED = "handled"
+    FEEDBACK = "feedback"
+    CHECKING = "checking"
+    CLOSED = "closed"
+    EVALUATED = "evaluated"
+    ARCHIVED = "archived"
+    ONSPOT_DONE = "onspot_done"
+    VOIDED = "voided"
+    REOPENED = "reopened"
+
+
+OPEN_STATES = frozenset(
+    {
+        State.REPORTED,
+        State.VERIFYING,
+        State.REGISTERED,
+        State.DISPATCHED,
+        State.SIGNED,
+        State.HANDLING,
+        State.HANDLED,
+        State.FEEDBACK,
+        State.CHECKING,
+        State.REOPENED,
+    }
+)
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules know of a ticket's body; keys they do not know travel beside it untouched.
+
+    Times are RFC 3339 UTC with milliseconds. `photos` are PHOTO records plus
+    `state`, `by` and `at`.
+    `acted_by` names everybody whose act changed the ticket, first the author.
+    """
+
+    local_no: str
+    official_no: str | None = None
+    item: str
+    title: str
+    state: State
+    place: str
+    note: str = ""
+    grid: str
+    org_id: str
+    found_at: str
+    done_at: str | None = None
+    created_at: str
+    created_by: str
+    created_by_name: str
+    device_code: str
+    photos: tuple[dict[str, Any], ...] = ()
+    no_photo_reason: str | None = None
+    person: str | None = None
+    standard: int | None = None
+    filed_at: str | None = None
+    unit: str | None = None
+    assist_units: tuple[str, ...] = ()
+    dispatched_at: str | None = None
+    assignee: str | None = None
+    due: str | None = None
+    unit_due: str | None = None
+    sample_recheck: str | None = None
+    converted: bool = False
+    void_reason: str | None = None
+    overlays: tuple[str, ...] = ()
+    pauses: tuple[tuple[str, str | None], ...] = ()
+    flow: int = 0
+    acted_by: tuple[str, ...] = ()
+    at_flag: str = "ok"
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has work to do on it."""
+        return self.state in OPEN_STATES

@@ -1,0 +1,28 @@
+"""Points in time as the program writes them, and the local day they fall on (sync.md 4.9)."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+CHINA = timezone(timedelta(hours=8))
+
+
+def parse_time(text: str) -> datetime:
+    """Read an RFC 3339 time with its offset; raises ValueError when the offset is missing."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+def utc_text(moment: datetime) -> str:
+    """Write a time as bodies and command lines carry it: UTC, `Z`, milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def to_utc_text(text: str) -> str:
+    """Rewrite any RFC 3339 time as `utc_text` does."""
+    return utc_text(parse_time(text))
+
+
+def local_day(text: str) -> str:
+    """Return the day in UTC+08:00 as `yyyymmdd`; the device's own zone never matters."""
+    return parse_time(text).astimezone(CHINA).strftime("%Y%m%d")

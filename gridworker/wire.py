@@ -1,0 +1,242 @@
+"""What laptop and centre say to each other (GSP/1): envelopes, canonical form and hashes.
+
+Envelopes ignore keys they do not know; every hash is bare lower-case hex.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+PROTOCOL = 1
+SCHEMA = 1
+OP_DOMAIN = b"gw/op/v1\0"
+CHAIN_DOMAIN = b"gw/chain/v1\0"
+FIRST_LINK = "00" * 32
+MAX_OPS = 500
+MAX_OP_BYTES = 64 * 1024
+MAX_PUSH_BYTES = 4 * 1024 * 1024
+MAX_PULL_ROWS = 2000
+MAX_PULL_BYTES = 4 * 1024 * 1024
+MAX_INLINE_BLOB = 1024 * 1024
+
+_sorted_json = msgspec.json.Encoder(order="sorted")
+
+Verdict = Literal["applied", "noop", "refused", "quarantined"]
+
+
+class NotCanonical(ValueError):
+    """A value has no canonical form: floats are not allowed on the wire."""
+
+
+def canonical(value: object) -> bytes:
+    """Return UTF-8 JSON with sorted keys, no spaces and integers only; raises NotCanonical."""
+    if _has_float(value):
+        raise NotCanonical
+    return _sorted_json.encode(value)
+
+
+def _has_float(value: object) -> bool:
+    if isinstance(value, float):
+        return True
+    if isinstance(value, Mapping):
+        return any(map(_has_float, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_float, value))
+    return False
+
+
+def digest(body: object) -> str:
+    """Return the digest of an entity's body."""
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def payload(op: Mapping[str, Any]) -> bytes:
+    """Return what of an operation is hashed and signed: all of it but `seq` and `sig`."""
+    return canonical({k: v for k, v in op.items() if k not in {"seq", "sig"}})
+
+
+def payload_hash(op: Mapping[str, Any]) -> str:
+    """Return the hash that tells a repeated operation from a reused id."""
+    return hashed_payload(payload(op))
+
+
+def hashed_payload(encoded: bytes) -> str:
+    """Return `payload_hash` of an operation that is already in canonical form."""
+    return hashlib.sha256(OP_DOMAIN + encoded).hexdigest()
+
+
+def next_link(previous: str, op_hash: str) -> str:
+    """Return the next link of the device's chain over its commands."""
+    return hashlib.sha256(
+        CHAIN_DOMAIN + bytes.fromhex(previous) + bytes.fromhex(op_hash)
+    ).hexdigest()
+
+
+def row_mark(kind: str, id_: str, rev: int, body_digest: str) -> int:
+    """Return the 128 bits that one row adds to a scope's digest (XOR over all rows)."""
+    mark = hashlib.sha256(canonical([kind, id_, rev, body_digest])).digest()[:16]
+    return int.from_bytes(mark, "big")
+
+
+def content_digest(encoded: bytes) -> str:
+    """Return the Content-Digest header (RFC 9530) of a message body as it is sent."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(encoded).digest()).decode()}:"
+
+
+class PushResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The verdict on one operation; final within an epoch."""
+
+    op_id: str
+    seq: int
+    verdict: Verdict
+    rev: int | None = None
+    code: str | None = None
+    detail: str | None = None
+    current: dict[str, Any] | None = None
+    evidence_id: str | None = None
+    retryable: bool = False
+    converted: bool = False
+    replay: bool = False
+
+
+class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Operations of one device in the order of `seq`."""
+
+    ops: list[dict[str, Any]]
+    device: str | None = None
+
+
+class PushResponse(msgspec.Struct, frozen=True):
+    """One verdict for every operation that was read."""
+
+    results: list[PushResult]
+
+
+class PullRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where the device stands in each scope."""
+
+    cursors: dict[str, int]
+    limit: int = 1000
+    max_bytes: int = 1_048_576
+    device: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One row of a feed: a record as it is now, or that it is gone from this scope."""
+
+    scope: str
+    seq: int
+    op: Literal["put", "gone"]
+    kind: str
+    id: str
+    rev: int | None = None
+    schema: int | None = None
+    body: dict[str, Any] | None = None
+    digest: str | None = None
+    why: str | None = None
+
+
+class PullResponse(msgspec.Struct, frozen=True):
+    """One page of changes out of one snapshot; `more=False` makes it a checkpoint."""
+
+    scopes: dict[str, str]
+    changes: list[Change]
+    cursors: dict[str, int]
+    more: bool
+    reset: list[str]
+
+
+class VerifyRequest(msgspec.Struct, frozen=True):
+    """The cursors at which digests are wanted."""
+
+    cursors: dict[str, int]
+
+
+class ScopeDigest(msgspec.Struct, frozen=True):
+    """How many rows a scope has and their XOR, 32 hex digits; `seq` is where that holds."""
+
+    count: int
+    xor: str
+    seq: int
+
+
+class VerifyResponse(msgspec.Struct, frozen=True):
+    """A digest for each scope."""
+
+    scopes: dict[str, ScopeDigest]
+
+
+class EnrolRequest(msgspec.Struct, frozen=True):
+    """First contact; `pubkey` is a raw Ed25519 key, base64url without padding."""
+
+    code: str
+    pubkey: str
+    platform: str
+    app: str
+
+
+class EnrolledUser(msgspec.Struct, frozen=True):
+    """Whose device it is now."""
+
+    id: str
+    name: str
+    role: str
+
+
+class EnrolResponse(msgspec.Struct, frozen=True):
+    """What a device needs to work alone; `server_key` is pinned from then on."""
+
+    device_id: str
+    device_code: str
+    region: str
+    user: EnrolledUser
+    token: str
+    scopes: list[str]
+    epoch: str
+    server_id: str
+    server_key: str
+    lease: dict[str, Any] | None = None
+    roles: list[str] = []
+    grants: list[str] = []
+
+
+class TokenResponse(msgspec.Struct, frozen=True):
+    """A fresh token; the old one is good for ten minutes more."""
+
+    token: str
+
+
+class Meta(msgspec.Struct, frozen=True):
+    """What the centre speaks; `server_time` is unix milliseconds."""
+
+    protocol: dict[str, int]
+    op_types: dict[str, list[int]]
+    schemas: dict[str, int]
+    limits: dict[str, int]
+    encodings: list[str]
+    epoch: str
+    server_time: int
+    server_id: str
+    region: str = ""
+    demo: bool = False
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Problem details (RFC 9457) with the extensions of sync.md 4.13."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    instance: str = ""
+    expected: int | None = None
+    epoch: str | None = None
+    acked_seq: int | None = None
+
+
+def problem_type(name: str) -> str:
+    """Return the `type` of a problem of this protocol."""
+    return f"urn:gsp:problem:{name}"

@@ -1,0 +1,1 @@
+"""Bringing work to the centre and news back; knows no Qt."""

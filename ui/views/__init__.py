@@ -1,0 +1,1 @@
+"""Screens: they show what they are told and report what was clicked."""
