@@ -19,6 +19,7 @@ from gridworker.domain.lines import (
     SyncStatus,
     TicketDetail,
     TicketLine,
+    WaitingLine,
 )
 from gridworker.domain.operations import Moment
 
@@ -258,6 +259,10 @@ class Queries(Protocol):
         """Return a JPEG to look at with its watermark, never the evidence itself."""
         ...
 
+    def waiting(self, limit: int = 50) -> list[WaitingLine]:
+        """Return what has not wholly arrived at the centre, oldest first."""
+        ...
+
     def sync_log(self, limit: int = 50) -> list[LogLine]:
         """Return attempts to sync, newest first."""
         ...
@@ -296,6 +301,10 @@ class SyncControl(Protocol):
 
     def cut_network(self, cut: bool) -> None:
         """Take the network away, in a demo only; returns at once."""
+        ...
+
+    def hold(self, op_id: str, seconds: float) -> None:
+        """Keep an operation on this laptop while its undo is offered; returns at once."""
         ...
 
     def listen(self, changed: Callable[[], None]) -> None:

@@ -165,6 +165,28 @@ class SyncStatus(msgspec.Struct, frozen=True, kw_only=True):
     online: bool = False
 
 
+class WaitingLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One record that has not wholly arrived: what it is and how far its photos have come.
+
+    `kind` is ticket, patrol_record or evidence; `did` the type of the operation without version.
+    `size` and `sent` are the bytes of its photos, and how many of them the centre has.
+    """
+
+    op_id: str
+    kind: str
+    id: str
+    number: str
+    title: str
+    place: str
+    did: str
+    at: str
+    sync: SyncWord
+    photos: int = 0
+    photos_stored: int = 0
+    size: int = 0
+    sent: int = 0
+
+
 class InboxLine(msgspec.Struct, frozen=True, kw_only=True):
     """One row of 今日, ordered by consequence; `group` 1 is the most urgent (ux.md 2.9)."""
 
