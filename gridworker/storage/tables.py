@@ -1,0 +1,401 @@
+"""The shape of the client's store (sync.md 5.1): what the migrations must add up to.
+
+Hot paths speak SQL to these tables directly; the classes give names and types to queries and to
+the comparison of migrated files with this page. Bodies, arguments and facts are JSON text; times
+are RFC 3339 UTC text; hashes are lower-case hex. Tables that carry bodies keep their rowid, because
+a body of a kilobyte would overflow the pages of a table WITHOUT ROWID.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Index,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NARROW = {"sqlite_with_rowid": False}
+SEARCH_INDEX = (
+    "CREATE VIRTUAL TABLE search_index USING fts5"
+    "(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')"
+)
+
+
+class Base(DeclarativeBase):
+    """Holds the metadata of all tables."""
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _make_search_index(_: MetaData, connection: Connection, **_options: object) -> None:
+    connection.exec_driver_sql(SEARCH_INDEX)
+
+
+class ConfirmedRow(Base):
+    """A record as the centre confirmed it, known to this version or not; only pulls write here."""
+
+    __tablename__ = "base"
+    __table_args__ = (UniqueConstraint("id", "kind", name="base_key"),)
+    __mapper_args__ = {"primary_key": ["id", "kind"]}  # noqa: RUF012  (SQLAlchemy's own form)
+
+    kind: Mapped[str]
+    id: Mapped[str]
+    rev: Mapped[int]
+    schema: Mapped[int]
+    body: Mapped[str]
+    digest: Mapped[str]
+
+
+class Member(Base):
+    """Why a confirmed record is here: the scopes that show it; `generation` serves the sweep."""
+
+    __tablename__ = "member"
+    __table_args__ = (Index("member_scope", "scope", "generation"), NARROW)
+
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    generation: Mapped[int] = mapped_column(server_default="0")
+
+
+class Cursor(Base):
+    """How far each scope was read; while `sweeping`, rows of older generations await their end."""
+
+    __tablename__ = "cursor"
+    __table_args__ = (NARROW,)
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    generation: Mapped[int] = mapped_column(server_default="0")
+    sweeping: Mapped[bool] = mapped_column(server_default="0")
+
+
+class Staged(Base):
+    """A removal that looks like an accident: kept back until the centre's digest agrees."""
+
+    __tablename__ = "staging"
+    __table_args__ = (NARROW,)
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SyncState(Base):
+    """The one row about this device; `body` holds what is read seldom (see state.py)."""
+
+    __tablename__ = "sync_state"
+    __table_args__ = (CheckConstraint("n = 1", name="one_row"),)
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[str] = mapped_column(server_default="")
+    acked_seq: Mapped[int] = mapped_column(server_default="0")
+    next_seq: Mapped[int] = mapped_column(server_default="1")
+    chain_head: Mapped[str] = mapped_column(server_default="")
+    reference_version: Mapped[int] = mapped_column(server_default="0")
+    removed_in_round: Mapped[int] = mapped_column(server_default="0")
+    body: Mapped[str] = mapped_column(server_default="{}")
+
+
+class Counter(Base):
+    """Numbers the device hands out, by name (the day's local numbers)."""
+
+    __tablename__ = "counter"
+    __table_args__ = (NARROW,)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class OperationColumns:
+    """What is kept of an operation, before and after it is done with.
+
+    `json` is the canonical form without `seq`: the bytes that are hashed. `subject` is the record a
+    person sees change; for evidence that is the ticket or patrol record it is added to. `state` is
+    queued, inflight, applied, noop, refused or quarantined; `at_risk` is the code of the rule that
+    would refuse it now.
+    """
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    op_id: Mapped[str]
+    type: Mapped[str]
+    kind: Mapped[str]
+    entity_id: Mapped[str]
+    subject_kind: Mapped[str]
+    subject: Mapped[str]
+    json: Mapped[str]
+    at: Mapped[str]
+    state: Mapped[str]
+    rev: Mapped[int | None]
+    verdict_json: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    last_error: Mapped[str | None]
+    at_risk: Mapped[str | None]
+    closed_by_user: Mapped[bool] = mapped_column(server_default="0")
+
+
+class Outbox(OperationColumns, Base):
+    """An operation of this device until the centre's answer has been pulled back."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("op_id", name="outbox_op"),
+        Index("outbox_subject", "subject", "seq"),
+        Index("outbox_state", "state", "seq"),
+    )
+
+
+class Sent(OperationColumns, Base):
+    """An operation that is done with, kept in case the centre is restored from a backup."""
+
+    __tablename__ = "sent_log"
+    __table_args__ = (UniqueConstraint("op_id", name="sent_log_op"),)
+
+
+class Link(Base):
+    """One link of the hash chain over this device's commands."""
+
+    __tablename__ = "chain"
+
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    op_id: Mapped[str]
+    prev: Mapped[str]
+    hash: Mapped[str]
+
+
+class Blob(Base):
+    """A photo that a record names: where its sealed file is, its key, and how far it was sent.
+
+    `state` is local, uploading, sent (the centre has it, says the upload) or stored (the centre has
+    it, says the pulled record). `record` is what the file was sealed for. `offset` counts bytes.
+    """
+
+    __tablename__ = "blob"
+    __table_args__ = (Index("blob_state", "state"), Index("blob_op", "op_id"))
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    dek: Mapped[bytes] = mapped_column(LargeBinary)
+    record: Mapped[str]
+    size: Mapped[int]
+    mime: Mapped[str]
+    op_id: Mapped[str]
+    offset: Mapped[int] = mapped_column(server_default="0")
+    state: Mapped[str] = mapped_column(server_default="local")
+
+
+class ViewTicket(Base):
+    """A ticket as this person sees it: confirmed, with waiting operations folded in.
+
+    `rev` is the confirmed revision (0: the centre does not have it), `pending` counts operations
+    without a verdict, `thumb` is the hash of the photo a list shows, `detached` marks a record that
+    left this person's scopes while something of it was still to be delivered.
+    """
+
+    __tablename__ = "view_ticket"
+    __table_args__ = (
+        UniqueConstraint("id", name="view_ticket_id"),
+        Index("view_ticket_found", "found_at", "id"),
+        Index("view_ticket_state", "state", "found_at"),
+        Index("view_ticket_due", "due"),
+        Index("view_ticket_created_by", "created_by", "found_at"),
+        Index("view_ticket_local_no", "local_no"),
+        Index("view_ticket_official_no", "official_no"),
+        Index("view_ticket_item", "item", "found_at"),
+    )
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str]
+    local_no: Mapped[str]
+    official_no: Mapped[str | None]
+    item: Mapped[str]
+    title: Mapped[str]
+    state: Mapped[str]
+    place: Mapped[str]
+    note: Mapped[str]
+    grid: Mapped[str]
+    unit: Mapped[str | None]
+    assignee: Mapped[str | None]
+    due: Mapped[str | None]
+    found_at: Mapped[str]
+    done_at: Mapped[str | None]
+    created_by: Mapped[str]
+    photos: Mapped[int]
+    photos_stored: Mapped[int]
+    thumb: Mapped[str | None]
+    rev: Mapped[int]
+    pending: Mapped[int]
+    detached: Mapped[bool]
+    body: Mapped[str]
+
+
+class ViewPatrol(Base):
+    """A patrol record as this person sees it; columns as in `ViewTicket`."""
+
+    __tablename__ = "view_patrol_record"
+    __table_args__ = (
+        UniqueConstraint("id", name="view_patrol_record_id"),
+        Index("view_patrol_record_at", "at", "id"),
+    )
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str]
+    place: Mapped[str]
+    result: Mapped[str]
+    note: Mapped[str]
+    grid: Mapped[str]
+    at: Mapped[str]
+    created_by: Mapped[str]
+    ticket: Mapped[str | None]
+    photos: Mapped[int]
+    photos_stored: Mapped[int]
+    thumb: Mapped[str | None]
+    rev: Mapped[int]
+    pending: Mapped[int]
+    detached: Mapped[bool]
+    body: Mapped[str]
+
+
+class ViewPart(Base):
+    """What hangs on a record: steps, contacts, evidence, late evidence, the person who told us.
+
+    `waiting` while only this device knows it; `seq` orders the steps of a timeline.
+    """
+
+    __tablename__ = "view_part"
+    __table_args__ = (
+        UniqueConstraint("id", name="view_part_id"),
+        Index("view_part_parent", "parent", "kind", "seq"),
+    )
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str]
+    kind: Mapped[str]
+    parent_kind: Mapped[str]
+    parent: Mapped[str]
+    seq: Mapped[int]
+    at: Mapped[str]
+    rev: Mapped[int]
+    waiting: Mapped[bool]
+    body: Mapped[str]
+
+
+class ViewReference(Base):
+    """Catalogue, calendar, organisations, people: `code` is how rules ask for it.
+
+    `code` of a case standard is its item's code, of a worker the login, of a day its date.
+    """
+
+    __tablename__ = "view_reference"
+    __table_args__ = (
+        UniqueConstraint("id", "kind", name="view_reference_key"),
+        Index("view_reference_code", "kind", "code"),
+    )
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    id: Mapped[str]
+    code: Mapped[str]
+    body: Mapped[str]
+
+
+class Draft(Base):
+    """Unfinished work as the form held it."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    form: Mapped[str]
+    fields: Mapped[str]
+    changed_at: Mapped[str]
+
+
+class DraftPhoto(Base):
+    """A sealed photo that no record names yet; `n` keeps the order of taking."""
+
+    __tablename__ = "draft_photo"
+    __table_args__ = (
+        UniqueConstraint("id", name="draft_photo_id"),
+        Index("draft_photo_draft", "draft"),
+    )
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str]
+    draft: Mapped[str | None]
+    sha256: Mapped[str]
+    name: Mapped[str]
+    dek: Mapped[bytes] = mapped_column(LargeBinary)
+    record: Mapped[str]
+    size: Mapped[int]
+    mime: Mapped[str]
+    source: Mapped[str]
+    taken_at: Mapped[str | None]
+    lon: Mapped[int | None]
+    lat: Mapped[int | None]
+    note: Mapped[str | None]
+    created_at: Mapped[str]
+
+
+class Thumb(Base):
+    """A small JPEG of a photo, for lists."""
+
+    __tablename__ = "thumb"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    jpeg: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SyncAttempt(Base):
+    """One attempt to sync, for people."""
+
+    __tablename__ = "sync_log"
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    ok: Mapped[bool]
+    code: Mapped[str]
+    facts: Mapped[str] = mapped_column(server_default="{}")
+
+
+class Use(Base):
+    """How often this person chose a catalogue item, and when last."""
+
+    __tablename__ = "uses"
+    __table_args__ = (NARROW,)
+
+    item: Mapped[str] = mapped_column(primary_key=True)
+    uses: Mapped[int]
+    last_at: Mapped[str]
+
+
+class Setting(Base):
+    """A choice of this person that belongs inside the encrypted store; `value` is JSON."""
+
+    __tablename__ = "setting"
+    __table_args__ = (NARROW,)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class SearchRow(Base):
+    """Which record a row of the search index stands for."""
+
+    __tablename__ = "search_row"
+    __table_args__ = (UniqueConstraint("id", "kind", name="search_row_key"),)
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    id: Mapped[str]
+
+
+class SearchTodo(Base):
+    """A record that changed in a pull and is not indexed yet."""
+
+    __tablename__ = "search_todo"
+    __table_args__ = (NARROW,)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
