@@ -77,7 +77,10 @@ class Saved(msgspec.Struct, frozen=True):
 
 
 class NewResolve(msgspec.Struct, frozen=True, kw_only=True):
-    """A matter finished on the spot; `grid` None means the worker's own."""
+    """A matter finished on the spot; `grid` None means the worker's own.
+
+    `op_id` is given by whoever wants to hold the operation back before it is recorded.
+    """
 
     item: str
     place: str
@@ -87,6 +90,7 @@ class NewResolve(msgspec.Struct, frozen=True, kw_only=True):
     photos: tuple[PhotoRef, ...] = ()
     no_photo_reason: str | None = None
     draft: str | None = None
+    op_id: str | None = None
 
 
 class NewReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +106,7 @@ class NewReport(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     consent: str = "verbal"
     draft: str | None = None
+    op_id: str | None = None
 
 
 class NewPatrol(msgspec.Struct, frozen=True, kw_only=True):
