@@ -1,82 +1,43 @@
-"""Why a profile does not open; each has its own sentence and next step, none is a guess."""
+"""Why a profile does not open, and how the command line ends."""
 
 from enum import IntEnum
 
+from gridworker.storage.failures import (
+    CannotStart,
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseReadOnly,
+    DiskFull,
+    FileTooNew,
+    HeaderDamaged,
+    KeyringLocked,
+    KeyringMissing,
+    NotEnrolled,
+    PasswordTooWeak,
+    ProfileInUse,
+    StoreInterrupted,
+    WaitBeforeRetry,
+    WrongSecret,
+)
 
-class CannotStart(Exception):
-    """The profile cannot be used now; `code` names its words, nothing was changed."""
-
-    code = "cannot_start"
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__(self.code)
-        self.facts = facts
-
-
-class NotEnrolled(CannotStart):
-    """There is no profile in this folder yet."""
-
-    code = "not_enrolled"
-
-
-class WrongSecret(CannotStart):
-    """The password does not open the vault."""
-
-    code = "wrong_password"
-
-
-class WaitBeforeRetry(CannotStart):
-    """Too many wrong passwords; `seconds` says how long to wait."""
-
-    code = "wait_before_retry"
-
-
-class PasswordTooWeak(CannotStart):
-    """The policy asks for more; `least` characters, `classes` kinds of characters."""
-
-    code = "password_too_weak"
-
-
-class KeyringMissing(CannotStart):
-    """The vault needs a device secret that the keyring does not have."""
-
-    code = "keyring_missing"
-
-
-class KeyringLocked(CannotStart):
-    """The keyring is there but closed."""
-
-    code = "keyring_locked"
-
-
-class HeaderDamaged(CannotStart):
-    """The vault's header is not what this program wrote."""
-
-    code = "header_damaged"
-
-
-class DatabaseDamaged(CannotStart):
-    """The store does not read; nothing was deleted."""
-
-    code = "database_damaged"
-
-
-class FileTooNew(CannotStart):
-    """A newer program wrote this store."""
-
-    code = "file_too_new"
-
-
-class ProfileInUse(CannotStart):
-    """Another window or command has this profile open."""
-
-    code = "profile_in_use"
-
-
-class DiskFull(CannotStart):
-    """There is no room to work."""
-
-    code = "disk_full"
+__all__ = [
+    "CannotStart",
+    "DatabaseBusy",
+    "DatabaseDamaged",
+    "DatabaseReadOnly",
+    "DiskFull",
+    "Exit",
+    "FileTooNew",
+    "HeaderDamaged",
+    "KeyringLocked",
+    "KeyringMissing",
+    "NotEnrolled",
+    "PasswordTooWeak",
+    "ProfileInUse",
+    "StoreInterrupted",
+    "WaitBeforeRetry",
+    "WrongSecret",
+]
 
 
 class Exit(IntEnum):
