@@ -1,1 +1,1 @@
-"""The rules of the trade: pure functions over frozen records, the same on a laptop and in the centre."""
+"""The rules of the trade: pure functions over frozen records, alike on laptop and centre."""

@@ -4,7 +4,7 @@ from gridworker.domain.operations import AddEvidence, Operation
 from gridworker.domain.organisation import Actor
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.domain.record import check_photos, moment_of, photo_bodies, read
-from gridworker.domain.ticket_operations import works_in
+from gridworker.domain.scope import works_in
 from gridworker.domain.world import NOOP, Outcome, Put, World
 
 TARGETS = frozenset({"ticket", "patrol_record"})

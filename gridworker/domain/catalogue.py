@@ -2,14 +2,14 @@
 
 import msgspec
 
-from gridworker.domain.deadline import Limit
 from gridworker.domain.evidence import EvidenceRule
+from gridworker.domain.limit import Limit
 
 OWNER_LEVELS = ("社区", "街道", "区", "市")
 
 
 class CaseStandard(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One pair of filing and closing condition with its limit; one item has several (domain.md 2.3)."""
+    """A filing and a closing condition with their limit; an item has several (domain.md 2.3)."""
 
     no: int
     filing: str

@@ -41,7 +41,7 @@ PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", 
 class Photo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A photo as an operation names it: the hash of the file exactly as it was given.
 
-    `lon` and `lat` are degrees x 10^7 (WGS-84); `taken_at` is the EXIF time, a hint and never a guard.
+    `lon` and `lat` are degrees x 10^7 (WGS-84); `taken_at` is the EXIF time, never a guard.
     """
 
     sha256: str
@@ -56,7 +56,7 @@ class Photo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class EvidenceRule(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How many photos of each side an item asks for; a reason always stands in for a missing one."""
+    """How many photos of each side an item asks for; a reason stands in for a missing one."""
 
     before: int = 0
     after: int = 0

@@ -21,7 +21,7 @@ def flow_record(
     opinion: str = "",
     receiver: str | None = None,
 ) -> Put:
-    """Return the step that `op` adds; `number` counts within the ticket and defaults to the last."""
+    """Return the step that `op` adds; `number` in the ticket defaults to its last."""
     seq = ticket.flow if number is None else number
     body = {
         "ticket": op.entity.id,

@@ -9,7 +9,7 @@ UserId = NewType("UserId", str)
 
 
 def derived_id(origin: str, purpose: str, number: int = 0) -> str:
-    """Return the UUIDv7 of the `number`-th `purpose` record that the operation `origin` brings forth.
+    """Return the UUIDv7 of the `number`-th `purpose` record that operation `origin` makes.
 
     Keeps the time bits of `origin`, so index locality stays that of a UUIDv7 (sync.md finding 7).
     """

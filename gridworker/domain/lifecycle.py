@@ -15,8 +15,9 @@ from gridworker.domain.operations import Arguments, Operation
 from gridworker.domain.organisation import Actor, Role
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.domain.record import merged, moment_of, read
+from gridworker.domain.scope import works_in
 from gridworker.domain.ticket import State, Ticket
-from gridworker.domain.ticket_operations import standing, works_in
+from gridworker.domain.ticket_operations import standing
 from gridworker.domain.world import NOOP, Outcome, Put, World
 
 LOWER_TIERS = {"社区": ("片区",), "街道": ("社区", "片区"), "区": ("街道", "社区", "片区")}
@@ -173,7 +174,7 @@ def act(op: Operation, actor: Actor, world: World) -> Outcome:
 
 
 def _own_matter_only(ticket: Ticket, actor: Actor, world: World) -> None:
-    """A community reviewer files and voids what the community owns, nothing above it."""
+    """Refuse a community reviewer who would file or void what the community does not own."""
     item = world.item(ticket.item)
     above = item is not None and item.owner_level != "社区"
     if above and Role.DISPATCHER not in actor.roles:

@@ -1,4 +1,4 @@
-"""Every change a person can make, as small frozen records; `interfaces.md` 6 fixes names and keys."""
+"""Every change a person can make, as small frozen records; names and keys are fixed for good."""
 
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ MAX_PLACE = 200
 
 
 class EntityRef(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Which record an operation is about; `local_no` is the number the device printed for a new one."""
+    """Which record an operation is about; `local_no` is what the device printed for a new one."""
 
     kind: str
     id: str
@@ -20,7 +20,7 @@ class EntityRef(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """When the device thinks it was (sync.md 4.9): never used for order, only for display and bounds.
+    """When the device thinks it was (sync.md 4.9): for display and bounds, never for order.
 
     `wall` keeps its offset; `mono_ms` counts within `boot`; `skew_ms` is centre minus device.
     """

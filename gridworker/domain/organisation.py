@@ -24,7 +24,7 @@ class Role(StrEnum):
 
 
 class Org(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A district, street, community, department or company; `parent` is the code of the next tier up."""
+    """A district, street, community, department or company; `parent` is the next tier's code."""
 
     code: str
     tier: str
@@ -45,10 +45,22 @@ class Grid(msgspec.Struct, frozen=True, omit_defaults=True):
     parent: str | None = None
 
 
+class Worker(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A person of the roster, as the centre publishes it; `user` is the login name."""
+
+    user: str
+    name: str
+    roles: tuple[Role, ...]
+    grids: frozenset[str] = frozenset()
+    orgs: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    status: str = "active"
+
+
 class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who acts, as the enrolment or the token says; never taken from the operation itself.
 
-    `grids` and `orgs` are the codes this person works in; every org also stands for what is below it.
+    `grids` and `orgs` are the codes this person works in; each stands for what is below it, too.
     """
 
     user: str

@@ -16,7 +16,7 @@ from gridworker.domain.record import (
     photo_bodies,
     read,
 )
-from gridworker.domain.ticket_operations import works_in
+from gridworker.domain.scope import works_in
 from gridworker.domain.times import to_utc_text
 from gridworker.domain.world import NOOP, Outcome, Put, World
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """Fixed codes: they are on the wire, in scripts and in the words files, so none is ever renamed."""
+    """Fixed codes: on the wire, in scripts and in the words files, so none is ever renamed."""
 
     STALE_STATE = "E_STALE_STATE"
     NOT_ASSIGNEE = "E_NOT_ASSIGNEE"

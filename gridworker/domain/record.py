@@ -64,7 +64,7 @@ def check_photos(photos: Iterable[Photo]) -> None:
 
 
 def photo_bodies(photos: Iterable[Photo], *, by: Actor, at: str) -> tuple[dict[str, Any], ...]:
-    """Return what a body keeps of photos: the record, who brought it, and that its bytes are local."""
+    """Return what a body keeps of photos: what they are, who brought them, bytes still local."""
     return tuple(
         {**msgspec.to_builtins(p), "state": "local", "by": by.user, "at": at} for p in photos
     )

@@ -20,6 +20,7 @@ from gridworker.domain.record import (
     photo_bodies,
     read,
 )
+from gridworker.domain.scope import works_in
 from gridworker.domain.ticket import State, Ticket
 from gridworker.domain.times import to_utc_text
 from gridworker.domain.world import NOOP, Outcome, Put, World
@@ -179,19 +180,6 @@ def _may_record(
     if not works_in(actor, grid, world):
         raise RuleBroken(Code.FORBIDDEN, grid=grid_code)
     return grid
-
-
-def works_in(actor: Actor, grid: Grid, world: World) -> bool:
-    """Say whether the grid, or an organisation it lies in, is the actor's."""
-    if grid.code in actor.grids:
-        return True
-    code: str | None = grid.community
-    while code is not None:
-        if code in actor.orgs:
-            return True
-        org = world.org(code)
-        code = org.parent if org else None
-    return False
 
 
 def _item(world: World, code: str) -> CatalogueItem:
