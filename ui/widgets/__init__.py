@@ -1,1 +1,1 @@
-"""Small parts that screens are made of."""
+"""The parts windows are made of: small, themed, without any knowledge of tickets or storage."""
