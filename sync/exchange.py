@@ -1,0 +1,160 @@
+"""One question to the centre and its answer: headers, digests, compression (sync.md 4.2)."""
+
+import gzip
+import zlib
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import TypeVar
+
+import msgspec
+import uuid_utils
+
+from gridworker.wire import PROTOCOL, Meta, content_digest
+from sync.problem import Remedy, read_problem
+from sync.transport import NoConnection, Reply, Transport
+
+T = TypeVar("T")
+READ_SECONDS = 30.0
+BYTES_PER_SECOND = 100_000
+COMPRESS_FROM = 1024
+MEASURE_FROM = 64 * 1024
+FAST = 4_000_000
+MOST_INFLATED = 32 * 1024 * 1024
+
+
+class NotTheCentre(NoConnection):
+    """Something answered in the centre's place: a captive portal, or an answer that was cut off."""
+
+    def __init__(self) -> None:
+        super().__init__("not_the_centre", reached=True)
+
+
+class ServerTime(msgspec.Struct, frozen=True):
+    """What the centre's clock said, and how long that answer took to come (ms)."""
+
+    at: int
+    rtt: int
+
+
+class Exchange:
+    """Speaks for one device; `epoch`, `acked` and `token` are what every request carries.
+
+    `said_acked` and `server_time` are what the last genuine answer carried. Not for two threads.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        token: str | None = None,
+        epoch: str = "",
+        acked: int = 0,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        self.transport = transport
+        self.token = token
+        self.epoch = epoch
+        self.acked = acked
+        self.said_acked: int | None = None
+        self.server_time: ServerTime | None = None
+        self._now = now
+        self._gzip: bool | None = False if transport.near else None
+
+    def ask(
+        self,
+        path: str,
+        body: bytes | None,
+        answer: type[T],
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> T:
+        """POST a body, or GET when it is None, and read the answer.
+
+        Raises NoConnection (also for an answer that is not the centre's) and CentreSaid.
+        """
+        reply, content = self._send(path, body, dict(headers or {}))
+        if reply.status // 100 != 2:  # noqa: PLR2004  (the class of success)
+            problem = read_problem(reply, content)
+            if problem.remedy is not Remedy.SEND_PLAIN or not self._gzip:
+                raise problem
+            self._gzip = False
+            return self.ask(path, body, answer, headers=headers)
+        if self.epoch and reply.headers["sync-epoch"] != self.epoch:
+            raise NotTheCentre  # a verdict counts only in the epoch that was asked
+        try:
+            return msgspec.json.decode(content, type=answer)
+        except msgspec.DecodeError as error:
+            raise NotTheCentre from error
+
+    def meta(self) -> Meta:
+        """Ask what the centre speaks; needs no token."""
+        return self.ask("/v1/meta", None, Meta)
+
+    def blob(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+        """Send one request of plain tus: no epoch, no digest, the photo's hash is the proof."""
+        own = {"Tus-Resumable": "1.0.0", "Sync-Protocol": str(PROTOCOL), **self._bearer()}
+        return self.transport.send(method, path, {**own, **headers}, body, timeout=patience(body))
+
+    def _bearer(self) -> dict[str, str]:
+        return {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
+
+    def _send(self, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[Reply, bytes]:
+        headers |= {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity" if self.transport.near else "gzip",
+            "Sync-Protocol": str(PROTOCOL),
+            "Sync-Request-Id": str(uuid_utils.uuid7()),
+            **self._bearer(),
+        }
+        if self.epoch:
+            headers |= {"Sync-Epoch": self.epoch, "Sync-Acked-Seq": str(self.acked)}
+        sent = body or b""
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            if len(body) > COMPRESS_FROM and self._compresses():
+                sent = gzip.compress(body, compresslevel=6, mtime=0)
+                headers["Content-Encoding"] = "gzip"
+            headers["Content-Digest"] = content_digest(sent)
+        began = self._now()
+        method = "GET" if body is None else "POST"
+        reply = self.transport.send(method, path, headers, sent, timeout=patience(sent))
+        took = self._now() - began
+        content = genuine(reply)
+        self._learn(reply, took, len(sent) + len(reply.body))
+        return reply, content
+
+    def _learn(self, reply: Reply, took: float, size: int) -> None:
+        acked, server = reply.headers.get("sync-acked-seq"), reply.headers.get("sync-server-time")
+        self.said_acked = int(acked) if acked and acked.isdigit() else None
+        if server and server.isdigit():
+            self.server_time = ServerTime(int(server), int(took * 1000))
+        if size > MEASURE_FROM and took > 0 and size / took > FAST:
+            self._gzip = False
+
+    def _compresses(self) -> bool:
+        if self._gzip is None:
+            self._gzip = False  # the question itself is small and goes plain
+            self._gzip = "gzip" in self.meta().encodings
+        return self._gzip
+
+
+def patience(body: bytes) -> float:
+    """Return the seconds an answer may take: 30, and one more for each 100 KB sent."""
+    return READ_SECONDS + len(body) / BYTES_PER_SECOND
+
+
+def genuine(reply: Reply) -> bytes:
+    """Return the inflated body of a whole answer of the centre; else raises NotTheCentre."""
+    headers = reply.headers
+    if "sync-epoch" not in headers or headers.get("content-digest") != content_digest(reply.body):
+        raise NotTheCentre
+    if headers.get("content-encoding", "identity") == "identity":
+        return reply.body
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        content = inflater.decompress(reply.body, MOST_INFLATED)
+    except zlib.error as error:
+        raise NotTheCentre from error
+    if not inflater.eof:
+        raise NotTheCentre
+    return content

@@ -1,0 +1,167 @@
+"""HTTPS that nothing in the environment can lead astray (security.md T7, finding 6)."""
+
+import ipaddress
+import ssl
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.exceptions import HTTPError
+
+from sync.transport import NoConnection, PlainHttpRefused, Reply, UnknownCertificate
+
+CONNECT_SECONDS = 5.0
+MOST_BYTES = 16 * 1024 * 1024
+CHUNK = 64 * 1024
+
+
+class HttpTransport:
+    """One centre, reached over a kept-alive connection.
+
+    `ca_pem` are the only authorities that count when given: neither the system's store nor a
+    variable such as REQUESTS_CA_BUNDLE, SSL_CERT_FILE or HTTPS_PROXY is looked at. Without it the
+    public authorities that came with `requests` count. Plain http is for loopback addresses only,
+    anything else raises PlainHttpRefused. Not for use by two threads at once.
+    """
+
+    def __init__(self, url: str, *, ca_pem: str | None = None) -> None:
+        parts = urlsplit(url)
+        self.near = is_loopback(parts.hostname or "")
+        if parts.scheme != "https" and not (parts.scheme == "http" and self.near):
+            raise PlainHttpRefused(url)
+        self._base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers.clear()
+        self._session.mount("https://", _Pinned(trust(ca_pem)))
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        *,
+        timeout: float,
+    ) -> Reply:
+        """Send one request; redirects are not followed, the body is not inflated."""
+        deadline = monotonic() + timeout
+        try:
+            response = self._session.request(
+                method,
+                self._base + path,
+                headers=dict(headers),
+                data=body or None,
+                timeout=(CONNECT_SECONDS, timeout),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                return Reply(
+                    response.status_code,
+                    {name.lower(): value for name, value in response.headers.items()},
+                    _body(response, deadline),
+                )
+        except requests.exceptions.SSLError as error:
+            raise _refusal(error) from error
+        except requests.exceptions.ConnectTimeout as error:
+            raise NoConnection from error
+        except requests.exceptions.Timeout as error:
+            raise NoConnection("timeout", reached=True) from error
+        except (requests.exceptions.RequestException, HTTPError, OSError) as error:
+            raise NoConnection(reached=not _never_connected(error)) from error
+
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        self._session.close()
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address can only be this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def trust(ca_pem: str | None) -> ssl.SSLContext:
+    """Return a context that trusts `ca_pem` only (or the public authorities), TLS 1.2 or newer.
+
+    Raises ValueError when `ca_pem` holds no certificate.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_pem is None:
+        context.load_verify_locations(cafile=DEFAULT_CA_BUNDLE_PATH)
+        return context
+    try:
+        context.load_verify_locations(cadata=ca_pem)
+    except ssl.SSLError as error:
+        raise ValueError("no certificate in the file") from error
+    return context
+
+
+class _Pinned(HTTPAdapter):
+    """Uses our context and nothing else: the library would add its own authorities to it."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> tuple[Any, Any]:
+        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        return host, {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        del url, verify, cert
+        conn.cert_reqs, conn.ca_certs, conn.ca_cert_dir = "CERT_REQUIRED", None, None
+
+
+def _body(response: requests.Response, deadline: float) -> bytes:
+    """Read the whole body; a centre that drips or never ends is one that does not answer."""
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := response.raw.read1(CHUNK, decode_content=False):
+        chunks.append(chunk)
+        size += len(chunk)
+        if monotonic() > deadline:
+            raise NoConnection("timeout", reached=True)
+        if size > MOST_BYTES:
+            raise NoConnection("not_the_centre", reached=True)
+    promised = response.headers.get("content-length")
+    if promised is not None and response.request.method != "HEAD" and size != int(promised):
+        raise NoConnection(reached=True)
+    return b"".join(chunks)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or one in found:
+            continue
+        found.append(one)
+        inner = [a for a in (*one.args, getattr(one, "reason", None)) if isinstance(a, Exception)]
+        waiting += [one.__cause__, one.__context__, *inner]
+    return found
+
+
+def _refusal(error: Exception) -> NoConnection:
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+        return UnknownCertificate()
+    return NoConnection("no_secure_connection")
+
+
+def _never_connected(error: BaseException) -> bool:
+    names = {"NewConnectionError", "NameResolutionError", "ConnectionRefusedError", "gaierror"}
+    return any(type(cause).__name__ in names for cause in _causes(error))

@@ -1,0 +1,62 @@
+"""The door to a centre: one request, one reply, and the two ways in which there is none."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What came back: header names in lower case, the body as it was sent (not yet inflated)."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+class NoConnection(Exception):
+    """Nothing usable came back; whether the centre acted on the request is not known.
+
+    `code` names the words for people. `reached` is False when not even a connection was made, so
+    that asking for something else at once is of no use.
+    """
+
+    def __init__(self, code: str = "no_connection", *, reached: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.reached = reached
+
+
+class UnknownCertificate(NoConnection):
+    """Whoever answers does not hold a certificate that this profile trusts; nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("unknown_certificate")
+
+
+class PlainHttpRefused(ValueError):
+    """The address is neither https nor a loopback address."""
+
+
+class Transport(Protocol):
+    """Carries requests to one centre; real ones are HTTP and, in tests, the centre in-process."""
+
+    @property
+    def near(self) -> bool:
+        """Say whether the centre is on this machine, where compression costs more than it saves."""
+        ...
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        *,
+        timeout: float,
+    ) -> Reply:
+        """Send one request and wait at most `timeout` seconds for the whole of its reply.
+
+        Raises NoConnection or UnknownCertificate; any status is a Reply.
+        """
+        ...
