@@ -1,0 +1,96 @@
+"""Words as the search index stores them, and what they are made of.
+
+Chinese is cut into overlapping pairs, so that any two or more characters in a row are found without
+knowing where a word ends (sync.md, finding 13). A run ends with its last character alone: no pair
+reaches over its end, and one character is found as the beginning of a pair. Pinyin initials are
+kept as all sets of one to three letters in a row, for every reading that a character has. Numbers
+are found by their ends as well. Each family has its own mark, a private character that separates
+in every text, so the families never mix.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise, product
+
+import resources
+
+INITIAL, TAIL, PHONE, BREAK = "\ue000", "\ue001", "\ue002", "\ue003"
+SHORT_TAILS = (3, 4, 5, 6)
+PHONE_TAIL = 4
+GRAM = 3
+_HAN = "〇㐀-䶿一-鿿\U00020000-\U0003ffff"
+_RUN = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
+
+
+def plain(text: str) -> str:
+    """Return text as it is compared: one width and one case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def runs(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the runs of a `plain` text as (Chinese, "") or ("", word); all else separates."""
+    for match in _RUN.finditer(text):
+        yield match.group(1) or "", match.group(2) or ""
+
+
+@cache
+def _readings() -> Mapping[str, str]:
+    letters: dict[str, str] = {}
+    for line in resources.text("pinyin/initials.txt").splitlines():
+        letter, characters = line.split(" ")
+        for character in characters:
+            letters[character] = letters.get(character, "") + letter
+    return letters
+
+
+def initials(character: str) -> str:
+    """Return the first letters of all readings of a Chinese character."""
+    return _readings().get(character, "")
+
+
+def text_tokens(text: str) -> Iterator[str]:
+    """Yield the words of a text in their order, closed by a mark that no phrase crosses."""
+    for han, word in runs(plain(text)):
+        if han:
+            yield from map("".join, pairwise(han))
+            yield han[-1]
+        else:
+            yield word
+    yield BREAK
+
+
+def initial_tokens(text: str) -> set[str]:
+    """Return the sets of one to three initials in a row that `text` can be found by."""
+    found: set[str] = set()
+    for han, _ in runs(plain(text)):
+        letters = [initials(character) for character in han]
+        for start in range(len(letters)):
+            for end in range(start + 1, min(start + GRAM, len(letters)) + 1):
+                found.update(INITIAL + "".join(gram) for gram in product(*letters[start:end]))
+    return found
+
+
+def number_tokens(number: str) -> set[str]:
+    """Return a record number's ends: whole, from each of its blocks on, and its last characters."""
+    blocks = [word for _, word in runs(plain(number)) if word]
+    whole = "".join(blocks)
+    ends = {"".join(blocks[n:]) for n in range(len(blocks))}
+    ends.update(whole[-size:] for size in SHORT_TAILS if len(whole) >= size)
+    return {TAIL + end for end in ends}
+
+
+def phone_tokens(phone: str) -> set[str]:
+    """Return the last digits of a telephone number; no more of it is kept."""
+    digits = "".join(c for c in plain(phone) if c.isdecimal())
+    return {PHONE + digits[-PHONE_TAIL:]} if len(digits) >= PHONE_TAIL else set()
+
+
+def spells(text: str, letters: str) -> bool:
+    """Say whether `letters` are the initials of characters in a row of a `plain` text."""
+    return any(
+        all(letter in initials(c) for letter, c in zip(letters, han[start:], strict=False))
+        for han, _ in runs(text)
+        for start in range(len(han) - len(letters) + 1)
+    )
