@@ -34,14 +34,18 @@ class Button(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it in the theme in force."""
-        on = "true" if self.isChecked() else "false"
-        # WORKAROUND: a style sheet ignores ':checked' on the parent of a label.
-        if self.isCheckable() and self.property("on") != on:
-            self.setProperty("on", on)
+        # WORKAROUND: a style sheet ignores ':checked' and ':disabled' on the parent of a label.
+        self._mirror("on", self.isChecked())
+        self._mirror("off", not self.isEnabled())
+        super().paintEvent(event)
+
+    def _mirror(self, name: str, state: bool) -> None:
+        value = "true" if state else "false"
+        if self.property(name) != value:
+            self.setProperty(name, value)
             for child in self.findChildren(QLabel):
                 child.style().unpolish(child)
                 child.style().polish(child)
-        super().paintEvent(event)
 
     def sizeHint(self) -> QSize:
         """Ask for the room the content needs."""

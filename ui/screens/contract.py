@@ -1,0 +1,127 @@
+"""What the main window and its screens may expect of each other."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from gridworker.app.jobs import Lane
+from gridworker.app.ports import Desk
+from ui.presenters.timing import Later
+
+
+class Words(Protocol):
+    """A sentence and the next step, as `gridworker.app.words` gives them."""
+
+    @property
+    def sentence(self) -> str:
+        """What is so."""
+        ...
+
+    @property
+    def next(self) -> str:
+        """What can be done about it."""
+        ...
+
+
+Say = Callable[[str, Mapping[str, Any]], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can do here: the palette, the help page and the keyboard all read this.
+
+    `keys` is a portable key sequence ("Ctrl+N") or empty; `reason` says why it cannot be done
+    now, and is empty when it can.
+    """
+
+    name: str
+    words: str
+    run: Callable[[], None]
+    keys: str = ""
+    icon: str = ""
+    reason: str = ""
+
+
+class Shell(Protocol):
+    """What the main window does for a screen."""
+
+    @property
+    def window(self) -> QWidget:
+        """The window that sheets and toasts lie on."""
+        ...
+
+    def go(self, place: str, about: Mapping[str, str] | None = None) -> None:
+        """Show a place; `about` says what to show there, e.g. {"ticket": id}."""
+        ...
+
+    def toast(
+        self,
+        text: str,
+        *,
+        undo: Callable[[], None] | None = None,
+        gone: Callable[[], None] | None = None,
+    ) -> None:
+        """Tell a result for ten seconds; Ctrl+Z or its button takes it back."""
+        ...
+
+    def actions_changed(self) -> None:
+        """Ask the screen in front for its actions again."""
+        ...
+
+    def do(self, action: str) -> None:
+        """Run an action of the window by its name, e.g. "resolve" or "report"."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything a screen may use; lanes answer on the windows' thread."""
+
+    desk: Desk
+    read: Lane
+    write: Lane
+    photos: Lane
+    say: Say
+    now: Callable[[], datetime]
+    later: Later
+    shell: Shell
+
+
+class Screen(Protocol):
+    """A place as it is on the screen, from its making until `close`."""
+
+    @property
+    def widget(self) -> QWidget:
+        """What is shown."""
+        ...
+
+    def open(self, about: Mapping[str, str]) -> None:
+        """Refresh and take the focus: a person has come here, maybe about something."""
+        ...
+
+    def changed(self, kinds: frozenset[str]) -> None:
+        """Refresh what shows records of these kinds; called only while in front."""
+        ...
+
+    def actions(self) -> Sequence[Action]:
+        """Return what can be done here."""
+        ...
+
+    def close(self) -> Mapping[str, str]:
+        """Answer nothing from now on; return the `about` that brings the same sight back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the rail; `build` imports what it needs, so that the window comes up fast."""
+
+    name: str
+    title: str
+    icon: str
+    keys: str
+    build: Callable[[Tools], Screen]
+    at_foot: bool = False

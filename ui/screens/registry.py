@@ -1,0 +1,63 @@
+"""The places that exist, in the order of the rail; a place that is not built yet is not here."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from ui.screens.contract import Place, Screen, Tools
+
+
+def _today(tools: Tools) -> Screen:
+    from ui.screens.today import TodayScreen  # noqa: PLC0415  (the window comes up first)
+
+    return TodayScreen(tools)
+
+
+def _patrol(tools: Tools) -> Screen:
+    from ui.screens.patrol import PatrolScreen  # noqa: PLC0415  (the window comes up first)
+
+    return PatrolScreen(tools)
+
+
+def _tickets(tools: Tools) -> Screen:
+    from ui.screens.tickets import TicketsScreen  # noqa: PLC0415  (the window comes up first)
+
+    return TicketsScreen(tools)
+
+
+def _sync(tools: Tools) -> Screen:
+    from ui.screens.sync_centre import SyncCentreScreen  # noqa: PLC0415  (as above)
+
+    return SyncCentreScreen(tools)
+
+
+def places() -> tuple[Place, ...]:
+    """Return the places, with their names in the language of the windows."""
+    tr = QCoreApplication.translate
+    return (
+        Place("today", tr("places", "Today"), "inbox", "Ctrl+1", _today),
+        Place("patrol", tr("places", "Patrol"), "clipboard-check", "Ctrl+2", _patrol),
+        Place("tickets", tr("places", "Tickets"), "list-checks", "Ctrl+3", _tickets),
+        Place("sync", tr("places", "Sync centre"), "refresh-cw", "F9", _sync, at_foot=True),
+    )
+
+
+def status_line(tools: Tools) -> Screen:
+    """Return the line at the bottom of the window."""
+    from ui.screens.status_line import StatusLineScreen  # noqa: PLC0415  (as above)
+
+    return StatusLineScreen(tools)
+
+
+def open_resolve(tools: Tools) -> Callable[[], None]:
+    """Open the panel for a matter finished on the spot; returns how to close it, keeping a draft."""
+    from ui.screens.resolve import open_resolve as opened  # noqa: PLC0415  (as above)
+
+    return opened(tools)
+
+
+def open_report(tools: Tools) -> Callable[[], None]:
+    """Open the form for a matter handed up; returns how to close it, keeping a draft."""
+    from ui.screens.report import open_report as opened  # noqa: PLC0415  (as above)
+
+    return opened(tools)
