@@ -27,7 +27,6 @@ class Kind(StrEnum):
 class Remedy(StrEnum):
     """What the client does."""
 
-    BACK_OFF = "back_off"
     OBEY = "obey"
     ONE_BY_ONE = "one_by_one"
     PAUSE_PHOTOS = "pause_photos"
