@@ -1,9 +1,18 @@
 """Photos and remarks added to a record that is already there."""
 
+from typing import Any
+
 from gridworker.domain.operations import AddEvidence, Operation
-from gridworker.domain.organisation import Actor
+from gridworker.domain.organisation import Actor, Grid
 from gridworker.domain.problem import Code, RuleBroken
-from gridworker.domain.record import check_photos, moment_of, photo_bodies, read
+from gridworker.domain.record import (
+    check_note,
+    check_photos,
+    moment_of,
+    photo_bodies,
+    read,
+    record_at,
+)
 from gridworker.domain.scope import works_in
 from gridworker.domain.world import NOOP, Outcome, Put, World
 
@@ -16,11 +25,10 @@ def add(op: Operation, actor: Actor, world: World) -> Outcome:
     check_photos(args.photos)
     if args.to.kind not in TARGETS or not (args.photos or args.note.strip()):
         raise RuleBroken(Code.INVALID, detail="nothing to add")
-    raw = world.body(args.to.kind, args.to.id)
-    if raw is None:
-        raise RuleBroken(Code.INVALID, field="to", detail="no such record")
+    check_note(args.note)
+    raw = record_at(world, args.to.kind, args.to.id)
     grid = world.grid(str(raw.get("grid")))
-    if grid is None or not works_in(actor, grid, world):
+    if grid is None or not _may_add(actor, raw, grid, world):
         raise RuleBroken(Code.FORBIDDEN)
     if world.body("evidence", op.entity.id) is not None:
         return NOOP
@@ -34,8 +42,16 @@ def add(op: Operation, actor: Actor, world: World) -> Outcome:
         "created_by": actor.user,
         "created_by_name": actor.name,
         "org_id": grid.community,
+        "class": "内部",
+        "retain_until": None,
     }
     parent = (args.to.kind, args.to.id)
     own = Put("evidence", op.entity.id, body, parent=parent)
     target = {**raw, "photos": [*raw.get("photos", ()), *photos]}
     return Outcome((own, Put(args.to.kind, args.to.id, target)))
+
+
+def _may_add(actor: Actor, raw: dict[str, Any], grid: Grid, world: World) -> bool:
+    """Say whether the record lies where the actor works or was given to a unit of the actor."""
+    units = {raw.get("unit"), *(raw.get("assist_units") or ())}
+    return works_in(actor, grid, world) or not actor.units.isdisjoint(units)

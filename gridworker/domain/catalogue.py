@@ -29,11 +29,14 @@ class CatalogueItem(msgspec.Struct, frozen=True, omit_defaults=True):
     version: str
     owner_level: str = "社区"
     on_the_spot: bool = False
+    rectify: bool = False
     evidence: EvidenceRule = EvidenceRule()
     active: bool = True
     off_since: str | None = None
     replaced_by: str | None = None
     note_template: str = ""
+    short_name: str = ""
+    icon: str = ""
     sample: bool = False
     standards: tuple[CaseStandard, ...] = ()
 

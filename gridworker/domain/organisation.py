@@ -23,6 +23,12 @@ class Role(StrEnum):
     AUDIT_ADMIN = "audit_admin"
 
 
+TIERS = ("片区", "社区", "街道", "区", "市")
+FIELD_ROLES = frozenset({Role.GRID_WORKER, Role.COMMUNITY_REVIEWER})
+CASE_ROLES = frozenset({Role.DISPATCHER, Role.COMMUNITY_REVIEWER})
+EDITORS = CASE_ROLES
+
+
 class Org(msgspec.Struct, frozen=True, omit_defaults=True):
     """A district, street, community, department or company; `parent` is the next tier's code."""
 
@@ -84,8 +90,8 @@ CREATORS: dict[str, frozenset[Role]] = {
             Role.MEDIATOR,
         }
     ),
-    "ticket.resolve": frozenset({Role.GRID_WORKER, Role.COMMUNITY_REVIEWER}),
-    "patrol_record.create": frozenset({Role.GRID_WORKER, Role.COMMUNITY_REVIEWER}),
+    "ticket.resolve": FIELD_ROLES,
+    "patrol_record.create": FIELD_ROLES,
 }
 
 

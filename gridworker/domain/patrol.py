@@ -5,23 +5,21 @@ from typing import Any
 import msgspec
 
 from gridworker.domain.operations import Operation, Patrol
-from gridworker.domain.organisation import Actor, may_create
-from gridworker.domain.problem import Code, RuleBroken
+from gridworker.domain.organisation import Actor
 from gridworker.domain.record import (
     check_photos,
     check_times,
-    check_words,
+    grid_to_record_in,
     merged,
     moment_of,
     photo_bodies,
     read,
 )
-from gridworker.domain.scope import works_in
 from gridworker.domain.times import to_utc_text
 from gridworker.domain.world import NOOP, Outcome, Put, World
 
 
-class PatrolRecord(msgspec.Struct, frozen=True, kw_only=True):
+class PatrolRecord(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}):
     """What the rules know of a patrol record's body."""
 
     place: str
@@ -36,21 +34,16 @@ class PatrolRecord(msgspec.Struct, frozen=True, kw_only=True):
     device_code: str
     photos: tuple[dict[str, Any], ...] = ()
     ticket: str | None = None
+    class_: str = "内部"
+    retain_until: str | None = None
 
 
 def create(op: Operation, actor: Actor, world: World) -> Outcome:
     """Record a patrol; raises RuleBroken(E_FORBIDDEN, E_INVALID, E_BLOB_TOO_LARGE)."""
     args = read(Patrol, op.args)
-    if not may_create(actor, "patrol_record.create"):
-        raise RuleBroken(Code.FORBIDDEN)
-    check_words(args.place, args.note)
+    grid = grid_to_record_in(op, actor, world, code=args.grid, place=args.place, note=args.note)
     check_times(at=args.at)
     check_photos(args.photos)
-    grid = world.grid(args.grid)
-    if grid is None:
-        raise RuleBroken(Code.INVALID, field="grid", detail="unknown grid")
-    if not works_in(actor, grid, world):
-        raise RuleBroken(Code.FORBIDDEN, grid=args.grid)
     if world.body("patrol_record", op.entity.id) is not None:
         return NOOP
     record = PatrolRecord(

@@ -8,8 +8,9 @@ import msgspec
 
 from gridworker.domain.evidence import MAX_PHOTO_BYTES, PHOTO_TYPES, Photo
 from gridworker.domain.operations import MAX_NOTE, MAX_PLACE, Operation
-from gridworker.domain.organisation import Actor
+from gridworker.domain.organisation import Actor, Grid, may_create
 from gridworker.domain.problem import Code, RuleBroken
+from gridworker.domain.scope import works_in
 from gridworker.domain.times import parse_time, to_utc_text
 from gridworker.domain.world import World
 
@@ -41,8 +42,24 @@ def check_words(place: str, note: str) -> None:
         raise RuleBroken(Code.INVALID, field="place", detail="empty")
     if len(place) > MAX_PLACE:
         raise RuleBroken(Code.INVALID, field="place", detail="too long", most=MAX_PLACE)
+    check_note(note)
+
+
+def check_note(note: str) -> None:
+    """Refuse more text than a record can carry."""
     if len(note) > MAX_NOTE:
         raise RuleBroken(Code.INVALID, field="note", detail="too long", most=MAX_NOTE)
+
+
+def check_characters(value: object) -> None:
+    """Refuse the one character that a database cannot keep, wherever in the arguments it stands."""
+    if isinstance(value, str) and "\0" in value:
+        raise RuleBroken(Code.INVALID, field="args", detail="unreadable character")
+    if isinstance(value, Mapping):
+        check_characters([*value.keys(), *value.values()])
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            check_characters(part)
 
 
 def check_times(**times: str) -> None:
@@ -52,6 +69,33 @@ def check_times(**times: str) -> None:
             parse_time(text)
         except ValueError as error:
             raise RuleBroken(Code.INVALID, field=field, detail="not a time") from error
+
+
+def record_at(world: World, kind: str, id_: str) -> dict[str, Any]:
+    """Return a record's body; raises RuleBroken(E_INVALID) when there is none."""
+    raw = world.body(kind, id_)
+    if raw is None:
+        raise RuleBroken(Code.INVALID, field="entity", detail="no such record")
+    return raw
+
+
+def grid_to_record_in(
+    op: Operation, actor: Actor, world: World, *, code: str, place: str, note: str
+) -> Grid:
+    """Return the grid a new record lies in.
+
+    Raises RuleBroken: E_FORBIDDEN when the actor makes no such records or works elsewhere,
+    E_INVALID for the words or an unknown grid.
+    """
+    if not may_create(actor, op.type.partition("@")[0]):
+        raise RuleBroken(Code.FORBIDDEN)
+    check_words(place, note)
+    grid = world.grid(code)
+    if grid is None:
+        raise RuleBroken(Code.INVALID, field="grid", detail="unknown grid")
+    if not works_in(actor, grid, world):
+        raise RuleBroken(Code.FORBIDDEN, grid=code)
+    return grid
 
 
 def check_photos(photos: Iterable[Photo]) -> None:

@@ -41,14 +41,16 @@ OPEN_STATES = frozenset(
         State.REOPENED,
     }
 )
+RETRACTABLE = frozenset({State.ONSPOT_DONE, State.REPORTED})
 
 
-class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+class Ticket(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}):
     """What the rules know of a ticket's body; keys they do not know travel beside it untouched.
 
     Times are RFC 3339 UTC with milliseconds. `photos` are PHOTO records plus
     `state`, `by` and `at`.
-    `acted_by` names everybody whose act changed the ticket, first the author.
+    `pauses` are pairs of start and end, the end None while one lasts. `acted_by` names everybody
+    whose act changed the ticket, first the author; `last_act` tells a repeated act from a new one.
     """
 
     local_no: str
@@ -70,10 +72,15 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     no_photo_reason: str | None = None
     person: str | None = None
     standard: int | None = None
+    reported_at: str | None = None
     filed_at: str | None = None
     unit: str | None = None
     assist_units: tuple[str, ...] = ()
     dispatched_at: str | None = None
+    signed_at: str | None = None
+    contacted_at: str | None = None
+    handled_at: str | None = None
+    check_at: str | None = None
     assignee: str | None = None
     due: str | None = None
     unit_due: str | None = None
@@ -84,9 +91,24 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     pauses: tuple[tuple[str, str | None], ...] = ()
     flow: int = 0
     acted_by: tuple[str, ...] = ()
+    last_act: str | None = None
     at_flag: str = "ok"
+    class_: str = "内部"
+    retain_until: str | None = None
 
     @property
     def is_open(self) -> bool:
         """Somebody still has work to do on it."""
         return self.state in OPEN_STATES
+
+    def standing(self) -> dict[str, object]:
+        """Return what is true of the ticket now, as a refusal tells it."""
+        return {
+            "state": str(self.state),
+            "assignee": self.assignee,
+            "by": self.acted_by[-1] if self.acted_by else None,
+        }
+
+    def acted_on_by(self, user: str) -> tuple[str, ...]:
+        """Return `acted_by` after one more act of this user, whom it names once."""
+        return self.acted_by if user in self.acted_by else (*self.acted_by, user)

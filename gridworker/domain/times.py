@@ -3,12 +3,17 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))
+EARLIEST, LATEST = 1900, 9000
 
 
 def parse_time(text: str) -> datetime:
-    """Read an RFC 3339 time with its offset; raises ValueError when the offset is missing."""
+    """Read an RFC 3339 time with its offset.
+
+    Raises ValueError when the offset is missing or the year leaves no room to calculate with
+    (1900 to 9000); a clock that is wrong by years is still read.
+    """
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not EARLIEST <= moment.year <= LATEST:
         raise ValueError(text)
     return moment
 
