@@ -130,6 +130,8 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
     sample: bool = False
     uses: int = 0
     limit: str = ""
+    short_name: str = ""
+    icon: str = ""
 
 
 class AttentionCard(msgspec.Struct, frozen=True, kw_only=True):
