@@ -33,12 +33,12 @@ def _sync(tools: Tools) -> Screen:
 
 def places() -> tuple[Place, ...]:
     """Return the places, with their names in the language of the windows."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return (
-        Place("today", tr("places", "Today"), "inbox", "Ctrl+1", _today),
-        Place("patrol", tr("places", "Patrol"), "clipboard-check", "Ctrl+2", _patrol),
-        Place("tickets", tr("places", "Tickets"), "list-checks", "Ctrl+3", _tickets),
-        Place("sync", tr("places", "Sync centre"), "refresh-cw", "F9", _sync, at_foot=True),
+        Place("today", translate("places", "Today"), "inbox", "Ctrl+1", _today),
+        Place("patrol", translate("places", "Patrol"), "clipboard-check", "Ctrl+2", _patrol),
+        Place("tickets", translate("places", "Tickets"), "list-checks", "Ctrl+3", _tickets),
+        Place("sync", translate("places", "Sync centre"), "refresh-cw", "F9", _sync, at_foot=True),
     )
 
 
@@ -50,14 +50,14 @@ def status_line(tools: Tools) -> Screen:
 
 
 def open_resolve(tools: Tools) -> Callable[[], None]:
-    """Open the panel for a matter finished on the spot; returns how to close it, keeping a draft."""
+    """Open the panel for what was done on the spot; returns its close, which keeps the draft."""
     from ui.screens.resolve import open_resolve as opened  # noqa: PLC0415  (as above)
 
     return opened(tools)
 
 
 def open_report(tools: Tools) -> Callable[[], None]:
-    """Open the form for a matter handed up; returns how to close it, keeping a draft."""
+    """Open the form for a matter handed up; return its close, which keeps the draft."""
     from ui.screens.report import open_report as opened  # noqa: PLC0415  (as above)
 
     return opened(tools)

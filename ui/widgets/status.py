@@ -11,26 +11,26 @@ from ui.widgets.theme import theme, tokens
 
 def status_word(status: str) -> str:
     """Return the word of a status in the language of the windows."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     words = {
-        "draft": tr("status", "Draft"),
-        "saved": tr("status", "Saved here"),
-        "queued": tr("status", "To send"),
-        "sending": tr("status", "Sending"),
-        "waiting_photo": tr("status", "Waiting for photos"),
-        "delivered": tr("status", "Delivered"),
-        "refused": tr("status", "Not accepted"),
-        "quarantined": tr("status", "Under review"),
-        "attention": tr("status", "Needs care"),
-        "conflict": tr("status", "Differs"),
-        "paused": tr("status", "Paused"),
-        "overdue": tr("status", "Overdue"),
-        "soon": tr("status", "Due soon"),
-        "done": tr("status", "Done"),
-        "voided": tr("status", "Taken back"),
-        "returned": tr("status", "Returned"),
-        "offline": tr("status", "Offline"),
-        "online": tr("status", "Online"),
+        "draft": translate("status", "Draft"),
+        "saved": translate("status", "Saved here"),
+        "queued": translate("status", "To send"),
+        "sending": translate("status", "Sending"),
+        "waiting_photo": translate("status", "Waiting for photos"),
+        "delivered": translate("status", "Delivered"),
+        "refused": translate("status", "Not accepted"),
+        "quarantined": translate("status", "Under review"),
+        "attention": translate("status", "Needs care"),
+        "conflict": translate("status", "Differs"),
+        "paused": translate("status", "Paused"),
+        "overdue": translate("status", "Overdue"),
+        "soon": translate("status", "Due soon"),
+        "done": translate("status", "Done"),
+        "voided": translate("status", "Taken back"),
+        "returned": translate("status", "Returned"),
+        "offline": translate("status", "Offline"),
+        "online": translate("status", "Online"),
     }
     return words[status]
 

@@ -1,0 +1,30 @@
+"""Waiting by Qt's timers, as presenters ask for it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.presenters.timing import Cancel
+
+
+class QtLater:
+    """Runs work on the windows' thread after a while; nothing runs once `owner` is gone."""
+
+    def __init__(self, owner: QObject) -> None:
+        self._owner = owner
+
+    def __call__(self, milliseconds: int, work: Callable[[], None]) -> Cancel:
+        """Call `work` once, unless what this returns is called first."""
+        timer = QTimer(self._owner, singleShot=True, interval=milliseconds)
+
+        def ring() -> None:
+            timer.deleteLater()
+            work()
+
+        def cancel() -> None:
+            timer.stop()
+            timer.deleteLater()
+
+        timer.timeout.connect(ring)
+        timer.start()
+        return cancel
