@@ -91,8 +91,19 @@ class ClockLine(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[str, ...]
 
 
+class Choice(msgspec.Struct, frozen=True):
+    """One answer an action may be given: the value it takes, and the words people choose by."""
+
+    value: str
+    words: str
+
+
 class TicketDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the detail pane shows of one ticket."""
+    """Everything the detail pane shows of one ticket.
+
+    `can` names the actions this person may try now (`lifecycle.possible`); `standards` are the
+    filing conditions that `file` chooses from, `units` the organisations that `dispatch` may name.
+    """
 
     line: TicketLine
     note: str
@@ -110,6 +121,9 @@ class TicketDetail(msgspec.Struct, frozen=True, kw_only=True):
     contacts: tuple[dict[str, Any], ...]
     deadlines: tuple[ClockLine, ...]
     can_retract: bool
+    can: tuple[str, ...] = ()
+    standards: tuple[Choice, ...] = ()
+    units: tuple[Choice, ...] = ()
     converted: bool = False
     has_person: bool = False
 
