@@ -17,7 +17,11 @@ class World(Protocol):
     """
 
     received: str | None
-    calendar: Calendar
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working calendar of the region."""
+        ...
 
     @property
     def at_centre(self) -> bool:

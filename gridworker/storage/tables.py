@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 NARROW = {"sqlite_with_rowid": False}
 SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE search_index USING fts5"
-    "(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')"
+    "(words, content='', contentless_delete=1, tokenize='ascii')"
 )
 
 
@@ -79,6 +79,16 @@ class Staged(Base):
     __table_args__ = (NARROW,)
 
     scope: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Detached(Base):
+    """A record that left this person's scopes while something of it is still to be delivered."""
+
+    __tablename__ = "detached"
+    __table_args__ = (NARROW,)
+
     kind: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
 
@@ -190,8 +200,8 @@ class ViewTicket(Base):
     """A ticket as this person sees it: confirmed, with waiting operations folded in.
 
     `rev` is the confirmed revision (0: the centre does not have it), `pending` counts operations
-    without a verdict, `thumb` is the hash of the photo a list shows, `detached` marks a record that
-    left this person's scopes while something of it was still to be delivered.
+    of this device that are still in the outbox, `thumb` is the hash of the photo a list shows,
+    `detached` says that the record has left this person's scopes (see `Detached`).
     """
 
     __tablename__ = "view_ticket"

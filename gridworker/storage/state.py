@@ -1,0 +1,117 @@
+"""What this laptop knows of itself: who works here, for which centre, and how far they agree."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from gridworker.domain.identity import UserId
+from gridworker.domain.number import local_no
+from gridworker.domain.organisation import Actor, Role
+from gridworker.domain.times import local_day
+from gridworker.storage.statements import Statements
+from gridworker.wire import FIRST_LINK
+
+COLUMNS = ("epoch", "acked_seq", "next_seq", "reference_version")
+
+
+class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The one row about this device.
+
+    `next_seq` is the number of the next operation, `acked_seq` the highest one with a verdict.
+    `generation` counts starts. `grids`, `orgs` and `units` are those of the person's own worker
+    record, as pulled. `last_sync` is RFC 3339 UTC, `last_server_ms` unix milliseconds,
+    `skew_ms` centre minus device. `reference_version` grows whenever a pull changed reference data.
+    """
+
+    device_id: str = ""
+    device_code: str = ""
+    region: str = ""
+    user_id: UserId = UserId("")
+    user_name: str = ""
+    roles: tuple[Role, ...] = ()
+    grants: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    grids: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    epoch: str = ""
+    acked_seq: int = 0
+    next_seq: int = 1
+    reference_version: int = 0
+    generation: int = 0
+    server_url: str = ""
+    server_id: str = ""
+    server_key: str = ""
+    ca_pem: str | None = None
+    token: str = ""
+    last_sync: str | None = None
+    last_server_ms: int | None = None
+    skew_ms: int | None = None
+    demo: bool = False
+    reference_stale: bool = False
+
+
+_read = msgspec.json.Decoder(DeviceState)
+_write = msgspec.json.Encoder()
+
+
+def get(session: Session) -> DeviceState:
+    """Return the state; a store that is not enrolled yet answers with the defaults."""
+    columns = ", ".join(COLUMNS)
+    row = Statements(session).one(f"SELECT body, {columns} FROM sync_state")
+    if row is None:
+        return DeviceState()
+    known = _read.decode(row[0])
+    return msgspec.structs.replace(known, **dict(zip(COLUMNS, row[1:], strict=True)))
+
+
+def put(session: Session, **changes: Any) -> DeviceState:
+    """Change named fields and return the state as it is now; raises TypeError for unknown names."""
+    state = msgspec.structs.replace(get(session), **changes)
+    body = {k: v for k, v in msgspec.to_builtins(state).items() if k not in COLUMNS}
+    values = [getattr(state, name) for name in COLUMNS]
+    Statements(session).execute(
+        "INSERT INTO sync_state (n, chain_head, body, epoch, acked_seq, next_seq,"
+        " reference_version) VALUES (1, ?, ?, ?, ?, ?, ?) ON CONFLICT (n) DO UPDATE SET"
+        " body = excluded.body, epoch = excluded.epoch, acked_seq = excluded.acked_seq,"
+        " next_seq = excluded.next_seq, reference_version = excluded.reference_version",
+        (FIRST_LINK, _write.encode(body).decode(), *values),
+    )
+    return state
+
+
+def actor(session: Session) -> Actor:
+    """Return who acts on this laptop, as the enrolment and the pulled worker record say."""
+    return acting(get(session))
+
+
+def acting(state: DeviceState) -> Actor:
+    """Return who acts, from a state that was read already."""
+    return Actor(
+        user=state.user_id,
+        name=state.user_name,
+        roles=state.roles,
+        grids=frozenset(state.grids),
+        orgs=frozenset(state.orgs),
+        units=frozenset(state.units),
+        grants=frozenset(state.grants),
+        device_code=state.device_code,
+    )
+
+
+def next_local_no(session: Session, wall: str) -> str:
+    """Return a new ticket number for the local day of `wall`.
+
+    Call it inside `Recorder.record`: when the transaction fails the number is given again.
+    """
+    state = get(session)
+    day = local_day(wall)
+    (sequence,) = Statements(session).one(
+        "INSERT INTO counter (name, value) VALUES (?, 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+        (f"local_no/{day}",),
+    )
+    return local_no(
+        region=state.region, device_code=state.device_code, day=day, sequence=int(sequence)
+    )
