@@ -173,12 +173,16 @@ class Commands(Protocol):
         ...
 
     def close_attention(self, op_id: str) -> None:
-        """The person has dealt with a refusal."""
+        """Take away the card of a refusal that the person has dealt with."""
         ...
 
 
 class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which tickets a list holds; `search` takes Chinese, pinyin initials, numbers and phone tails."""
+    """Which tickets a list holds.
+
+    `search` takes Chinese, pinyin initials, numbers and phone tails. `mine` are those this person
+    recorded or is assigned. `order` is newest, oldest, due, place, item or state.
+    """
 
     search: str = ""
     state: str | None = None

@@ -9,61 +9,61 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import msgspec
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gridworker.storage import search_words as tokens
+from gridworker.storage.statements import Statements
 
 LONGEST_QUERY = 200
 SPOKEN_PHONE = 7
-_TICKET = text(
-    "SELECT title, place, note, item, local_no, official_no FROM view_ticket WHERE id=:id"
+SEARCHED = frozenset({"ticket", "patrol_record"})
+HITS = (
+    "SELECT r.id FROM search_index i JOIN search_row r ON r.n = i.rowid"
+    " WHERE i.words MATCH ? AND r.kind = ?"
 )
-_PATROL = text("SELECT place, note FROM view_patrol_record WHERE id=:id")
-_PERSON = text("SELECT body FROM view_part WHERE parent=:id AND kind='person'")
+_TICKET = "SELECT title, place, note, item, local_no, official_no FROM view_ticket WHERE id = ?"
+_PATROL = "SELECT place, note FROM view_patrol_record WHERE id = ?"
+_PERSON = "SELECT body FROM view_part WHERE parent = ? AND kind = 'person'"
 
 
 def index(session: Session, ids: Iterable[tuple[str, str]]) -> None:
-    """Make the records (kind, id) findable as the view now shows them; gone ones are forgotten."""
-    for kind, id_ in ids:
-        words = _words(session, kind, id_)
+    """Make the records (kind, id) findable as the view now shows them; gone ones are forgotten.
+
+    A person stands for the ticket they told us of; other kinds are passed over.
+    """
+    store = Statements(session)
+    for kind, id_ in _subjects(store, ids):
+        words = _words(store, kind, id_)
         if words is None:
-            _forget(session, kind, id_)
+            _forget(store, kind, id_)
         else:
-            _put(session, kind, id_, words)
+            _put(store, kind, id_, words)
 
 
 def later(session: Session, ids: Iterable[tuple[str, str]]) -> None:
     """Put records on the list that `drain` works off."""
-    rows = [{"kind": kind, "id": id_} for kind, id_ in ids if kind in {"ticket", "patrol_record"}]
-    if rows:
-        statement = text(
-            "INSERT INTO search_todo (kind, id) VALUES (:kind, :id) ON CONFLICT DO NOTHING"
-        )
-        session.execute(statement, rows)
+    store = Statements(session)
+    add = "INSERT INTO search_todo (kind, id) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    store.many(add, list(_subjects(store, ids)))
 
 
 def drain(session: Session, limit: int) -> int:
     """Index at most `limit` records of the list; return how many, 0 when it is empty."""
-    todo = text("SELECT kind, id FROM search_todo ORDER BY kind, id LIMIT :most")
-    taken = [(row.kind, row.id) for row in session.execute(todo, {"most": limit})]
-    if taken:
-        index(session, taken)
-        done = text("DELETE FROM search_todo WHERE kind=:kind AND id=:id")
-        session.execute(done, [{"kind": kind, "id": id_} for kind, id_ in taken])
+    store = Statements(session)
+    todo = "SELECT kind, id FROM search_todo ORDER BY kind, id LIMIT ?"
+    taken = [(row[0], row[1]) for row in store.execute(todo, (limit,))]
+    index(session, taken)
+    store.many("DELETE FROM search_todo WHERE kind = ? AND id = ?", taken)
     return len(taken)
 
 
 def ids(session: Session, kind: str, wanted: str, limit: int) -> list[str]:
-    """Return ids of records that hold every word of `wanted`, the last indexed first."""
+    """Return ids of records that hold every word of `wanted`, the last ones to come here first."""
     match = expression(wanted)
     if match is None:
         return []
-    found = text(
-        "SELECT r.id FROM search_index i JOIN search_row r ON r.n = i.rowid"
-        " WHERE i.words MATCH :match AND r.kind = :kind ORDER BY i.rowid DESC LIMIT :most"
-    )
-    return list(session.scalars(found, {"match": match, "kind": kind, "most": limit}))
+    found = f"{HITS} ORDER BY i.rowid DESC LIMIT ?"
+    return [row[0] for row in Statements(session).execute(found, (match, kind, limit))]
 
 
 def expression(wanted: str) -> str | None:
@@ -121,24 +121,29 @@ def _spelled(word: str) -> bool:
     return word.isascii() and word.isalpha()
 
 
-def _words(session: Session, kind: str, id_: str) -> str | None:
-    if kind == "ticket":
-        ticket = session.execute(_TICKET, {"id": id_}).one_or_none()
-        if ticket is None:
-            return None
-        found: set[str] = set()
-        found |= tokens.initial_tokens(ticket.title) | tokens.initial_tokens(ticket.place)
-        for number in (ticket.local_no, ticket.official_no or ""):
-            found |= tokens.number_tokens(number)
-        for body in session.scalars(_PERSON, {"id": id_}):
-            found |= tokens.phone_tokens(str(msgspec.json.decode(body).get("phone", "")))
-        return _joined((ticket.title, ticket.place, ticket.note, ticket.item), found)
-    patrol = (
-        session.execute(_PATROL, {"id": id_}).one_or_none() if kind == "patrol_record" else None
-    )
-    if patrol is None:
+def _subjects(store: Statements, ids: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for kind, id_ in ids:
+        if kind in SEARCHED:
+            yield kind, id_
+        elif kind == "person":
+            row = store.one("SELECT parent_kind, parent FROM view_part WHERE id = ?", (id_,))
+            if row is not None:
+                yield row[0], row[1]
+
+
+def _words(store: Statements, kind: str, id_: str) -> str | None:
+    if kind == "patrol_record":
+        row = store.one(_PATROL, (id_,))
+        return None if row is None else _joined(row, tokens.initial_tokens(row[0]))
+    row = store.one(_TICKET, (id_,))
+    if row is None:
         return None
-    return _joined((patrol.place, patrol.note), tokens.initial_tokens(patrol.place))
+    title, place, note, item, local_no, official_no = row
+    found = tokens.initial_tokens(title) | tokens.initial_tokens(place)
+    found |= tokens.number_tokens(local_no) | tokens.number_tokens(official_no or "")
+    for (body,) in store.execute(_PERSON, (id_,)):
+        found |= tokens.phone_tokens(str(msgspec.json.decode(body).get("phone", "")))
+    return _joined((title, place, note, item), found)
 
 
 def _joined(texts: Iterable[str], sets: set[str]) -> str:
@@ -150,19 +155,16 @@ def _joined(texts: Iterable[str], sets: set[str]) -> str:
     return " ".join(parts())
 
 
-def _put(session: Session, kind: str, id_: str, words: str) -> None:
-    row = session.scalar(
-        text(
-            "INSERT INTO search_row (kind, id) VALUES (:kind, :id)"
-            " ON CONFLICT (id, kind) DO UPDATE SET kind = kind RETURNING n"
-        ),
-        {"kind": kind, "id": id_},
+def _put(store: Statements, kind: str, id_: str, words: str) -> None:
+    (row,) = store.one(
+        "INSERT INTO search_row (kind, id) VALUES (?, ?)"
+        " ON CONFLICT (id, kind) DO UPDATE SET kind = excluded.kind RETURNING n",
+        (kind, id_),
     )
-    put = text("INSERT OR REPLACE INTO search_index (rowid, words) VALUES (:n, :words)")
-    session.execute(put, {"n": row, "words": words})
+    store.execute("INSERT OR REPLACE INTO search_index (rowid, words) VALUES (?, ?)", (row, words))
 
 
-def _forget(session: Session, kind: str, id_: str) -> None:
-    gone = text("DELETE FROM search_row WHERE kind=:kind AND id=:id RETURNING n")
-    for n in session.scalars(gone, {"kind": kind, "id": id_}).all():
-        session.execute(text("DELETE FROM search_index WHERE rowid=:n"), {"n": n})
+def _forget(store: Statements, kind: str, id_: str) -> None:
+    gone = "DELETE FROM search_row WHERE kind = ? AND id = ? RETURNING n"
+    for (n,) in store.execute(gone, (kind, id_)).fetchall():
+        store.execute("DELETE FROM search_index WHERE rowid = ?", (n,))

@@ -1,0 +1,86 @@
+"""What needs this person, by consequence (ux.md 2.9), as far as there are such records yet."""
+
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gridworker.domain.lines import AttentionCard, InboxLine, TicketLine
+from gridworker.domain.organisation import CASE_ROLES, Actor
+from gridworker.storage import attention_queries, ticket_queries
+
+MOST = 200
+
+
+class Group(IntEnum):
+    """The order of consequence; numbers are those of ux.md 2.9."""
+
+    OVERDUE = 1
+    ATTENTION = 3
+    DUE_TODAY = 4
+
+
+_DUE = (
+    "SELECT id FROM view_ticket WHERE due < :until AND due >= :since"
+    f" AND state IN ({ticket_queries.OPEN}) AND (created_by = :user OR assignee = :user"
+    " OR unit IN (SELECT value FROM json_each(:units)) OR :cases) ORDER BY due, id LIMIT :most"
+)
+
+
+def inbox(session: Session, actor: Actor, *, now: str, midnight: str) -> list[InboxLine]:
+    """Return the rows of 今日: overdue, then what the centre did not take, then what is due today.
+
+    `now` and the coming local `midnight` are RFC 3339 UTC.
+    """
+    overdue = _due(session, actor, since="", until=now)
+    today = _due(session, actor, since=now, until=midnight)
+    return [
+        *(_ticket(line, Group.OVERDUE, "overdue") for line in overdue),
+        *(_card(card) for card in attention_queries.cards(session)),
+        *(_ticket(line, Group.DUE_TODAY, "due_today") for line in today),
+    ]
+
+
+def _due(session: Session, actor: Actor, *, since: str, until: str) -> list[TicketLine]:
+    values: dict[str, Any] = {
+        "user": actor.user,
+        "units": _json(actor.units),
+        "cases": not CASE_ROLES.isdisjoint(actor.roles),
+        "since": since,
+        "until": until,
+        "most": MOST,
+    }
+    found = list(session.scalars(text(_DUE), values))
+    rows = ticket_queries.lines(session, found, user=actor.user)
+    return [rows[id_] for id_ in found]
+
+
+def _ticket(line: TicketLine, group: Group, reason: str) -> InboxLine:
+    return InboxLine(
+        group=group,
+        kind="ticket",
+        id=line.id,
+        title=line.title,
+        place=line.place,
+        due=line.due,
+        thumb=line.thumb,
+        sync=line.sync,
+        reason=reason,
+    )
+
+
+def _card(card: AttentionCard) -> InboxLine:
+    return InboxLine(
+        group=Group.ATTENTION,
+        kind="attention",
+        id=card.op_id,
+        title=card.title,
+        place=card.place,
+        reason=card.code or card.verdict,
+    )
+
+
+def _json(codes: frozenset[str]) -> str:
+    return msgspec.json.encode(sorted(codes)).decode()

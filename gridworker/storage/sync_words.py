@@ -1,0 +1,48 @@
+"""How far each record has come, in the one vocabulary of sync.md 6."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import bindparam, text
+from sqlalchemy.orm import Session
+
+from gridworker.domain.lines import SyncWord
+
+_OPERATIONS = text(
+    "SELECT subject, state, attempts FROM outbox"
+    " WHERE subject IN :ids AND NOT (state IN ('refused', 'quarantined') AND closed_by_user)"
+).bindparams(bindparam("ids", expanding=True))
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Where one operation of this device stands: its outbox state and how often it was tried."""
+
+    state: str
+    attempts: int
+
+
+def steps(session: Session, subjects: Sequence[str]) -> dict[str, list[Step]]:
+    """Return the operations that still say something about the records."""
+    found: dict[str, list[Step]] = {}
+    for row in session.execute(_OPERATIONS, {"ids": list(subjects)}):
+        found.setdefault(row.subject, []).append(Step(row.state, row.attempts))
+    return found
+
+
+def word(mine: Iterable[Step], *, photos: int, stored: int) -> SyncWord:
+    """Return the word for a record from its operations here and the photos it names.
+
+    What a person must see comes first. An operation that was never tried is `saved`; a verdict that
+    was not pulled back yet counts as under way.
+    """
+    ways = list(mine)
+    states = {step.state for step in ways}
+    for bad in (SyncWord.REFUSED, SyncWord.QUARANTINED):
+        if bad in states:
+            return bad
+    if "queued" in states or "inflight" in states:
+        untried = all(step.attempts == 0 for step in ways if step.state == "queued")
+        return SyncWord.SAVED if untried and "inflight" not in states else SyncWord.QUEUED
+    if stored < photos:
+        return SyncWord.WAITING_PHOTO
+    return SyncWord.QUEUED if states else SyncWord.DELIVERED
