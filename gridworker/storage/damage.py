@@ -1,0 +1,145 @@
+"""What a disk or driver error means, and what is done before anybody says "damaged".
+
+One failed read leaves an encrypted connection answering "malformed" for ever although the file is
+whole (security.md, finding 8). Therefore: close the pools, open the file anew, check every page,
+and only then speak of damage. A damaged file is set aside under another name, never deleted.
+"""
+
+import errno
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import ExceptionContext
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from gridworker.domain.problem import Code, RuleBroken
+from gridworker.storage.failures import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseReadOnly,
+    StoreInterrupted,
+)
+
+log = logging.getLogger(__name__)
+
+BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+UNCLEAR = frozenset({IOERR, CORRUPT, CANTOPEN, NOTADB})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+LEAST_ROOM = 256 * 1024  # bytes; with less, an unclear error is the full disk
+COMPANIONS = ("", "-wal", "-shm")
+
+
+class Guard:
+    """Turns the errors of one database's connections into what people can act on."""
+
+    def __init__(self, path: Path, connect: Callable[[], Any]) -> None:
+        self._path = path
+        self._connect = connect
+        self._engines: tuple[Engine, ...] = ()
+
+    def watch(self, *engines: Engine) -> None:
+        """Name the engines whose pools are closed when one of them meets an unclear error."""
+        self._engines = engines
+
+    def judge(self, context: ExceptionContext) -> Exception | None:
+        """Replace a driver error (listener of `handle_error`); None leaves a bug of ours."""
+        error = context.original_exception
+        plain = plain_failure(error, self._path)
+        if plain is not None or not is_unclear(error):
+            return plain
+        context.is_disconnect = True  # the pool drops this connection and its idle ones
+        for engine in self._engines:
+            engine.dispose()
+        found = findings(self._connect)
+        log.error("store: unclear error, %d findings", len(found))
+        return DatabaseDamaged(findings=len(found)) if found else StoreInterrupted()
+
+
+def plain_failure(error: BaseException, path: Path) -> Exception | None:
+    """Return the failure that a driver error clearly is, or None."""
+    match _primary(error):
+        case 13:
+            return disk_full(path)
+        case 5 | 6:
+            return DatabaseBusy()
+        case 8:
+            return DatabaseReadOnly()
+        case 10 | 14 if _free(path) < LEAST_ROOM:
+            return disk_full(path)
+    return None
+
+
+def is_unclear(error: BaseException) -> bool:
+    """Say whether an error may be damage or only a connection gone bad."""
+    return _primary(error) in UNCLEAR or str(error) == "SQL logic error"
+
+
+def findings(connect: Callable[[], Any]) -> list[str]:
+    """Open the file anew and check every page; return what is wrong, nothing when it is whole.
+
+    The authentication code of each page is checked first, then the structure as SQLite sees it.
+    """
+    try:
+        connection = connect()
+        try:
+            found = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            found += connection.execute("PRAGMA quick_check(1)").fetchall()
+        finally:
+            connection.close()
+    except sqlcipher.DatabaseError as error:
+        if _primary(error) in (BUSY, LOCKED):
+            raise DatabaseBusy from error
+        return [str(error)]
+    return [str(row[0]) for row in found if row[0] != "ok"]
+
+
+def ended_badly(path: Path) -> bool:
+    """Say whether the last owner died with the store open; ask before any connection is made.
+
+    The last connection that closes removes the journal, so one that is left tells of a kill or a
+    power cut. True only has meaning for the owner of the profile.
+    """
+    journal = path.with_name(path.name + "-wal")
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged store with its journal, to make room for a new one; returns where."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    for end in reversed(COMPANIONS):  # the journal first: it must never meet another main file
+        part = path.with_name(path.name + end)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + end))
+    return aside
+
+
+def disk_full(path: Path) -> RuleBroken:
+    """Return the refusal that says how many bytes are free."""
+    return RuleBroken(Code.DISK_FULL, free=_free(path))
+
+
+@contextmanager
+def told_when_full(path: Path) -> Iterator[None]:
+    """Let file errors that mean "no room" leave as RuleBroken(E_DISK_FULL)."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise disk_full(path) from error
+        raise
+
+
+def _primary(error: BaseException) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def _free(path: Path) -> int:
+    there = next(place for place in (path, *path.absolute().parents) if place.is_dir())
+    return shutil.disk_usage(there).free

@@ -1,0 +1,133 @@
+"""The doors to the encrypted database: one writer and four readers (security.md 4.9).
+
+The key is given to the driver alone, never to SQLAlchemy: no URL, no echo and no error text of the
+engine can contain it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from gridworker.storage.damage import Guard
+
+READERS = 4
+KEY_BYTES = 32
+OLDEST_SQLITE = (3, 51, 3)  # older ones have the WAL-reset corruption bug
+OLDEST_SQLCIPHER = (4, 19)
+
+PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "foreign_keys": ("ON", 1),
+    "secure_delete": ("ON", 1),
+    "temp_store": ("MEMORY", 2),
+    "trusted_schema": ("OFF", 0),
+    "cell_size_check": ("ON", 1),
+    "mmap_size": ("0", 0),
+    "journal_size_limit": ("4194304", 4194304),
+}
+
+
+class UnsafeDriver(RuntimeError):
+    """The database driver is too old, or did not take a setting that safety rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The two doors: `write` takes the lock at BEGIN, `read` sees one state and cannot write."""
+
+    write: Engine
+    read: Engine = field(repr=False)
+
+    def close(self) -> None:
+        """Close every connection; the last one takes the journal into the main file."""
+        self.read.dispose()
+        self.write.dispose()
+
+
+def open_engines(path: Path, key: bytes) -> Engines:
+    """Open the store in `path`, which `migrate.bring_up` has made.
+
+    Connections are made when first used. What then goes wrong is told as `damage.Guard` says.
+    """
+    check_versions(sqlcipher.sqlite_version)
+    guard = Guard(path, lambda: connect(path, key))
+    engines = Engines(
+        open_engine(path, key, writer=True, guard=guard),
+        open_engine(path, key, writer=False, guard=guard),
+    )
+    guard.watch(engines.write, engines.read)
+    return engines
+
+
+def open_engine(path: Path, key: bytes, *, writer: bool, guard: Guard) -> Engine:
+    """Open one door; driver errors leave it as what `guard` makes of them."""
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=lambda: connect(path, key),
+        poolclass=QueuePool,
+        pool_size=1 if writer else READERS,
+        max_overflow=0,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _take_control(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None  # the driver would commit before DDL
+        dbapi.execute(f"PRAGMA query_only = {not writer:d}")
+        _expect(dbapi, "query_only", int(not writer))
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    event.listen(engine, "handle_error", guard.judge)
+    return engine
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """Open one driver connection with every setting made and read back.
+
+    Raises the driver's error when `key` does not open the file, UnsafeDriver when a setting does
+    not hold.
+    """
+    if len(key) != KEY_BYTES:
+        raise ValueError("a database key has 32 bytes")
+    connection = sqlcipher.connect(str(path), timeout=5, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for name, (value, _) in PRAGMAS.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+        for name, (_, wanted) in PRAGMAS.items():
+            _expect(connection, name, wanted)
+        (cipher,) = connection.execute("PRAGMA cipher_version").fetchone()
+        check_versions(sqlcipher.sqlite_version, cipher)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_versions(sqlite: str, cipher: str | None = None) -> None:
+    """Raise UnsafeDriver when SQLite or SQLCipher is older than the program may use."""
+    if _numbers(sqlite) < OLDEST_SQLITE:
+        raise UnsafeDriver(f"SQLite {sqlite} is too old")
+    if cipher is not None and _numbers(cipher) < OLDEST_SQLCIPHER:
+        raise UnsafeDriver(f"SQLCipher {cipher} is too old")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(maxsplit=1)[0].split("."))
+
+
+def _expect(connection: Any, name: str, wanted: object) -> None:
+    row = connection.execute(f"PRAGMA {name}").fetchone()
+    if row is None or row[0] != wanted:
+        raise UnsafeDriver(f"{name} is {row and row[0]!r}, not {wanted!r}")
