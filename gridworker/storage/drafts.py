@@ -18,7 +18,7 @@ def save(
     session.execute(
         text(
             "INSERT INTO draft (id, form, fields, changed_at) VALUES (:id, :form, :fields, :at)"
-            " ON CONFLICT (id) DO UPDATE SET fields = excluded.fields,"
+            " ON CONFLICT (id) DO UPDATE SET form = excluded.form, fields = excluded.fields,"
             " changed_at = excluded.changed_at"
         ),
         {
