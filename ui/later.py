@@ -1,19 +1,17 @@
-"""Waiting by Qt's timers, as presenters ask for it."""
+"""Waiting with Qt, for presenters that know none."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from ui.presenters.timing import Cancel
-
 
 class QtLater:
-    """Runs work on the windows' thread after a while; nothing runs once `owner` is gone."""
+    """Runs work on the windows' thread after a while; what waits dies with `owner`."""
 
     def __init__(self, owner: QObject) -> None:
         self._owner = owner
 
-    def __call__(self, milliseconds: int, work: Callable[[], None]) -> Cancel:
+    def __call__(self, milliseconds: int, work: Callable[[], None]) -> Callable[[], None]:
         """Call `work` once, unless what this returns is called first."""
         timer = QTimer(self._owner, singleShot=True, interval=milliseconds)
 

@@ -1,0 +1,1 @@
+"""Where photos come from: camera, files, clipboard, drag and drop, a folder that a phone fills."""

@@ -1,0 +1,30 @@
+"""Choosing photo files; a port, so that tests never meet a dialog."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ui.photo_sources.payload import SUFFIXES
+
+
+class PickPhotos(Protocol):
+    """Asks for photo files."""
+
+    def __call__(self, parent: QWidget, chosen: Callable[[list[Path]], None]) -> None:
+        """Ask, and later call `chosen` with at least one file; not at all if nothing is chosen."""
+        ...
+
+
+def pick_photos(parent: QWidget, chosen: Callable[[list[Path]], None]) -> None:
+    """Ask with the system's dialog, without a nested event loop."""
+    tr = QCoreApplication.translate
+    dialog = QFileDialog(parent, tr("photos", "Choose photos"))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    patterns = " ".join(f"*{end} *{end.upper()}" for end in SUFFIXES)
+    dialog.setNameFilter(tr("photos", "Photos") + f" ({patterns})")
+    dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
+    dialog.open()

@@ -1,0 +1,138 @@
+"""Photos that arrive from a phone: the newest pair is offered, never taken unasked."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from gridworker.app.jobs import Lane
+from gridworker.app.ports import Commands, TakenPhoto
+from gridworker.domain.evidence import PhotoSource
+from gridworker.domain.problem import Code, RuleBroken
+from ui.presenters.timing import Cancel, Later
+
+LOOK_EVERY_MS = 700
+PAIR = 2
+NOT_A_PHOTO = frozenset({Code.PHOTO_UNREADABLE, Code.BLOB_TOO_LARGE})
+
+
+class PhotoFolder(Protocol):
+    """A folder that photos arrive in; both methods wait for the disk."""
+
+    def look(self) -> list[Path]:
+        """Return photos that are wholly there and were not used yet, newest first."""
+        ...
+
+    def used(self, path: Path) -> None:
+        """Never return this one again."""
+        ...
+
+
+class FolderOfferView(Protocol):
+    """Where an offer is shown."""
+
+    def show_offer(self, photos: Sequence[TakenPhoto]) -> None:
+        """Offer photos, the earlier one first; none hides the offer."""
+        ...
+
+
+class FolderOffer:
+    """Looks while a form is open, in the photos lane, and offers at most one pair at a time."""
+
+    def __init__(
+        self,
+        view: FolderOfferView,
+        folder: PhotoFolder | None,
+        *,
+        commands: Commands,
+        photos: Lane,
+        later: Later,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._view = view
+        self._folder = folder
+        self._commands = commands
+        self._photos = photos
+        self._later = later
+        self._failed = failed
+        self._offered: tuple[TakenPhoto, ...] = ()
+        self._draft = ""
+        self._open = False
+        self._turn = 0
+        self._cancel: Cancel | None = None
+
+    @property
+    def offered(self) -> tuple[TakenPhoto, ...]:
+        """What is on offer now."""
+        return self._offered
+
+    def open(self, draft: str) -> None:
+        """Look for photos from now on; what is found is kept with `draft` until it is refused."""
+        self._draft, self._open, self._turn = draft, True, self._turn + 1
+        self._offered = ()
+        self._view.show_offer(())
+        self._look()
+
+    def close(self) -> None:
+        """Look no more and forget what was offered in vain."""
+        self._open, self._turn = False, self._turn + 1
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
+        self.refuse()
+
+    def accept(self) -> tuple[TakenPhoto, ...]:
+        """Return the photos on offer, the earlier one first, and offer them no more."""
+        taken, self._offered = self._offered, ()
+        self._view.show_offer(())
+        return taken
+
+    def refuse(self) -> None:
+        """Forget the photos on offer; they are not offered again."""
+        for photo in self.accept():
+            self._forget(photo)
+
+    def _look(self) -> None:
+        folder = self._folder
+        if folder is None or not self._open:
+            return
+        turn, draft, full = self._turn, self._draft, bool(self._offered)
+        self._cancel = None
+
+        def work() -> tuple[TakenPhoto, ...]:
+            return () if full else _take_pair(folder, self._commands, draft)
+
+        def done(found: tuple[TakenPhoto, ...]) -> None:
+            if turn != self._turn:
+                for photo in found:
+                    self._forget(photo)
+                return
+            if found:
+                self._offered = found
+                self._view.show_offer(found)
+            self._cancel = self._later(LOOK_EVERY_MS, self._look)
+
+        self._photos.run(work, done, self._failed)
+
+    def _forget(self, photo: TakenPhoto) -> None:
+        self._photos.run(lambda: self._commands.drop_photo(photo.id), lambda _: None, self._failed)
+
+
+def _take_pair(folder: PhotoFolder, commands: Commands, draft: str) -> tuple[TakenPhoto, ...]:
+    """Take the newest two; a file that is no photo, or is gone again, is passed over for good."""
+    taken: list[TakenPhoto] = []
+    for path in folder.look():
+        folder.used(path)
+        try:
+            data = path.read_bytes()
+            taken.append(commands.take_photo(data, source=PhotoSource.FOLDER, draft=draft))
+        except (FileNotFoundError, PermissionError):
+            continue
+        except RuleBroken as refused:
+            if refused.code not in NOT_A_PHOTO:
+                raise
+        if len(taken) == PAIR:
+            break
+    taken.reverse()  # newest first so far; without EXIF times the file's age decides
+    if all(photo.taken_at for photo in taken):
+        taken.sort(key=lambda photo: photo.taken_at or "")
+    return tuple(taken)

@@ -1,0 +1,157 @@
+"""The photos of a form: taken in their own lane, whatever they come from."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from gridworker.app.jobs import Lane
+from gridworker.app.ports import Commands, PhotoRef, TakenPhoto
+from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.domain.problem import Code, RuleBroken
+
+Bytes = Callable[[], bytes]
+"""Reads or encodes a photo; called in the photos lane because it may wait."""
+
+
+class PhotoSlotsView(Protocol):
+    """Where photos are shown."""
+
+    def show_photos(self, role: PhotoRole, photos: Sequence[TakenPhoto], *, busy: bool) -> None:
+        """Show the photos of one side; `busy` while one is on its way."""
+        ...
+
+    def show_photo_problem(self, problem: Exception | None, *, note: str | None = None) -> None:
+        """Say why a photo was not taken, or one line (`note`, a words code) about the last one."""
+        ...
+
+
+class PhotoSlots:
+    """Keeps which photo stands for which side, and lets several be taken at once."""
+
+    def __init__(
+        self,
+        roles: Sequence[PhotoRole],
+        view: PhotoSlotsView,
+        *,
+        commands: Commands,
+        photos: Lane,
+        changed: Callable[[], None],
+    ) -> None:
+        self.roles = tuple(roles)
+        self._view = view
+        self._commands = commands
+        self._lane = photos
+        self._changed = changed
+        self._taken: dict[PhotoRole, list[TakenPhoto]] = {role: [] for role in self.roles}
+        self._coming: Counter[PhotoRole] = Counter()
+        self._turn = 0
+
+    @property
+    def pending(self) -> int:
+        """How many photos are still being taken."""
+        return self._coming.total()
+
+    def count(self, role: PhotoRole) -> int:
+        """How many photos a side has or is about to have."""
+        return len(self._taken[role]) + self._coming[role]
+
+    def all(self) -> tuple[TakenPhoto, ...]:
+        """Every photo taken, side by side."""
+        return tuple(photo for role in self.roles for photo in self._taken[role])
+
+    def next_role(self) -> PhotoRole:
+        """Return the side that the next photo is for: the first empty one, else the last."""
+        return next((role for role in self.roles if not self.count(role)), self.roles[-1])
+
+    def take(
+        self,
+        role: PhotoRole,
+        read: Bytes,
+        source: PhotoSource,
+        *,
+        draft: str,
+        before: Callable[[], None],
+    ) -> None:
+        """Take a photo for a side; `before` is done first in the same lane (the draft exists)."""
+        turn = self._turn
+
+        def work() -> TakenPhoto:
+            before()
+            return self._commands.take_photo(read(), source=source, draft=draft)
+
+        def done(photo: TakenPhoto) -> None:
+            if turn == self._turn:
+                self._coming[role] -= 1
+                self.put(role, photo)
+
+        def failed(error: Exception) -> None:
+            if turn != self._turn:
+                return
+            self._coming[role] -= 1
+            self._show(role)
+            self._changed()
+            self._tell(error)
+
+        self._coming[role] += 1
+        self._view.show_photo_problem(None)
+        self._show(role)
+        self._lane.run(work, done, failed)
+
+    def put(self, role: PhotoRole, photo: TakenPhoto) -> None:
+        """Show a photo that has been taken already."""
+        self._taken[role].append(photo)
+        self._show(role)
+        if self._same_on_two_sides():
+            self._view.show_photo_problem(RuleBroken(Code.PHOTO_SAME))
+        else:
+            self._view.show_photo_problem(None, note=photo.note)
+        self._changed()
+
+    def remove_last(self, role: PhotoRole) -> None:
+        """Take the last photo of a side away; it is forgotten for good."""
+        if not self._taken[role]:
+            return
+        photo = self._taken[role].pop()
+        self._lane.run(lambda: self._commands.drop_photo(photo.id), lambda _: None, self._tell)
+        self._view.show_photo_problem(None)
+        self._show(role)
+        self._changed()
+
+    def restore(self, photos: Sequence[TakenPhoto], roles: Mapping[str, str]) -> None:
+        """Show the photos of a draft; one whose side was not stored takes the next."""
+        self.clear()
+        for photo in photos:
+            known = roles.get(photo.id)
+            role = next((r for r in self.roles if r.value == known), None)
+            self._taken[role or self.next_role()].append(photo)
+        for role in self.roles:
+            self._show(role)
+
+    def clear(self) -> None:
+        """Forget what is shown; answers still on their way are not shown any more."""
+        self._turn += 1
+        self._coming.clear()
+        for role in self.roles:
+            self._taken[role].clear()
+            self._show(role)
+        self._view.show_photo_problem(None)
+
+    def role_by_id(self) -> dict[str, str]:
+        """Which photo is for which side, as a draft stores it."""
+        return {p.id: role.value for role in self.roles for p in self._taken[role]}
+
+    def refs(self) -> tuple[PhotoRef, ...]:
+        """Return the photos as a record names them."""
+        return tuple(PhotoRef(p.id, role) for role in self.roles for p in self._taken[role])
+
+    def _same_on_two_sides(self) -> bool:
+        sides = [{p.sha256 for p in self._taken[role]} for role in self.roles]
+        return len(sides) > 1 and bool(sides[0] & sides[1])
+
+    def _show(self, role: PhotoRole) -> None:
+        self._view.show_photos(role, tuple(self._taken[role]), busy=self._coming[role] > 0)
+
+    def _tell(self, error: Exception) -> None:
+        if not isinstance(error, RuleBroken | OSError):
+            raise error
+        self._view.show_photo_problem(error)
