@@ -35,6 +35,8 @@ class BackOff:
         if isinstance(failure, CentreSaid):
             if failure.wait is not None:
                 return failure.wait * self._random.uniform(1.0, 1.1)
+            if failure.kind is Kind.BUG:
+                return self.after_success()  # the push stands still, receiving goes on
             if failure.kind is not Kind.TRANSPORT:
                 return self._random.uniform(AUTH_WAIT * 0.9, AUTH_WAIT * 1.1)
         ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(self._failures, 20))
@@ -69,16 +71,16 @@ class BatchSize:
             self.now = 1
 
 
-class PhotoPause:
-    """Photos wait while the centre has no room; operations do not (`storage-full`)."""
+class Pause:
+    """Keeps one lane still for a while: photos when the centre has no room, pushes after a bug."""
 
     def __init__(self) -> None:
         self._until = float("-inf")
 
     def begin(self, now: float, seconds: float) -> None:
-        """Send no photo for `seconds` from `now` (monotonic)."""
+        """Send nothing for `seconds` from `now` (monotonic)."""
         self._until = now + seconds
 
     def over(self, now: float) -> bool:
-        """Say whether photos may be sent."""
+        """Say whether the lane may go on."""
         return now >= self._until

@@ -81,7 +81,10 @@ def _create(exchange: Exchange, what: Upload, data: bytes) -> tuple[str, int]:
         "Upload-Metadata": ",".join(f"{k} {_text(v)}" for k, v in names.items()),
         "Content-Type": OFFSET,
     }
-    reply = _expect(exchange.blob("POST", "/v1/blobs", headers, first), {CREATED})
+    reply = exchange.blob("POST", "/v1/blobs", headers, first)
+    if reply.status == CONFLICT:
+        raise _Lost
+    _expect(reply, {CREATED})
     taken = _offset(reply, len(data)) if "upload-offset" in reply.headers else 0
     return _location(reply.headers), taken
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gridworker.wire import Problem, problem_type
 from sync.problem import CentreSaid
-from sync.schedule import LONGEST_WAIT, BackOff, BatchSize, PhotoPause
+from sync.schedule import LONGEST_WAIT, BackOff, BatchSize, Pause
 from sync.transport import NoConnection
 
 
@@ -94,7 +94,7 @@ def test_failures_that_differ_do_not_add_up(other):
 
 
 def test_photos_pause_while_there_is_no_room():
-    pause = PhotoPause()
+    pause = Pause()
     assert pause.over(0.0)
     pause.begin(100.0, 600.0)
     assert not pause.over(699.9)

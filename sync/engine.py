@@ -1,0 +1,220 @@
+"""One round with the centre: operations up, changes down, photos up, changes down again.
+
+The parts fail apart: a push that is stuck never keeps the laptop from receiving. Clock, random
+source, transport and store are parameters, and the simulator runs exactly this code.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from gridworker.app.ports import Clock
+from gridworker.domain.times import utc_text
+from gridworker.storage import confirmed, outbox, state, sync_log
+from sync.anti_entropy import verify
+from sync.exchange import Exchange
+from sync.photos import send_photos
+from sync.problem import CentreSaid, Failure, Kind, Remedy
+from sync.pull import pull
+from sync.push import push
+from sync.round import Round, RoundResult, Store
+from sync.schedule import BatchSize, Pause
+from sync.tokens import rotate
+from sync.transport import NoConnection, Transport
+
+TURNS = 4
+
+
+def nothing_held() -> frozenset[str]:
+    """Hold no operation back."""
+    return frozenset()
+
+
+def never() -> bool:
+    """Go on to the end."""
+    return False
+
+
+def nobody(receiving: bool) -> None:
+    """Tell nobody whether more pages are to come."""
+    del receiving
+
+
+@dataclass(slots=True)
+class Engine:
+    """Runs rounds for one device; not for two threads at once.
+
+    A round loses nothing at whatever point it is ended: every answer is kept in one transaction
+    with what it means, and every request may be repeated.
+    """
+
+    store: Store
+    transport: Transport
+    clock: Clock
+    _exchange: Exchange | None = None
+    _batch: BatchSize = field(default_factory=BatchSize)
+    _photo_pause: Pause = field(default_factory=Pause)
+    _push_pause: Pause = field(default_factory=Pause)
+    _doubt: bool = False
+    _renewed: bool = False
+    _well: bool = False
+
+    def round(
+        self,
+        *,
+        held: Callable[[], frozenset[str]] = nothing_held,
+        cancelled: Callable[[], bool] = never,
+        receiving: Callable[[bool], None] = nobody,
+    ) -> RoundResult:
+        """Do all there is to do now; never raises because of network or centre.
+
+        `held` names operations whose undo is still offered: the push stops before the first.
+        `cancelled` is asked between requests. Raises what the store raises (E_DISK_FULL, damage).
+        """
+        now = Round(
+            store=self.store,
+            exchange=self._ready(),
+            clock=self.clock,
+            held=held,
+            cancelled=cancelled,
+            receiving=receiving,
+            batch=self._batch,
+            photo_pause=self._photo_pause,
+            push_pause=self._push_pause,
+        )
+        failure: Failure | None = None
+        for _ in range(TURNS):
+            self._renewed = False
+            failure = self._operations(now)
+            if not self._renewed or failure is not None:
+                break
+        if failure is None:
+            failure = self._photos(now)
+        if failure is None and (self._doubt or self._removals_wait()):
+            failure = self._run(now, verify)
+            self._doubt = self._doubt and failure is not None
+        result = now.result(failure)
+        self._keep_log(result)
+        return result
+
+    def _keep_log(self, result: RoundResult) -> None:
+        """Keep what people may ask about: what went wrong, what went through, not idle polls."""
+        lines = [(False, note.code, note.facts) for note in result.notes]
+        if result.failure is not None:
+            lines.append((False, result.failure.code, {}))
+        elif lines or result.did or not self._well:
+            lines.append((True, "sync_done", result.counters))
+        self._well = result.failure is None
+        if lines:
+            at = utc_text(self.clock.now())
+            with self.store.write.begin() as session:
+                for ok, code, facts in lines:
+                    sync_log.append(session, at=at, ok=ok, code=code, facts=facts)
+
+    def _operations(self, now: Round) -> Failure | None:
+        """Push, then pull even when the push is stuck; return the first failure."""
+        stuck = self._run(now, push)
+        if stuck is not None and _hopeless(stuck):
+            return stuck
+        return self._run(now, pull) or stuck
+
+    def _photos(self, now: Round) -> Failure | None:
+        """Send photos and fetch what the centre says of them."""
+        before = now.counts.get("photos_stored", 0)
+        failure = self._run(now, send_photos)
+        if now.counts.get("photos_stored", 0) == before or (failure and _hopeless(failure)):
+            return failure
+        return self._run(now, pull) or failure
+
+    def _run(self, now: Round, part: Callable[[Round], None]) -> Failure | None:
+        """Run a part of the round and heal what can be healed at once."""
+        failure: Failure | None = None
+        for _ in range(TURNS):
+            try:
+                part(now)
+                self._compare_acked(now)
+            except NoConnection as lost:
+                return lost
+            except CentreSaid as said:
+                failure = said
+                if not self._healed(now, said):
+                    return said
+            else:
+                return None
+        return failure
+
+    def _healed(self, now: Round, said: CentreSaid) -> bool:
+        """Do what `sync.md` 4.13 asks for; return whether the part may be tried again at once."""
+        match said.remedy:
+            case Remedy.FORGET:
+                self._forget(now, said)
+            case Remedy.REWIND:
+                with self.store.write.begin() as session:
+                    outbox.rewind(session, said.problem.expected or 1)
+            case Remedy.NEW_TOKEN:
+                return self._new_token(now)
+            case Remedy.HALVE:
+                return self._batch.now > 1
+            case _:
+                return False
+        return True
+
+    def _forget(self, now: Round, said: CentreSaid) -> None:
+        """Begin a new epoch: forget what was confirmed, send again what the centre has not got."""
+        exchange, acked = now.exchange, said.problem.acked_seq or 0
+        epoch = said.problem.epoch or ""
+        with self.store.write.begin() as session:
+            confirmed.forget_all(session)
+            outbox.requeue_after(session, acked)
+            state.put(session, epoch=epoch, acked_seq=acked)
+        exchange.epoch, exchange.acked = epoch, acked
+        self._renewed = True
+        now.note("sync_centre_restored")
+        self.store.changed(frozenset({"op"}))
+
+    def _new_token(self, now: Round) -> bool:
+        def keep(token: str) -> None:
+            with self.store.write.begin() as session:
+                state.put(session, token=token)
+
+        try:
+            rotate(now.exchange, keep)
+        except (NoConnection, CentreSaid):
+            return False
+        return True
+
+    def _compare_acked(self, now: Round) -> None:
+        """Notice a centre that knows less than it answered before, within one epoch.
+
+        The next request tells it what we know, and it begins a new epoch (sync.md 4.1); so there
+        is to be a next request in this round.
+        """
+        said = now.exchange.said_acked
+        if said is not None and said < now.exchange.acked:
+            now.note("sync_centre_knows_less", said=said, ours=now.exchange.acked)
+            self._renewed = True
+
+    def _removals_wait(self) -> bool:
+        with self.store.read() as session:
+            return confirmed.removals_wait(session)
+
+    def _ready(self) -> Exchange:
+        """Return the exchange of this device; the first time, put right what a kill left behind."""
+        if self._exchange is None:
+            with self.store.write.begin() as session:
+                self._doubt = outbox.requeue_inflight(session) > 0
+                known = state.get(session)
+            self._exchange = Exchange(
+                self.transport,
+                token=known.token,
+                epoch=known.epoch,
+                acked=known.acked_seq,
+                now=self.clock.monotonic,
+            )
+        return self._exchange
+
+
+def _hopeless(failure: Failure) -> bool:
+    """Say whether asking for anything else right away is of no use."""
+    if isinstance(failure, NoConnection):
+        return not failure.reached
+    return failure.kind is Kind.AUTH or failure.remedy is Remedy.OBEY

@@ -1,0 +1,187 @@
+"""The thread that keeps a laptop in step with its centre, and the buttons of F9."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import msgspec
+
+from gridworker.app.ports import Clock, Connection
+from gridworker.domain.problem import RuleBroken
+from gridworker.domain.times import utc_text
+from gridworker.storage.failures import CannotStart
+from sync.engine import Engine
+from sync.problem import CentreSaid, Failure, Kind, Remedy
+from sync.round import RoundResult
+from sync.schedule import POLL, BackOff
+from sync.switch import Switch
+from sync.transport import NoConnection
+
+log = logging.getLogger(__name__)
+
+
+class SyncService:
+    """Implements `app.ports.SyncControl`: a round when asked, when due and when a hold ends.
+
+    All methods may be called from any thread and return at once, except `close`.
+    """
+
+    def __init__(self, engine: Engine, switch: Switch, clock: Clock, random: Random) -> None:
+        self._engine = engine
+        self._switch = switch
+        self._clock = clock
+        self._back_off = BackOff(random)
+        self._changed = threading.Condition()
+        self._listeners: list[Callable[[], None]] = []
+        self._holds: dict[str, float] = {}
+        self._connection = Connection(state="offline")
+        self._asked = True
+        self._paused = False
+        self._closing = False
+        self._due = 0.0
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first round is due at once."""
+        self._thread.start()
+
+    def close(self, patience: float = 35.0) -> None:
+        """End after the request under way; waits at most `patience` seconds for it."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(patience)
+
+    def connection(self) -> Connection:
+        """Return how things stand."""
+        return self._connection
+
+    def sync_now(self) -> None:
+        """Ask for a round; during one, for another after it."""
+        with self._changed:
+            self._asked = True
+            self._changed.notify_all()
+
+    def pause(self, paused: bool) -> None:
+        """Stop after the request under way, or go on."""
+        with self._changed:
+            self._paused = paused
+            self._asked = self._asked or not paused
+            self._changed.notify_all()
+        self._show(state="paused" if paused else "offline", next_try=None, code=None)
+
+    def cut_network(self, cut: bool) -> None:
+        """Take the network away, or give it back and try at once."""
+        self._switch.cut = cut
+        self.sync_now()
+
+    def hold(self, op_id: str, seconds: float) -> None:
+        """Keep an operation here for `seconds`; zero lets it go."""
+        with self._changed:
+            self._holds[op_id] = self._clock.monotonic() + seconds
+            self._changed.notify_all()
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """Call `changed` whenever `connection` may have changed."""
+        with self._changed:
+            self._listeners.append(changed)
+
+    def _run(self) -> None:
+        while self._wait():
+            self._show(busy=True)
+            try:
+                result = self._engine.round(
+                    held=self._held, cancelled=self._stopping, receiving=self._receiving
+                )
+            except (RuleBroken, CannotStart) as error:
+                self._store_failed(str(error), error.facts)
+            except Exception:  # the thread is the boundary: a bug must not end syncing silently
+                log.exception("sync round")
+                self._store_failed("sync_bug", {})
+            else:
+                self._finished(result)
+
+    def _wait(self) -> bool:
+        """Sleep until something is to be done; False when it is time to end."""
+        with self._changed:
+            while not self._closing:
+                now = self._clock.monotonic()
+                if not self._paused and (self._asked or now >= self._due):
+                    self._asked = False
+                    return True
+                self._changed.wait(None if self._paused else max(0.01, self._due - now))
+            return False
+
+    def _held(self) -> frozenset[str]:
+        now = self._clock.monotonic()
+        with self._changed:
+            self._holds = {op: until for op, until in self._holds.items() if until > now}
+            return frozenset(self._holds)
+
+    def _stopping(self) -> bool:
+        return self._closing or self._paused
+
+    def _receiving(self, more: bool) -> None:
+        if more != self._connection.receiving:
+            self._show(receiving=more)
+
+    def _finished(self, result: RoundResult) -> None:
+        failure = result.failure
+        if failure is None:
+            wait = self._back_off.after_success()
+        else:
+            wait = self._back_off.after_failure(failure)
+        self._schedule(wait)
+        self._show(
+            state="paused" if self._paused else state_of(failure),
+            code=failure.code if failure else None,
+            facts={},
+            busy=False,
+            receiving=False,
+        )
+
+    def _store_failed(self, code: str, facts: dict[str, Any]) -> None:
+        self._schedule(POLL)
+        self._show(code=code, facts=facts, busy=False, receiving=False)
+
+    def _schedule(self, wait: float) -> None:
+        """Set the next round: when `wait` is over, or when an undo is no longer offered."""
+        with self._changed:
+            now = self._clock.monotonic()
+            self._due = min([now + wait, *self._holds.values()])
+            wait = self._due - now
+        at = utc_text(self._clock.now() + timedelta(seconds=wait))
+        self._connection = msgspec.structs.replace(self._connection, next_try=at)
+
+    def _show(self, **changes: Any) -> None:
+        before = self._connection
+        known = msgspec.structs.replace(before, **changes)
+        if known.state != before.state:
+            known = msgspec.structs.replace(known, since=utc_text(self._clock.now()))
+        self._connection = known
+        with self._changed:
+            listeners = list(self._listeners)
+        for tell in listeners:
+            tell()
+
+
+def state_of(failure: Failure | None) -> str:
+    """Return the word of `Connection.state` for how a round ended."""
+    match failure:
+        case None | CentreSaid(kind=Kind.BUG | Kind.VERSION):
+            word = "online"
+        case NoConnection(code="demo_offline"):
+            word = "demo_offline"
+        case NoConnection(code="no_connection", reached=False):
+            word = "offline"
+        case CentreSaid(remedy=Remedy.LOCK | Remedy.WIPE):
+            word = "suspended"
+        case CentreSaid(kind=Kind.AUTH) | CentreSaid(remedy=Remedy.ENROL_AGAIN):
+            word = "login"
+        case _:
+            word = "unreachable"
+    return word
