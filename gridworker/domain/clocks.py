@@ -14,7 +14,6 @@ from gridworker.domain.catalogue import CatalogueItem
 from gridworker.domain.deadline import Deadline, Pauses, Rule, deadline, minutes_left
 from gridworker.domain.limit import Limit, LimitType
 from gridworker.domain.ticket import State, Ticket
-from gridworker.domain.times import parse_time
 from gridworker.domain.why import WhyLine
 
 
@@ -136,17 +135,12 @@ def _spans(
 
 
 def _read(span: _Span, result: Deadline, now: str) -> Reading:
-    stopped = span.stop if span.stop is not None and _reached(span.stop, now) else None
-    left = None if result.due is None else minutes_left(result.due, stopped or now)
+    left = None if result.due is None else minutes_left(result.due, span.stop or now)
     return Reading(
         what=span.what,
         due=result.due,
         paused=result.paused,
         why=result.why,
         left=left,
-        stopped=stopped,
+        stopped=span.stop,
     )
-
-
-def _reached(moment: str, now: str) -> bool:
-    return parse_time(moment) <= parse_time(now)
