@@ -4,87 +4,124 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import DraftLine
-from gridworker.storage.tables import Draft, DraftPhoto
+from gridworker.storage.statements import Statements
+
+
+class KeptPhoto(msgspec.Struct, frozen=True, kw_only=True):
+    """A sealed photo that no record names yet: `name`, `dek` and `record` open its file.
+
+    `lon` and `lat` are degrees x 10^7; `note` is a words code when something is worth a line.
+    """
+
+    id: str
+    draft: str | None
+    sha256: str
+    name: str
+    dek: bytes
+    record: str
+    size: int
+    mime: str
+    source: str
+    taken_at: str | None
+    lon: int | None
+    lat: int | None
+    note: str | None
+    created_at: str
+
+
+_COLUMNS = ", ".join(KeptPhoto.__struct_fields__)
+_MARKS = ", ".join("?" * len(KeptPhoto.__struct_fields__))
 
 
 def save(
     session: Session, draft: str, *, form: str, fields: Mapping[str, Any], changed_at: str
 ) -> None:
-    """Keep what a form holds now."""
-    session.execute(
-        text(
-            "INSERT INTO draft (id, form, fields, changed_at) VALUES (:id, :form, :fields, :at)"
-            " ON CONFLICT (id) DO UPDATE SET form = excluded.form, fields = excluded.fields,"
-            " changed_at = excluded.changed_at"
-        ),
-        {
-            "id": draft,
-            "form": form,
-            "fields": msgspec.json.encode(fields).decode(),
-            "at": changed_at,
-        },
+    """Keep what a form holds now; a draft may move to another form."""
+    Statements(session).execute(
+        "INSERT INTO draft (id, form, fields, changed_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET form = excluded.form, fields = excluded.fields,"
+        " changed_at = excluded.changed_at",
+        (draft, form, msgspec.json.encode(fields).decode(), changed_at),
     )
 
 
 def lines(session: Session, form: str | None = None) -> list[DraftLine]:
     """Return unfinished work of one form or of all, newest first."""
-    query = select(Draft).order_by(Draft.changed_at.desc(), Draft.id.desc())
-    if form is not None:
-        query = query.where(Draft.form == form)
+    rows = Statements(session).execute(
+        "SELECT id, form, fields, changed_at FROM draft WHERE ? IS NULL OR form = ?"
+        " ORDER BY changed_at DESC, id DESC",
+        (form, form),
+    )
     return [
         DraftLine(
-            id=draft.id,
-            form=draft.form,
-            fields=msgspec.json.decode(draft.fields),
-            photos=tuple(photo.id for photo in photos_of(session, draft.id)),
-            changed_at=draft.changed_at,
+            id=id_,
+            form=its_form,
+            fields=msgspec.json.decode(fields),
+            photos=tuple(photo.id for photo in photos_of(session, id_)),
+            changed_at=changed_at,
         )
-        for draft in session.scalars(query)
+        for id_, its_form, fields, changed_at in rows.fetchall()
     ]
 
 
-def add_photo(session: Session, photo: DraftPhoto, thumb: bytes) -> None:
+def add_photo(session: Session, photo: KeptPhoto, thumb: bytes) -> None:
     """Keep a sealed photo, and its small picture, until a record names it."""
-    session.add(photo)
+    store = Statements(session)
+    store.execute(
+        f"INSERT INTO draft_photo ({_COLUMNS}) VALUES ({_MARKS})", msgspec.structs.astuple(photo)
+    )
     if thumb:
-        query = text("INSERT INTO thumb (sha256, jpeg) VALUES (:sha, :jpeg) ON CONFLICT DO NOTHING")
-        session.execute(query, {"sha": photo.sha256, "jpeg": thumb})
+        keep = "INSERT INTO thumb (sha256, jpeg) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        store.execute(keep, (photo.sha256, thumb))
 
 
-def photos_of(session: Session, draft: str) -> Sequence[DraftPhoto]:
+def photos_of(session: Session, draft: str) -> list[KeptPhoto]:
     """Return the photos of a draft in the order they were taken."""
-    return session.scalars(
-        select(DraftPhoto).where(DraftPhoto.draft == draft).order_by(DraftPhoto.n)
-    ).all()
+    return _photos(session, "draft = ?", draft)
 
 
-def photos(session: Session, ids: Sequence[str]) -> dict[str, DraftPhoto]:
+def photos(session: Session, ids: Sequence[str]) -> dict[str, KeptPhoto]:
     """Return taken photos by their ids; unknown ids are left out."""
-    found = session.scalars(select(DraftPhoto).where(DraftPhoto.id.in_(ids)))
+    wanted = msgspec.json.encode(ids).decode()
+    found = _photos(session, "id IN (SELECT value FROM json_each(?))", wanted)
     return {photo.id: photo for photo in found}
 
 
 def drop_photos(session: Session, ids: Sequence[str]) -> list[str]:
     """Forget taken photos and their keys; returns the names of the files to delete afterwards."""
-    found = photos(session, ids).values()
+    store, found = Statements(session), list(photos(session, ids).values())
     for photo in found:
-        session.delete(photo)
-    session.flush()
-    orphan = text(
-        "DELETE FROM thumb WHERE sha256 = :sha"
-        " AND NOT EXISTS (SELECT 1 FROM blob b WHERE b.sha256 = thumb.sha256)"
-        " AND NOT EXISTS (SELECT 1 FROM draft_photo d WHERE d.sha256 = thumb.sha256)"
-    )
-    for sha in {photo.sha256 for photo in found}:
-        session.execute(orphan, {"sha": sha})
+        store.execute("DELETE FROM draft_photo WHERE id = ?", (photo.id,))
+        store.execute(
+            "DELETE FROM thumb WHERE sha256 = ?1 AND NOT EXISTS"
+            " (SELECT 1 FROM blob WHERE sha256 = ?1) AND NOT EXISTS"
+            " (SELECT 1 FROM draft_photo WHERE sha256 = ?1)",
+            (photo.sha256,),
+        )
     return [photo.name for photo in found]
 
 
 def discard(session: Session, draft: str) -> list[str]:
     """End a draft without a record; returns the names of its photos' files to delete afterwards."""
-    session.execute(delete(Draft).where(Draft.id == draft))
+    Statements(session).execute("DELETE FROM draft WHERE id = ?", (draft,))
     return drop_photos(session, [photo.id for photo in photos_of(session, draft)])
+
+
+def thumb(session: Session, sha256: str) -> bytes | None:
+    """Return the small JPEG of a photo, if this laptop has one."""
+    row = Statements(session).one("SELECT jpeg FROM thumb WHERE sha256 = ?", (sha256,))
+    return None if row is None else bytes(row[0])
+
+
+def _photos(session: Session, which: str, value: str) -> list[KeptPhoto]:
+    rows = Statements(session).execute(
+        f"SELECT {_COLUMNS} FROM draft_photo WHERE {which} ORDER BY n", (value,)
+    )
+    return [_photo(row) for row in rows]
+
+
+def _photo(row: Sequence[Any]) -> KeptPhoto:
+    return KeptPhoto(**dict(zip(KeptPhoto.__struct_fields__, row, strict=True)))
