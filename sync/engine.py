@@ -44,17 +44,18 @@ class Engine:
     """Runs rounds for one device; not for two threads at once.
 
     A round loses nothing at whatever point it is ended: every answer is kept in one transaction
-    with what it means, and every request may be repeated.
+    with what it means, and every request may be repeated. With `doubt` (the last owner of the store
+    was killed) the first round also compares digests.
     """
 
     store: Store
     transport: Transport
     clock: Clock
+    doubt: bool = False
     _exchange: Exchange | None = None
     _batch: BatchSize = field(default_factory=BatchSize)
     _photo_pause: Pause = field(default_factory=Pause)
     _push_pause: Pause = field(default_factory=Pause)
-    _doubt: bool = False
     _renewed: bool = False
     _well: bool = False
 
@@ -89,9 +90,9 @@ class Engine:
                 break
         if failure is None:
             failure = self._photos(now)
-        if failure is None and (self._doubt or self._removals_wait()):
+        if failure is None and (self.doubt or self._removals_wait()):
             failure = self._run(now, verify)
-            self._doubt = self._doubt and failure is not None
+            self.doubt = self.doubt and failure is not None
         result = now.result(failure)
         self._keep_log(result)
         return result
@@ -201,7 +202,7 @@ class Engine:
         """Return the exchange of this device; the first time, put right what a kill left behind."""
         if self._exchange is None:
             with self.store.write.begin() as session:
-                self._doubt = outbox.requeue_inflight(session) > 0
+                outbox.requeue_inflight(session)
                 known = state.get(session)
             self._exchange = Exchange(
                 self.transport,
