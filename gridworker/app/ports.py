@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from gridworker.app.settings import Settings
 from gridworker.domain.evidence import PhotoRole, PhotoSource
 from gridworker.domain.lines import (
     AttentionCard,
@@ -16,6 +17,7 @@ from gridworker.domain.lines import (
     InboxLine,
     ItemLine,
     PatrolLine,
+    PhotoLine,
     SyncStatus,
     TicketDetail,
     TicketLine,
@@ -119,6 +121,7 @@ class NewPatrol(msgspec.Struct, frozen=True, kw_only=True):
     photos: tuple[PhotoRef, ...] = ()
     ticket: str | None = None
     draft: str | None = None
+    op_id: str | None = None
 
 
 class Commands(Protocol):
@@ -214,6 +217,10 @@ class Queries(Protocol):
 
     def ticket(self, number: str) -> TicketDetail | None:
         """Return a ticket by id, local or official number."""
+        ...
+
+    def ticket_photos(self, ids: Sequence[str]) -> dict[str, tuple[PhotoLine, ...]]:
+        """Return the photos of the tickets of one page."""
         ...
 
     def patrol_ids(self, search: str = "") -> list[str]:
@@ -332,6 +339,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     grid: str
     grid_name: str
     device_code: str
+    device: str = ""
+    scopes: tuple[str, ...] = ()
     demo: bool = False
 
 
@@ -370,4 +379,12 @@ class Door(Protocol):
 
     def unlock(self, password: str) -> Desk:
         """Open the profile; raises the exceptions of `app.startup`, each with its own words."""
+        ...
+
+    def settings(self) -> Settings:
+        """Return the choices of whoever sits here; they need no password."""
+        ...
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Remember choices."""
         ...

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gridworker.domain.hints import Sighting
+from gridworker.storage.statements import Statements
 
 PLACES = 30
 LOOKED_AT = 300
@@ -20,10 +21,9 @@ _PLACES = text(
     " (SELECT place, at, created_by FROM view_patrol_record ORDER BY at DESC LIMIT :most)"
     "  WHERE created_by = :user) GROUP BY place ORDER BY max(at) DESC LIMIT :places"
 )
-_SAME_ITEM = text(
-    "SELECT id, item, place, created_by, found_at, json_extract(body, '$.photos') AS photos"
-    " FROM view_ticket WHERE item = :item AND found_at >= :since AND state != 'voided'"
-    " ORDER BY found_at DESC LIMIT :most"
+_SAME_ITEM = (
+    "SELECT id, item, place, created_by, found_at, json_extract(body, '$.photos')"
+    " FROM view_ticket WHERE item = ? AND found_at >= ? AND state <> 'voided'"
 )
 
 
@@ -33,20 +33,19 @@ def places(session: Session, user: str) -> list[str]:
     return list(session.scalars(_PLACES, values))
 
 
-def sightings(session: Session, item: str, *, since: str) -> list[Sighting]:
-    """Return the tickets of a matter found since a time, newest first."""
-    values = {"item": item, "since": since, "most": CANDIDATES}
+def sightings(session: Session, item: str, *, since: str, by: str | None = None) -> list[Sighting]:
+    """Return the tickets of a matter found since a time, by one person or all, newest first."""
+    query, values = _SAME_ITEM, [item, since]
+    if by is not None:
+        query, values = f"{query} AND created_by = ?", [*values, by]
+    rows = Statements(session).execute(f"{query} ORDER BY found_at DESC LIMIT {CANDIDATES}", values)
     return [
         sighting(
-            row.id,
-            item=row.item,
-            place=row.place,
-            by=row.created_by,
-            found_at=row.found_at,
-            photos=msgspec.json.decode(row.photos or "[]"),
+            id_, item=its, place=place, by=who, found_at=at,
+            photos=msgspec.json.decode(photos or "[]"),
         )
-        for row in session.execute(_SAME_ITEM, values)
-    ]
+        for id_, its, place, who, at, photos in rows
+    ]  # fmt: skip
 
 
 def sighting(

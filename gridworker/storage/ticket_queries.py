@@ -28,6 +28,9 @@ _LINES = text(
     "SELECT id, local_no, official_no, item, title, place, state, due, found_at, photos,"
     " photos_stored, thumb, created_by, assignee FROM view_ticket WHERE id IN :ids"
 ).bindparams(bindparam("ids", expanding=True))
+_PHOTOS = text(
+    "SELECT id, coalesce(body -> '$.photos', '[]') AS photos FROM view_ticket WHERE id IN :ids"
+).bindparams(bindparam("ids", expanding=True))
 _BLOBS = text("SELECT sha256, state FROM blob WHERE sha256 IN :hashes").bindparams(
     bindparam("hashes", expanding=True)
 )
@@ -137,6 +140,12 @@ def timeline(session: Session, id_: str) -> tuple[FlowLine, ...]:
 def parts(session: Session, id_: str, kind: str) -> tuple[dict[str, Any], ...]:
     """Return the bodies of what hangs on a record, oldest first."""
     return tuple(msgspec.json.decode(row.body) for row in _parts(session, id_, kind))
+
+
+def photos(session: Session, wanted: Sequence[str]) -> dict[str, tuple[PhotoLine, ...]]:
+    """Return the photos of the tickets of a page."""
+    rows = session.execute(_PHOTOS, {"ids": list(wanted)})
+    return {row.id: photo_lines(session, msgspec.json.decode(row.photos)) for row in rows}
 
 
 def photo_lines(session: Session, photos: Sequence[Mapping[str, Any]]) -> tuple[PhotoLine, ...]:

@@ -1,0 +1,134 @@
+"""The JSON documents of the command line (interfaces.md 2); names and shapes are fixed there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gridworker import wire
+from gridworker.app import words
+from gridworker.app.ports import Saved, Who
+from gridworker.domain.lines import (
+    AttentionCard,
+    ItemLine,
+    PhotoLine,
+    SyncStatus,
+    TicketDetail,
+    TicketLine,
+)
+
+Document = dict[str, Any]
+
+
+def status(who: Who, counters: SyncStatus) -> Document:
+    """Return whose profile it is and how far it has come."""
+    return {
+        "device": who.device,
+        "user": who.user,
+        "role": who.role,
+        "scopes": sorted(who.scopes),
+        "online": counters.online,
+        "queued_ops": counters.queued_ops,
+        "queued_photos": counters.queued_photos,
+        "needs_attention": counters.needs_attention,
+        "last_sync": counters.last_sync,
+        "acked_seq": counters.acked_seq,
+        "epoch": counters.epoch,
+        "protocol": wire.PROTOCOL,
+    }
+
+
+def item(line: ItemLine) -> Document:
+    """Return one leaf of the catalogue."""
+    return {
+        "code": line.code,
+        "kind": line.kind,
+        "name": line.name,
+        "path": list(line.path),
+        "on_the_spot": line.on_the_spot,
+        "photos": {"before": line.before, "after": line.after},
+        "active": line.active,
+    }
+
+
+def saved(answer: Saved) -> Document:
+    """Return what a write answers once it is durable."""
+    document: Document = {"id": answer.id, "local_no": answer.local_no, "saved": True}
+    if answer.similar:
+        document["similar"] = list(answer.similar)
+    return document
+
+
+def ticket(line: TicketLine, photos: Sequence[PhotoLine]) -> Document:
+    """Return one ticket of a list."""
+    return {
+        "id": line.id,
+        "local_no": line.local_no,
+        "official_no": line.official_no,
+        "item": line.item,
+        "title": line.title,
+        "state": line.state,
+        "place": line.place,
+        "due": line.due,
+        "sync": str(line.sync),
+        "photos": [
+            {"sha256": photo.sha256, "role": photo.role, "state": photo.state} for photo in photos
+        ],
+    }
+
+
+def ticket_detail(detail: TicketDetail) -> Document:
+    """Return everything about one ticket."""
+    return {
+        **ticket(detail.line, detail.photos),
+        "note": detail.note,
+        "grid": detail.grid,
+        "path": list(detail.path),
+        "found_at": detail.line.found_at,
+        "done_at": detail.done_at,
+        "created_by": detail.created_by,
+        "no_photo_reason": detail.no_photo_reason,
+        "unit": detail.unit,
+        "stage": detail.stage,
+        "can": list(detail.can),
+        "timeline": [msgspec.to_builtins(step) for step in detail.timeline],
+        "contacts": list(detail.contacts),
+        "deadlines": [
+            {"what": d.what, "due": d.due, "paused": d.paused, "why": list(d.why)}
+            for d in detail.deadlines
+        ],
+    }
+
+
+def attention(card: AttentionCard) -> Document:
+    """Return one card: what was done, why it was not taken, what is true now, what can be done."""
+    told = words.say(card.code or card.verdict, card.now)
+    return {
+        "op_id": card.op_id,
+        "seq": card.seq,
+        "kind": card.kind,
+        "id": card.entity_id,
+        "local_no": card.local_no,
+        "title": card.title,
+        "place": card.place,
+        "did": card.did,
+        "when": card.when,
+        "verdict": card.verdict,
+        "code": card.code or None,
+        "sentence": told.sentence,
+        "next": told.next,
+        "now": card.now,
+        "evidence_id": card.evidence_id,
+        "can": list(card.can),
+    }
+
+
+def problem(code: str, facts: Mapping[str, object]) -> Document:
+    """Return why nothing was done, in one sentence, and what to do next."""
+    told = words.say(code, facts)
+    return {"code": code, "sentence": told.sentence, "next": told.next}
+
+
+def encode(document: object) -> str:
+    """Return the one JSON document that `--json` prints."""
+    return msgspec.json.encode(document).decode()

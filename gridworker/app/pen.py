@@ -1,0 +1,157 @@
+"""Putting a change on record: the frame of an operation, its photos, and one durable write."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import uuid_utils
+from sqlalchemy.orm import Session
+
+from gridworker.app.changes import Changes
+from gridworker.app.ports import Clock, PhotoRef, Saved
+from gridworker.app.room import Room
+from gridworker.domain import hints
+from gridworker.domain.operations import EntityRef, Operation
+from gridworker.domain.problem import Code, RuleBroken
+from gridworker.domain.times import parse_time, to_utc_text, utc_text
+from gridworker.storage import drafts, place_queries, state
+from gridworker.storage.recorder import Recorder
+from gridworker.storage.statements import Statements
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Writes operations down; nothing is sent, and what is refused leaves no trace."""
+
+    recorder: Recorder
+    clock: Clock
+    changes: Changes
+    room: Room
+
+    def write(
+        self,
+        make: Callable[[Session], Operation],
+        *,
+        kinds: frozenset[str],
+        photos: Sequence[PhotoRef] = (),
+        draft: str | None = None,
+    ) -> Saved:
+        """Record what `make` returns; raises RuleBroken."""
+        self.room.for_text()
+        taken = [photo.id for photo in photos]
+        made = self.recorder.record(make, photos=taken, draft=draft)
+        ended = frozenset({"draft"}) if draft else frozenset()
+        self.changes.tell(kinds | ended)
+        return Saved(made.entity_id, made.local_no or "", made.op_id)
+
+    def frame(
+        self,
+        session: Session,
+        kind: str,
+        entity: EntityRef,
+        args: Mapping[str, Any],
+        *,
+        op_id: str | None = None,
+        expect: Mapping[str, Any] | None = None,
+        subject: str | None = None,
+    ) -> Operation:
+        """Return the operation of type `kind` by the person at this laptop, at this moment.
+
+        It builds on whatever this laptop did to `subject`, by default the entity itself, and has no
+        verdict on yet.
+        """
+        return Operation(
+            op_id=op_id or new_id(),
+            type=kind,
+            actor=state.get(session).user_id,
+            entity=entity,
+            args={name: value for name, value in args.items() if value is not None},
+            at=self.clock.stamp(),
+            after=_builds_on(session, subject or entity.id),
+            expect=dict(expect or {}),
+        )
+
+    def new_entity(self, session: Session, kind: str) -> EntityRef:
+        """Return a new record with the number that this laptop gives it."""
+        number = state.next_local_no(session, self.clock.stamp().wall)
+        return EntityRef(kind, new_id(), number)
+
+    def now(self) -> str:
+        """Return the wall time as operations carry it."""
+        return utc_text(self.clock.now())
+
+
+def new_id() -> str:
+    """Return a UUIDv7."""
+    return str(uuid_utils.uuid7())
+
+
+def own_grid(session: Session, given: str | None) -> str:
+    """Return the grid to record in: the one given, else the person's own.
+
+    Raises RuleBroken(E_INVALID) when nothing was given and the person has no grid.
+    """
+    if given:
+        return given
+    grids = sorted(state.get(session).grids)
+    if not grids:
+        raise RuleBroken(Code.INVALID, field="grid", detail="none given and none of one's own")
+    return grids[0]
+
+
+def photo_args(session: Session, photos: Sequence[PhotoRef]) -> list[dict[str, Any]]:
+    """Return what an operation says of taken photos; raises RuleBroken for an unknown one."""
+    known = drafts.photos(session, [photo.id for photo in photos])
+    found = []
+    for photo in photos:
+        taken = known.get(photo.id)
+        if taken is None:
+            raise RuleBroken(Code.INVALID, field="photos", detail="no such photo")
+        facts = {
+            "sha256": taken.sha256,
+            "bytes": taken.size,
+            "mime": taken.mime,
+            "role": str(photo.role),
+            "source": taken.source,
+            "taken_at": taken.taken_at,
+            "lon": taken.lon,
+            "lat": taken.lat,
+            "reason": photo.reason,
+        }
+        found.append({name: value for name, value in facts.items() if value is not None})
+    return found
+
+
+def similar(session: Session, args: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return this person's tickets of the same matter and place of the last 24 hours."""
+    user = state.get(session).user_id
+    new = place_queries.sighting(
+        "",
+        item=args["item"],
+        place=args["place"],
+        by=user,
+        found_at=args["found_at"],
+        photos=args["photos"],
+    )
+    since = parse_time(args["found_at"]) - timedelta(days=1)
+    others = place_queries.sightings(session, new.item, since=utc_text(since), by=user)
+    return hints.similar(new, others)
+
+
+def count_use(session: Session, item: str, at: str) -> None:
+    """Remember that this person chose an item, for the order of pickers."""
+    Statements(session).execute(
+        "INSERT INTO uses (item, uses, last_at) VALUES (?, 1, ?) ON CONFLICT (item)"
+        " DO UPDATE SET uses = uses + 1, last_at = excluded.last_at",
+        (item, to_utc_text(at)),
+    )
+
+
+def _builds_on(session: Session, subject: str) -> tuple[str, ...]:
+    rows = Statements(session).execute(
+        "SELECT op_id FROM outbox WHERE subject = ? AND state IN ('queued', 'inflight')"
+        " ORDER BY seq",
+        (subject,),
+    )
+    return tuple(op_id for (op_id,) in rows)

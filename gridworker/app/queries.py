@@ -1,0 +1,190 @@
+"""What windows and command line may ask; each answer is of one state of the store."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from gridworker.app.detail import ticket_detail
+from gridworker.app.photo_views import PhotoViews
+from gridworker.app.ports import Clock, LogLine, TakenPhoto, TicketFilter
+from gridworker.app.taken_photos import taken_photo
+from gridworker.domain.hints import NEAR_TIME, same_place
+from gridworker.domain.lines import (
+    AttentionCard,
+    DraftLine,
+    InboxLine,
+    ItemLine,
+    PatrolLine,
+    PhotoLine,
+    SyncStatus,
+    TicketDetail,
+    TicketLine,
+    WaitingLine,
+)
+from gridworker.domain.scope import works_in
+from gridworker.domain.times import CHINA, utc_text
+from gridworker.storage import (
+    attention_queries,
+    drafts,
+    inbox_queries,
+    item_queries,
+    patrol_queries,
+    place_queries,
+    state,
+    status_queries,
+    ticket_queries,
+)
+from gridworker.storage.reference import ReferenceCache
+from gridworker.storage.view import LaptopWorld
+
+ALIKE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StoreQueries:
+    """The questions to the encrypted store; call them in a read lane."""
+
+    store: sessionmaker[Session]
+    clock: Clock
+    photos: PhotoViews
+    reference: ReferenceCache = field(default_factory=ReferenceCache)
+
+    def ticket_ids(self, wanted: TicketFilter) -> list[str]:
+        """Return the ids of all tickets of a list, in order."""
+        due = None
+        if wanted.due_within_hours is not None:
+            due = utc_text(self.clock.now() + timedelta(hours=wanted.due_within_hours))
+        with self._reading() as session:
+            return ticket_queries.ids(
+                session,
+                user=state.get(session).user_id,
+                wanted=wanted.search,
+                state=wanted.state,
+                mine=wanted.mine,
+                open_only=wanted.open_only,
+                due_before=due,
+                order=wanted.order,
+            )
+
+    def ticket_lines(self, ids: Sequence[str]) -> dict[str, TicketLine]:
+        """Return the rows of one page; ids gone meanwhile are left out."""
+        with self._reading() as session:
+            return ticket_queries.lines(session, ids, user=state.get(session).user_id)
+
+    def ticket(self, number: str) -> TicketDetail | None:
+        """Return a ticket by id, local or official number."""
+        with self._reading() as session:
+            id_ = ticket_queries.find(session, number)
+            if id_ is None:
+                return None
+            reference = self.reference.current(session)
+            return ticket_detail(session, id_, reference, now=self._now())
+
+    def ticket_photos(self, ids: Sequence[str]) -> dict[str, tuple[PhotoLine, ...]]:
+        """Return the photos of the tickets of one page."""
+        with self._reading() as session:
+            return ticket_queries.photos(session, ids)
+
+    def patrol_ids(self, search: str = "") -> list[str]:
+        """Return the ids of patrol records, newest first."""
+        with self._reading() as session:
+            return patrol_queries.ids(session, search)
+
+    def patrol_lines(self, ids: Sequence[str]) -> dict[str, PatrolLine]:
+        """Return the rows of one page."""
+        with self._reading() as session:
+            return patrol_queries.lines(session, ids)
+
+    def items(self, search: str = "", *, on_the_spot: bool = False) -> list[ItemLine]:
+        """Return catalogue leaves, most used first; `search` takes Chinese, code and initials."""
+        with self._reading() as session:
+            items = self.reference.current(session).items.values()
+            lines = item_queries.lines(session, items)
+        return item_queries.choose(lines, search, on_the_spot=on_the_spot)
+
+    def inbox(self) -> list[InboxLine]:
+        """Return what needs this person, by consequence."""
+        now = self.clock.now().astimezone(CHINA)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        with self._reading() as session:
+            actor = state.actor(session)
+            return inbox_queries.inbox(
+                session, actor, now=utc_text(now), midnight=utc_text(midnight)
+            )
+
+    def attention(self) -> list[AttentionCard]:
+        """Return refusals and quarantines that are not closed."""
+        with self._reading() as session:
+            return attention_queries.cards(session)
+
+    def status(self) -> SyncStatus:
+        """Return the counters."""
+        with self._reading() as session:
+            return status_queries.counters(session)
+
+    def drafts(self, form: str | None = None) -> list[DraftLine]:
+        """Return unfinished work, newest first."""
+        with self._reading() as session:
+            return drafts.lines(session, form)
+
+    def draft_photos(self, draft: str) -> list[TakenPhoto]:
+        """Return the photos a draft holds, in the order they were taken."""
+        with self._reading() as session:
+            rows = drafts.photos_of(session, draft)
+            return [taken_photo(row, drafts.thumb(session, row.sha256) or b"") for row in rows]
+
+    def places(self) -> list[str]:
+        """Return places used lately, newest first, without repeats."""
+        with self._reading() as session:
+            return place_queries.places(session, state.get(session).user_id)
+
+    def grids(self) -> list[tuple[str, str]]:
+        """Return (code, name) of the grids this person records in, by code."""
+        with self._reading() as session:
+            actor, world = state.actor(session), LaptopWorld(session)
+            grids = self.reference.current(session).grids.values()
+            mine = [(grid.code, grid.name) for grid in grids if works_in(actor, grid, world)]
+        return sorted(mine)
+
+    def similar(self, item: str, place: str) -> list[TicketLine]:
+        """Return at most three tickets of a matter at a place from the last 24 hours."""
+        since = utc_text(self.clock.now() - NEAR_TIME)
+        with self._reading() as session:
+            user = state.get(session).user_id
+            here = place_queries.sighting("", item=item, place=place, by=user, found_at=since)
+            others = place_queries.sightings(session, item, since=since)
+            ids = [other.id for other in others if same_place(here, other)][:ALIKE]
+            lines = ticket_queries.lines(session, ids, user=user)
+        return [lines[id_] for id_ in ids]
+
+    def thumb(self, sha256: str) -> bytes | None:
+        """Return a small JPEG, if this laptop has one."""
+        with self._reading() as session:
+            return drafts.thumb(session, sha256)
+
+    def photo(self, sha256: str, *, longest: int = 1600) -> bytes | None:
+        """Return a JPEG to look at with its watermark, never the evidence itself."""
+        with self._reading() as session:
+            found = self.photos.find(session, sha256)
+        return None if found is None else self.photos.show(found, longest=longest)
+
+    def waiting(self, limit: int = 50) -> list[WaitingLine]:
+        """Return what has not wholly arrived at the centre, oldest first."""
+        with self._reading() as session:
+            return status_queries.waiting(session, limit)
+
+    def sync_log(self, limit: int = 50) -> list[LogLine]:
+        """Return attempts to sync, newest first."""
+        with self._reading() as session:
+            return [LogLine(*row) for row in status_queries.attempts(session, limit)]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with self.store() as session:
+            yield session
+
+    def _now(self) -> str:
+        return utc_text(self.clock.now())
