@@ -31,10 +31,13 @@ def retract(op: Operation, actor: Actor, world: World) -> Outcome:
         return NOOP
     if ticket.state not in RETRACTABLE or ticket.acted_by != (actor.user,):
         raise RuleBroken(Code.STALE_STATE, **ticket.standing())
+    at = moment_of(op, world)
     after = msgspec.structs.replace(
-        ticket, state=State.VOIDED, void_reason=RETRACTED, flow=ticket.flow + 1
+        ticket.stepped(user=actor.user, name=actor.name, at=at),
+        state=State.VOIDED,
+        void_reason=RETRACTED,
     )
-    entry = Entry(action="retract", before=ticket.state, at=moment_of(op, world))
+    entry = Entry(action="retract", before=ticket.state, at=at)
     own = Put("ticket", op.entity.id, merged(raw, after))
     return Outcome((own, flow_record(op, actor, after, entry)))
 
@@ -56,13 +59,14 @@ def edit(op: Operation, actor: Actor, world: World) -> Outcome:
     if not changed:
         return NOOP
     check_words(changed.get("place", ticket.place), changed.get("note", ticket.note))
+    at = moment_of(op, world)
     after = msgspec.structs.replace(
-        ticket, **changed, flow=ticket.flow + 1, acted_by=ticket.acted_on_by(actor.user)
+        ticket.stepped(user=actor.user, name=actor.name, at=at), **changed
     )
     entry = Entry(
         action="edit",
         before=ticket.state,
-        at=moment_of(op, world),
+        at=at,
         opinion=" · ".join(changed[field] for field in sorted(changed)),
         changes={field: {"from": raw.get(field), "to": to} for field, to in changed.items()},
     )

@@ -73,12 +73,8 @@ def act(op: Operation, actor: Actor, world: World) -> Outcome:
         raise RuleBroken(Code.STAGE_ORDER, action=name, state=str(ticket.state))
     at = moment_of(op, world)
     step = action.step(ticket, args, actor, world, at)
-    after = msgspec.structs.replace(
-        step.ticket,
-        flow=ticket.flow + 1,
-        acted_by=ticket.acted_on_by(actor.user),
-        last_act=mark,
-    )
+    stepped = step.ticket.stepped(user=actor.user, name=actor.name, at=at)
+    after = msgspec.structs.replace(stepped, last_act=mark)
     entry = Entry(
         action=name, before=ticket.state, at=at, opinion=step.opinion, receiver=step.receiver
     )

@@ -142,6 +142,8 @@ def _new_ticket(
         device_code=actor.device_code,
         photos=photo_bodies(args.photos, by=actor, at=at),
         acted_by=(actor.user,),
+        last_by=actor.name,
+        last_at=at,
     )
 
 

@@ -35,7 +35,9 @@ def settle(op: Operation, world: World, *, percent: int) -> Outcome:
     if is_sampled(op.entity.id, percent):
         after = msgspec.structs.replace(ticket, sample_recheck="due")
         return Outcome((Put("ticket", op.entity.id, merged(raw, after)),))
-    after = msgspec.structs.replace(ticket, state=State.CLOSED, flow=ticket.flow + 1)
-    entry = Entry(action="close", before=ticket.state, at=moment_of(op, world), seq=after.flow)
+    at = moment_of(op, world)
+    stepped = ticket.stepped(user=SYSTEM.user, name=SYSTEM.name, at=at)
+    after = msgspec.structs.replace(stepped, state=State.CLOSED)
+    entry = Entry(action="close", before=ticket.state, at=at, seq=after.flow)
     own = Put("ticket", op.entity.id, merged(raw, after))
     return Outcome((own, flow_record(op, SYSTEM, after, entry)))

@@ -50,7 +50,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class
     Times are RFC 3339 UTC with milliseconds. `photos` are PHOTO records plus
     `state`, `by` and `at`.
     `pauses` are pairs of start and end, the end None while one lasts. `acted_by` names everybody
-    whose act changed the ticket, first the author; `last_act` tells a repeated act from a new one.
+    whose act changed the ticket, first the author; `last_by` (a name), `last_at` and `last_act` are
+    about the latest act, the last of them tells a repeated act from a new one.
     """
 
     local_no: str
@@ -91,6 +92,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class
     pauses: tuple[tuple[str, str | None], ...] = ()
     flow: int = 0
     acted_by: tuple[str, ...] = ()
+    last_by: str | None = None
+    last_at: str | None = None
     last_act: str | None = None
     at_flag: str = "ok"
     class_: str = "内部"
@@ -106,9 +109,13 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class
         return {
             "state": str(self.state),
             "assignee": self.assignee,
-            "by": self.acted_by[-1] if self.acted_by else None,
+            "by": self.last_by,
+            "at": self.last_at,
         }
 
-    def acted_on_by(self, user: str) -> tuple[str, ...]:
-        """Return `acted_by` after one more act of this user, whom it names once."""
-        return self.acted_by if user in self.acted_by else (*self.acted_by, user)
+    def stepped(self, *, user: str, name: str, at: str) -> "Ticket":
+        """Return the ticket with one more step on its timeline, done by this user at this time."""
+        acted = self.acted_by if user in self.acted_by else (*self.acted_by, user)
+        return msgspec.structs.replace(
+            self, flow=self.flow + 1, acted_by=acted, last_by=name, last_at=at
+        )
