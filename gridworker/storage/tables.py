@@ -84,7 +84,10 @@ class Staged(Base):
 
 
 class Detached(Base):
-    """A record that left this person's scopes while something of it is still to be delivered."""
+    """A record that no scope shows any more.
+
+    It goes at the next checkpoint, unless something of it is still to be delivered.
+    """
 
     __tablename__ = "detached"
     __table_args__ = (NARROW,)
@@ -214,6 +217,7 @@ class ViewTicket(Base):
         Index("view_ticket_local_no", "local_no"),
         Index("view_ticket_official_no", "official_no"),
         Index("view_ticket_item", "item", "found_at"),
+        Index("view_ticket_person", "person"),
     )
 
     n: Mapped[int] = mapped_column(primary_key=True)
@@ -232,6 +236,7 @@ class ViewTicket(Base):
     found_at: Mapped[str]
     done_at: Mapped[str | None]
     created_by: Mapped[str]
+    person: Mapped[str | None]
     photos: Mapped[int]
     photos_stored: Mapped[int]
     thumb: Mapped[str | None]

@@ -18,6 +18,7 @@ from gridworker.storage import reference, view_rows
 from gridworker.storage.state import actor as actor_of
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import PARTS, TABLE_OF, Shown
+from gridworker.wire import SCHEMA
 
 _operation = msgspec.json.Decoder(Operation)
 _json = msgspec.json.Encoder()
@@ -138,7 +139,9 @@ def _fold(world: Folding, actor: Actor, operation: Operation) -> str | None:
 
 def _show(world: Folding, subject: tuple[str, str], *, pending: int, undecided: bool) -> None:
     db, (kind, id_) = world.db, subject
-    row = db.one("SELECT rev, body FROM base WHERE id = ? AND kind = ?", (id_, kind))
+    row = db.one(
+        "SELECT rev, body FROM base WHERE id = ? AND kind = ? AND schema <= ?", (id_, kind, SCHEMA)
+    )
     away = db.one("SELECT 1 FROM detached WHERE id = ? AND kind = ?", (id_, kind)) is not None
     rev, text = row or (0, None)
     put = world.made.pop(subject, None)

@@ -14,10 +14,10 @@ TABLE_OF = {"ticket": "view_ticket", "patrol_record": "view_patrol_record"}
 
 _TICKET = (
     "local_no", "official_no", "item", "title", "state", "place", "note", "grid", "unit",
-    "assignee", "due", "found_at", "done_at", "created_by",
+    "assignee", "due", "found_at", "done_at", "created_by", "person",
 )  # fmt: skip
 _PATROL = ("place", "result", "note", "grid", "at", "created_by", "ticket")
-_OPTIONAL = frozenset({"official_no", "unit", "assignee", "due", "done_at", "ticket"})
+_OPTIONAL = frozenset({"official_no", "unit", "assignee", "due", "done_at", "ticket", "person"})
 _TAIL = ("photos", "photos_stored", "thumb", "rev", "pending", "detached", "body")
 
 
@@ -46,10 +46,12 @@ def write(db: Statements, rows: Iterable[Shown]) -> None:
     for kind, shown in by_kind.items():
         if kind == "ticket":
             db.many(_TICKET_PUT, map(_ticket, shown))
+            _adopt(db, [person for row in shown if (person := row.body.get("person"))])
         elif kind == "patrol_record":
             db.many(_PATROL_PUT, map(_patrol, shown))
         elif kind in PARTS:
             db.many(_PART_PUT, map(_part, shown))
+            _adopt(db, [row.id for row in shown if kind == "person" and row.parent is None])
         elif kind in CODE_KEY:
             db.many(_REFERENCE_PUT, map(_reference, shown))
 
@@ -86,6 +88,15 @@ def parent_of(kind: str, body: Mapping[str, Any]) -> tuple[str, str]:
     return ("ticket", str(ticket)) if ticket and kind in PARTS else ("", "")
 
 
+def _adopt(db: Statements, people: Sequence[str]) -> None:
+    """Hang people on their tickets: only the ticket's body says whose they are, in any order."""
+    db.many(
+        "UPDATE view_part SET parent_kind = 'ticket', parent = t.id FROM view_ticket t"
+        " WHERE t.person = view_part.id AND view_part.id = ? AND view_part.parent = ''",
+        [(person,) for person in people],
+    )
+
+
 def _put(table: str, columns: Sequence[str], *, keep: Mapping[str, str] | None = None) -> str:
     kept = keep or {}
     changes = ", ".join(f"{c} = {kept.get(c, f'excluded.{c}')}" for c in columns if c != "id")
@@ -107,7 +118,7 @@ _PART_PUT = _put(
     "view_part",
     ("id", "kind", "parent_kind", "parent", "seq", "at", "rev", "waiting", "body"),
     keep={
-        # A person's body does not say whose it is; the operation that made it did.
+        # A pulled person does not say whose it is; the operation that made it did.
         "parent_kind": "iif(excluded.parent = '', parent_kind, excluded.parent_kind)",
         "parent": "iif(excluded.parent = '', parent, excluded.parent)",
     },

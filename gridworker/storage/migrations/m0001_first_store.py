@@ -308,6 +308,7 @@ def upgrade() -> None:
         text("found_at"),
         text("done_at", optional=True),
         text("created_by"),
+        text("person", optional=True),
         number("photos"),
         number("photos_stored"),
         text("thumb", optional=True),
@@ -324,6 +325,7 @@ def upgrade() -> None:
     op.create_index("view_ticket_item", "view_ticket", ["item", "found_at"])
     op.create_index("view_ticket_local_no", "view_ticket", ["local_no"])
     op.create_index("view_ticket_official_no", "view_ticket", ["official_no"])
+    op.create_index("view_ticket_person", "view_ticket", ["person"])
     op.create_index("view_ticket_state", "view_ticket", ["state", "found_at"])
     op.execute(
         "CREATE VIRTUAL TABLE search_index USING fts5"

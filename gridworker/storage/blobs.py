@@ -1,0 +1,101 @@
+"""Photos that records name: their keys, their files, and how far they were sent."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from gridworker.storage.statements import Statements
+
+COLUMNS = 'sha256, name, dek, record, size, mime, op_id, "offset", state'
+
+
+class BlobRow(msgspec.Struct, frozen=True):
+    """A photo as the store keeps it; `record` is what its file was sealed for."""
+
+    sha256: str
+    name: str
+    dek: bytes
+    record: str
+    size: int
+    mime: str
+    op_id: str
+    offset: int = 0
+    state: str = "local"
+
+
+def keep(db: Statements, blobs: Iterable[BlobRow]) -> None:
+    """Add photos of a new operation; one that is known already is offered to the centre again.
+
+    Of a photo that comes a second time the file that is known stays; the new one is an orphan.
+    """
+    db.many(
+        f"INSERT INTO blob ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 'local')"
+        " ON CONFLICT (sha256) DO UPDATE SET state = 'local', op_id = excluded.op_id"
+        " WHERE blob.state IN ('sent', 'stored')",
+        [(b.sha256, b.name, b.dek, b.record, b.size, b.mime, b.op_id) for b in blobs],
+    )
+
+
+def waiting(session: Session, limit: int) -> list[BlobRow]:
+    """Return photos whose bytes are still to be sent, the oldest operation first.
+
+    A photo waits for its operation's verdict: the centre takes no bytes that no record names.
+    """
+    rows = Statements(session).execute(
+        f"SELECT {COLUMNS} FROM blob b WHERE state IN ('local', 'uploading') AND NOT EXISTS"
+        " (SELECT 1 FROM outbox o WHERE o.op_id = b.op_id AND o.state IN ('queued', 'inflight'))"
+        " ORDER BY op_id, rowid LIMIT ?",
+        (limit,),
+    )
+    return [BlobRow(*row) for row in rows]
+
+
+def progress(session: Session, sha256: str, offset: int) -> None:
+    """Note that the centre holds the first `offset` bytes."""
+    Statements(session).execute(
+        "UPDATE blob SET \"offset\" = ?, state = 'uploading'"
+        " WHERE sha256 = ? AND state IN ('local', 'uploading')",
+        (offset, sha256),
+    )
+
+
+def sent(session: Session, sha256: str) -> None:
+    """Note that the centre says it has all bytes; `stored` it is when a pull says so."""
+    Statements(session).execute(
+        "UPDATE blob SET \"offset\" = size, state = 'sent'"
+        " WHERE sha256 = ? AND state IN ('local', 'uploading')",
+        (sha256,),
+    )
+
+
+def mark_stored(db: Statements, bodies: Iterable[dict[str, Any]]) -> None:
+    """Believe pulled bodies that name a photo as stored."""
+    open_ = {sha for (sha,) in db.execute("SELECT sha256 FROM blob WHERE state <> 'stored'")}
+    if not open_:
+        return
+    stored = {
+        (photo.get("sha256"),)
+        for body in bodies
+        for photo in body.get("photos") or ()
+        if photo.get("state") == "stored" and photo.get("sha256") in open_
+    }
+    db.many("UPDATE blob SET state = 'stored', \"offset\" = size WHERE sha256 = ?", stored)
+
+
+def doubt_all(db: Statements) -> None:
+    """Take no photo as stored any more: another centre answers, or one restored from a backup."""
+    db.execute("UPDATE blob SET state = 'local', \"offset\" = 0")
+
+
+def find(session: Session, sha256: str) -> BlobRow | None:
+    """Return a photo's row."""
+    row = Statements(session).one(f"SELECT {COLUMNS} FROM blob WHERE sha256 = ?", (sha256,))
+    return None if row is None else BlobRow(*row)
+
+
+def known_files(session: Session) -> set[str]:
+    """Return the names of all photo files that a record or a draft still needs."""
+    rows = Statements(session).execute("SELECT name FROM blob UNION SELECT name FROM draft_photo")
+    return {name for (name,) in rows}

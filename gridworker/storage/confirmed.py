@@ -1,0 +1,254 @@
+"""What the centre confirmed: each page with its cursors in one transaction (sync.md 4.5, 5.3)."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from gridworker.domain.organisation import Role
+from gridworker.storage import blobs, membership, outbox, search, state, view, view_rows
+from gridworker.storage.membership import Key, digests, removals_wait
+from gridworker.storage.reference import CODE_KEY
+from gridworker.storage.statements import Statements
+from gridworker.storage.view_rows import RECORDS, Shown
+from gridworker.wire import SCHEMA, Change, PullResponse, PushResult
+
+__all__ = [
+    "OtherEpoch", "accept_removals", "apply_page", "cursors", "digests", "forget_all",
+    "removals_wait", "reset",
+]  # fmt: skip
+
+_BASE = (
+    "INSERT INTO base (kind, id, rev, schema, body, digest) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id, kind) DO UPDATE SET rev = excluded.rev, schema = excluded.schema,"
+    " body = excluded.body, digest = excluded.digest WHERE excluded.rev >= base.rev"
+)
+_SEEN = "state IN ('applied', 'noop')"
+
+
+class OtherEpoch(Exception):
+    """A page of another epoch than the store's: it would mix two centres' truths."""
+
+
+def apply_page(session: Session, page: PullResponse, *, epoch: str) -> frozenset[str]:
+    """Take in one page; returns the kinds of records that may look different now.
+
+    With `more` false the base is what the centre held, so that verdicts on records this person does
+    not see are done with, resets end, and detached records go. Raises OtherEpoch.
+    """
+    db = Statements(session)
+    known = state.get(session)
+    if known.epoch not in {"", epoch}:
+        raise OtherEpoch(epoch)
+    if known.epoch != epoch:
+        state.put(session, epoch=epoch)
+    membership.follow(db, page.scopes)
+    membership.reset(db, page.reset)
+    puts = _newest(db, page.changes)
+    texts = _store(db, puts)
+    membership.join(db, (c for c in page.changes if c.op == "put"))
+    membership.part(db, [c for c in page.changes if c.op == "gone"])
+    _move_cursors(db, page)
+    touched: set[Key] = set(puts)
+    touched.update(_learn(session, db, known, puts))
+    touched.update(_retire(db, puts))
+    removed: list[Key] = []
+    if not page.more:
+        membership.sweep(db)
+        touched.update(_checkpoint(session, db, known))
+        removed, detached = membership.evict(db)
+        touched.update(detached)
+    _show(session, db, puts, texts, touched.difference(removed))
+    touched.update(removed)
+    search.later(session, touched)
+    return frozenset(kind for kind, _ in touched)
+
+
+def cursors(session: Session) -> dict[str, int]:
+    """Return how far each scope was read."""
+    rows = Statements(session).execute("SELECT scope, seq FROM cursor ORDER BY scope")
+    return dict(rows.fetchall())
+
+
+def reset(session: Session, scopes: Iterable[str]) -> None:
+    """Read scopes from the start again, because their digests differ from the centre's."""
+    db = Statements(session)
+    wanted = list(scopes)
+    membership.reset(db, wanted)
+    db.many("DELETE FROM staging WHERE scope = ?", [(scope,) for scope in wanted])
+
+
+def accept_removals(session: Session) -> None:
+    """Carry out the removals that were set aside: the centre's digests agree with them."""
+    db = Statements(session)
+    membership.accept_staged(db)
+    removed, detached = membership.evict(db)
+    view.rebase(session, _records(detached))
+    search.later(session, removed)
+
+
+def forget_all(session: Session) -> None:
+    """Forget what was confirmed: a new epoch has begun (sync.md 5.5).
+
+    Operations and photos stay, and so does the reference data that is shown until the centre's own
+    has come, because work goes on without a network.
+    """
+    db = Statements(session)
+    for table in ("base", "member", "cursor", "staging", "detached"):
+        db.execute(f"DELETE FROM {table}")
+    for table in ("view_ticket", "view_patrol_record"):
+        db.execute(f"DELETE FROM {table} WHERE id NOT IN (SELECT subject FROM outbox)")
+    db.execute("DELETE FROM view_part WHERE NOT waiting")
+    blobs.doubt_all(db)
+    db.execute("UPDATE sync_state SET removed_in_round = 0")
+    state.put(session, epoch="", reference_stale=True)
+    rows = db.execute("SELECT DISTINCT subject_kind, subject FROM outbox").fetchall()
+    view.rebase(session, [(kind, id_) for kind, id_ in rows])
+    gone = db.execute(
+        "SELECT kind, id FROM search_row s WHERE NOT EXISTS (SELECT 1 FROM outbox o"
+        " WHERE o.subject = s.id)"
+    ).fetchall()
+    search.later(session, [(kind, id_) for kind, id_ in gone])
+
+
+def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:
+    """Return one change for each record: the latest of the page, unless the base is newer."""
+    found: dict[Key, Change] = {}
+    for change in changes:
+        key = (change.kind, change.id)
+        before = found.get(key)
+        if change.op == "put" and (before is None or (change.rev or 0) >= (before.rev or 0)):
+            found[key] = change
+    rows = db.execute(
+        "SELECT kind, id, rev FROM base WHERE id IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode([id_ for _, id_ in found]).decode(),),
+    )
+    for kind, id_, rev in rows:
+        change_ = found.get((kind, id_))
+        if change_ is not None and (change_.rev or 0) < rev:
+            del found[kind, id_]
+    return found
+
+
+def _store(db: Statements, puts: Mapping[Key, Change]) -> dict[Key, str]:
+    texts = {key: view.encoded(change.body or {}) for key, change in puts.items()}
+    db.many(
+        _BASE,
+        [
+            (c.kind, c.id, c.rev or 0, c.schema or SCHEMA, texts[key], c.digest or "")
+            for key, c in puts.items()
+        ],
+    )
+    return texts
+
+
+def _move_cursors(db: Statements, page: PullResponse) -> None:
+    """Move forward; within an epoch a cursor never goes back but by a reset."""
+    db.many(
+        "INSERT INTO cursor (scope, seq) VALUES (?, ?)"
+        " ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)",
+        [(scope, seq) for scope, seq in page.cursors.items() if scope in page.scopes],
+    )
+
+
+def _learn(
+    session: Session, db: Statements, known: state.DeviceState, puts: Mapping[Key, Change]
+) -> list[Key]:
+    """Take in what concerns this device itself; returns records that are to be folded again."""
+    changed = False
+    touched: list[Key] = []
+    for (kind, _), change in puts.items():
+        body = change.body or {}
+        if kind == "worker" and body.get("user") == known.user_id:
+            _learn_own_place(session, body)
+        elif kind == "op_result":
+            touched += _late_verdict(db, body)
+        changed = changed or kind in CODE_KEY
+    if changed:
+        db.execute("UPDATE sync_state SET reference_version = reference_version + 1")
+    bodies = [c.body for (kind, _), c in puts.items() if kind not in CODE_KEY and c.body]
+    blobs.mark_stored(db, bodies)
+    return touched
+
+
+def _learn_own_place(session: Session, body: Mapping[str, object]) -> None:
+    names = {str(role) for role in Role}
+    roles = [Role(r) for r in _texts(body.get("roles")) if r in names]
+    state.put(
+        session,
+        user_name=str(body.get("name") or ""),
+        roles=tuple(roles),
+        grids=_texts(body.get("grids")),
+        orgs=_texts(body.get("orgs")),
+        units=_texts(body.get("units")),
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, (list, tuple)) else ()
+
+
+def _late_verdict(db: Statements, body: Mapping[str, object]) -> list[Key]:
+    try:
+        result = msgspec.convert(body, PushResult)
+    except msgspec.ValidationError:
+        return []  # a newer centre's; the record itself is kept
+    return outbox.settle_late(db, result)
+
+
+def _retire(db: Statements, puts: Collection[Key]) -> list[Key]:
+    """Be done with operations whose effect the base has now (sync.md 5.3).
+
+    An operation on another record than its own, evidence for a ticket, waits for the checkpoint:
+    its two records may come in different pages.
+    """
+    ids = msgspec.json.encode([id_ for _, id_ in puts]).decode()
+    return outbox.retire(
+        db,
+        f"{_SEEN} AND subject = entity_id AND entity_id IN (SELECT value FROM json_each(?))"
+        " AND EXISTS (SELECT 1 FROM base b WHERE b.id = entity_id AND b.kind = outbox.kind"
+        " AND b.rev >= coalesce(outbox.rev, 0))",
+        (ids,),
+    )
+
+
+def _checkpoint(session: Session, db: Statements, known: state.DeviceState) -> list[Key]:
+    """Be done with every verdict: the base is whole, and what it lacks is not for this person."""
+    db.execute("UPDATE sync_state SET removed_in_round = 0")
+    if known.reference_stale:
+        db.execute(
+            "DELETE FROM view_reference WHERE NOT EXISTS (SELECT 1 FROM base b"
+            " WHERE b.id = view_reference.id AND b.kind = view_reference.kind)"
+        )
+        db.execute("UPDATE sync_state SET reference_version = reference_version + 1")
+        state.put(session, reference_stale=False)
+    return outbox.retire(
+        db,
+        f"{_SEEN} AND NOT EXISTS (SELECT 1 FROM base b WHERE b.id = entity_id"
+        " AND b.kind = outbox.kind AND b.rev < coalesce(outbox.rev, 0))",
+    )
+
+
+def _show(
+    session: Session,
+    db: Statements,
+    puts: Mapping[Key, Change],
+    texts: Mapping[Key, str],
+    touched: Collection[Key],
+) -> None:
+    """Bring the view up to date: plain rows for what is confirmed, a fold where work waits."""
+    busy = {id_ for (id_,) in db.execute("SELECT DISTINCT subject FROM outbox")}
+    plain: list[Shown] = []
+    for (kind, id_), change in puts.items():
+        if (change.schema or SCHEMA) > SCHEMA:
+            view_rows.erase(db, [(kind, id_)])  # kept in the base until a newer program reads it
+        elif (kind, id_) in touched and (kind not in RECORDS or id_ not in busy):
+            body, rev = change.body or {}, change.rev or 0
+            plain.append(Shown(kind=kind, id=id_, body=body, text=texts[kind, id_], rev=rev))
+    view_rows.write(db, plain)
+    shown = {(row.kind, row.id) for row in plain}
+    view.rebase(session, [key for key in _records(touched) if key not in shown])
+
+
+def _records(keys: Iterable[Key]) -> list[Key]:
+    return [key for key in keys if key[0] in RECORDS]

@@ -1,0 +1,183 @@
+"""Operations of this device until the centre's answer has been pulled back (sync.md 4.4, 5).
+
+Numbers start at 1 and have no gap: every one ever given is in the outbox or in the log of what was
+sent. Nothing here deletes an operation.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from gridworker.domain.operations import Operation
+from gridworker.storage import view
+from gridworker.storage.statements import Statements
+from gridworker.wire import PushResult
+
+COLUMNS = (
+    "seq, op_id, type, kind, entity_id, subject_kind, subject, json, at, state, rev,"
+    " verdict_json, attempts, last_error, at_risk, closed_by_user"
+)
+_result = msgspec.json.Encoder()
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An operation to push; `encoded` is its JSON with `seq`, ready to be joined with others."""
+
+    seq: int
+    op_id: str
+    encoded: bytes
+
+
+def subject_of(op: Operation) -> tuple[str, str]:
+    """Return (kind, id) of the record that a person sees change."""
+    to = op.args.get("to")
+    if op.type == "evidence.add@1" and isinstance(to, dict):
+        return str(to.get("kind")), str(to.get("id"))
+    return op.entity.kind, op.entity.id
+
+
+def append(db: Statements, op: Operation, *, seq: int, encoded: bytes, at: str) -> None:
+    """Add an operation under its number; `encoded` is its canonical form without `seq`."""
+    kind, id_ = subject_of(op)
+    db.execute(
+        "INSERT INTO outbox (seq, op_id, type, kind, entity_id, subject_kind, subject, json, at,"
+        " state, attempts, closed_by_user) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0)",
+        (seq, op.op_id, op.type, op.entity.kind, op.entity.id, kind, id_, encoded.decode(), at),
+    )
+
+
+def batch(
+    session: Session, *, limit: int, max_bytes: int, held: frozenset[str] = frozenset()
+) -> list[Waiting]:
+    """Mark the next operations as under way and return them in order.
+
+    Stops before the first held one, before `limit` or `max_bytes` would be passed (the first is
+    given whatever its size), and before one whose retraction would be left behind.
+    """
+    db = Statements(session)
+    chosen: list[Waiting] = []
+    room = max_bytes
+    rows = db.execute(
+        "SELECT seq, op_id, json FROM outbox WHERE state = 'queued' ORDER BY seq LIMIT ?", (limit,)
+    )
+    for seq, op_id, text in rows:
+        encoded = b'{"seq":%d,%b' % (seq, text[1:].encode())
+        room -= len(encoded) + 1
+        if op_id in held or (room < 0 and chosen):
+            break
+        chosen.append(Waiting(seq, op_id, encoded))
+    chosen = _with_retractions(db, chosen)
+    if chosen:
+        db.execute(
+            "UPDATE outbox SET state = 'inflight', attempts = attempts + 1, last_error = NULL"
+            " WHERE state = 'queued' AND seq BETWEEN ? AND ?",
+            (chosen[0].seq, chosen[-1].seq),
+        )
+    return chosen
+
+
+def _with_retractions(db: Statements, chosen: list[Waiting]) -> list[Waiting]:
+    """Cut a batch so that an operation and its retraction travel together (sync.md 4.4, rule 8)."""
+    if not chosen:
+        return chosen
+    first, last = chosen[0].seq, chosen[-1].seq
+    row = db.one(
+        "SELECT min(o.seq) FROM outbox o JOIN outbox r ON r.subject = o.subject"
+        " AND r.type = 'ticket.retract@1' AND r.state = 'queued' AND r.seq > ?"
+        " WHERE o.state = 'queued' AND o.seq > ? AND o.seq <= ?",
+        (last, first, last),
+    )
+    return chosen if row[0] is None else [one for one in chosen if one.seq < row[0]]
+
+
+def settle(session: Session, results: Sequence[PushResult]) -> None:
+    """Store verdicts. What was refused leaves the view at once and stays listed until closed.
+
+    A verdict on an operation that has one already changes nothing.
+    """
+    db = Statements(session)
+    db.many(
+        "UPDATE outbox SET state = ?, rev = ?, verdict_json = ?, last_error = NULL, at_risk = NULL"
+        " WHERE op_id = ? AND state IN ('queued', 'inflight')",
+        [(r.verdict, r.rev, _result.encode(r).decode(), r.op_id) for r in results],
+    )
+    if results:
+        db.execute(
+            "UPDATE sync_state SET acked_seq = max(acked_seq, ?)", (max(r.seq for r in results),)
+        )
+    refused = [r.op_id for r in results if r.verdict == "refused"]
+    view.rebase(session, _subjects(db, "op_id IN (SELECT value FROM json_each(?))", refused))
+
+
+def settle_late(db: Statements, result: PushResult) -> list[tuple[str, str]]:
+    """Store the verdict on what the centre had kept back; returns the records it touches."""
+    row = db.one(
+        "UPDATE outbox SET state = ?, rev = ?, verdict_json = ?, closed_by_user = 0"
+        " WHERE op_id = ? AND state = 'quarantined' RETURNING subject_kind, subject",
+        (result.verdict, result.rev, _result.encode(result).decode(), result.op_id),
+    )
+    return [] if row is None else [(row[0], row[1])]
+
+
+def requeue_inflight(session: Session, error: str | None = None) -> int:
+    """Put what was under way back and return how many that were.
+
+    Their answers may be lost, and sending them again is free.
+    """
+    rows = Statements(session).execute(
+        "UPDATE outbox SET state = 'queued', last_error = coalesce(?, last_error)"
+        " WHERE state = 'inflight'",
+        (error,),
+    )
+    return rows.rowcount
+
+
+def rewind(session: Session, seq: int) -> None:
+    """Send everything from number `seq` on again: the centre expects it next."""
+    requeue_after(session, seq - 1)
+
+
+def requeue_after(session: Session, acked_seq: int) -> None:
+    """Send everything after `acked_seq` again, also what was done with; its verdicts are void."""
+    db = Statements(session)
+    db.execute(
+        f"INSERT INTO outbox ({COLUMNS}) SELECT {COLUMNS} FROM sent_log WHERE seq > ?", (acked_seq,)
+    )
+    db.execute("DELETE FROM sent_log WHERE seq > ?", (acked_seq,))
+    db.execute(
+        "UPDATE outbox SET state = 'queued', rev = NULL, verdict_json = NULL, closed_by_user = 0"
+        " WHERE seq > ?",
+        (acked_seq,),
+    )
+    db.execute("UPDATE sync_state SET acked_seq = ?", (acked_seq,))
+    view.rebase(session, _subjects(db, "seq > ?", acked_seq))
+
+
+def close(session: Session, op_id: str) -> None:
+    """Note that the person has dealt with a card; a refusal is then done with."""
+    db = Statements(session)
+    db.execute(
+        "UPDATE outbox SET closed_by_user = 1"
+        " WHERE op_id = ? AND state IN ('refused', 'quarantined')",
+        (op_id,),
+    )
+    subjects = retire(db, "op_id = ? AND state = 'refused' AND closed_by_user", (op_id,))
+    view.rebase(session, subjects)
+
+
+def retire(db: Statements, which: str, values: Sequence[object] = ()) -> list[tuple[str, str]]:
+    """Move operations into the log of what was sent; returns the records they were about."""
+    moved = db.execute(
+        f"INSERT INTO sent_log ({COLUMNS}) SELECT {COLUMNS} FROM outbox WHERE {which}"
+        " RETURNING seq, subject_kind, subject",
+        values,
+    ).fetchall()
+    db.many("DELETE FROM outbox WHERE seq = ?", [(seq,) for seq, _, _ in moved])
+    return list(dict.fromkeys((kind, id_) for _, kind, id_ in moved))
+
+
+def _subjects(db: Statements, which: str, value: object) -> list[tuple[str, str]]:
+    bound = msgspec.json.encode(value).decode() if isinstance(value, Iterable) else value
+    rows = db.execute(f"SELECT DISTINCT subject_kind, subject FROM outbox WHERE {which}", (bound,))
+    return list(map(tuple, rows.fetchall()))

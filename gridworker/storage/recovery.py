@@ -1,0 +1,119 @@
+"""Database and journal in step again: at every start, after damage, and when work is done."""
+
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from gridworker.domain.operations import Operation
+from gridworker.domain.times import local_day
+from gridworker.storage import blobs, outbox, state, view
+from gridworker.storage.blobs import BlobRow
+from gridworker.storage.journal import Aborted, Journal, Kept
+from gridworker.storage.recorder import write_operation
+from gridworker.storage.statements import Statements
+
+_operation = msgspec.json.Decoder(Operation)
+
+
+class Reconciled(msgspec.Struct, frozen=True):
+    """What a start found: lines struck out, operations written again, entries that do not read."""
+
+    aborted: int
+    rewritten: int
+    damaged: int
+
+
+def reconcile(session: Session, journal: Journal) -> Reconciled:
+    """Make the journal say what a sound database says; call it once at start, before any record.
+
+    An entry that the database does not know was never acknowledged: a kill came between the two
+    copies. It is struck out, so that `replay` never brings it back under a number used again.
+    """
+    db = Statements(session)
+    waiting = _waiting(db)
+    known = waiting | {op_id for (op_id,) in db.execute("SELECT op_id FROM sent_log")}
+    held: set[str] = set()
+    damaged = aborted = 0
+    for name in journal.files():
+        reading = journal.read(name)
+        damaged += reading.damaged
+        here = _standing(reading.entries)
+        held |= here.keys() & known
+        for op_id in here.keys() - known:
+            journal.append(Aborted(op_id), day=_day(name))
+            aborted += 1
+    lost = waiting - held
+    for kept in _kept(db, lost):
+        journal.append(kept, day=local_day(_operation.decode(kept.encoded).at.wall))
+    return Reconciled(aborted, len(lost), damaged)
+
+
+def replay(session: Session, journal: Journal) -> list[str]:
+    """Bring the journal's operations into a new database; returns their ids in order.
+
+    They get new numbers, since the device may be a new one to the centre, and keep their ids, so
+    that what the centre has already is answered and not done twice. Photos keep their keys. Call it
+    after the first pull, or call `view.rebase` again then.
+    """
+    db = Statements(session)
+    by_seq: dict[int, Kept] = {}
+    for name in journal.files():
+        # A number that comes twice was used again after a failed save: the later one is true.
+        by_seq.update({k.seq: k for k in _standing(journal.read(name).entries).values()})
+    restored: list[tuple[str, str]] = []
+    done: list[str] = []
+    known = _waiting(db) | {op_id for (op_id,) in db.execute("SELECT op_id FROM sent_log")}
+    seq = state.get(session).next_seq
+    for _, kept in sorted(by_seq.items()):
+        if kept.op_id in known:
+            continue
+        op = _operation.decode(kept.encoded)
+        write_operation(db, op, msgspec.structs.replace(kept, seq=seq))
+        restored.append(outbox.subject_of(op))
+        done.append(kept.op_id)
+        seq += 1
+    view.rebase(session, dict.fromkeys(restored))
+    return done
+
+
+def retire_files(session: Session, journal: Journal) -> list[str]:
+    """Shred the journal's files of which every operation and photo has arrived; returns them."""
+    db = Statements(session)
+    needed = _waiting(db) | {
+        op_id
+        for (op_id,) in db.execute("SELECT op_id FROM blob WHERE state IN ('local', 'uploading')")
+    }
+    gone: list[str] = []
+    for name in journal.files():
+        if needed.isdisjoint(_standing(journal.read(name).entries)):
+            journal.shred(name)
+            gone.append(name)
+    return gone
+
+
+def _standing(entries: tuple[Kept | Aborted, ...]) -> dict[str, Kept]:
+    """Return the operations of a file that were not struck out."""
+    found: dict[str, Kept] = {}
+    for entry in entries:
+        if isinstance(entry, Kept):
+            found[entry.op_id] = entry
+        else:
+            found.pop(entry.op_id, None)
+    return found
+
+
+def _waiting(db: Statements) -> set[str]:
+    return {op_id for (op_id,) in db.execute("SELECT op_id FROM outbox")}
+
+
+def _kept(db: Statements, op_ids: set[str]) -> Iterator[Kept]:
+    for op_id in sorted(op_ids):
+        seq, text = db.one("SELECT seq, json FROM outbox WHERE op_id = ?", (op_id,))
+        rows = db.execute(f"SELECT {blobs.COLUMNS} FROM blob WHERE op_id = ?", (op_id,))
+        photos = tuple(BlobRow(*row) for row in rows)
+        yield Kept(op_id, seq, text.encode(), photos)
+
+
+def _day(name: str) -> str:
+    return name.removeprefix("outbox-").removesuffix(".log")
