@@ -8,6 +8,7 @@ from gridworker.app.jobs import Lane
 from gridworker.app.ports import Commands, TakenPhoto
 from gridworker.domain.evidence import PhotoSource
 from gridworker.domain.problem import Code, RuleBroken
+from ui.presenters.photo_slots import ShownPhoto, shown
 from ui.presenters.timing import Cancel, Later
 
 LOOK_EVERY_MS = 700
@@ -30,7 +31,7 @@ class PhotoFolder(Protocol):
 class FolderOfferView(Protocol):
     """Where an offer is shown."""
 
-    def show_offer(self, photos: Sequence[TakenPhoto]) -> None:
+    def show_offer(self, photos: Sequence[ShownPhoto]) -> None:
         """Offer photos, the earlier one first; none hides the offer."""
         ...
 
@@ -108,7 +109,7 @@ class FolderOffer:
                 return
             if found:
                 self._offered = found
-                self._view.show_offer(found)
+                self._view.show_offer([shown(photo) for photo in found])
             self._cancel = self._later(LOOK_EVERY_MS, self._look)
 
         self._photos.run(work, done, self._failed)

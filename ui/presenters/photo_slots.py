@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Commands, PhotoRef, TakenPhoto
@@ -13,10 +13,23 @@ Bytes = Callable[[], bytes]
 """Reads or encodes a photo; called in the photos lane because it may wait."""
 
 
+class ShownPhoto(NamedTuple):
+    """What a form shows of a photo; EXIF time and place are hints, never guards."""
+
+    thumb: bytes
+    taken_at: str | None = None
+    has_place: bool = False
+
+
+def shown(photo: TakenPhoto) -> ShownPhoto:
+    """Return what is shown of a taken photo."""
+    return ShownPhoto(photo.thumb, photo.taken_at, has_place=photo.lon is not None)
+
+
 class PhotoSlotsView(Protocol):
     """Where photos are shown."""
 
-    def show_photos(self, role: PhotoRole, photos: Sequence[TakenPhoto], *, busy: bool) -> None:
+    def show_photos(self, role: PhotoRole, photos: Sequence[ShownPhoto], *, busy: bool) -> None:
         """Show the photos of one side; `busy` while one is on its way."""
         ...
 
@@ -149,7 +162,8 @@ class PhotoSlots:
         return len(sides) > 1 and bool(sides[0] & sides[1])
 
     def _show(self, role: PhotoRole) -> None:
-        self._view.show_photos(role, tuple(self._taken[role]), busy=self._coming[role] > 0)
+        photos = [shown(photo) for photo in self._taken[role]]
+        self._view.show_photos(role, photos, busy=self._coming[role] > 0)
 
     def _tell(self, error: Exception) -> None:
         if not isinstance(error, RuleBroken | OSError):

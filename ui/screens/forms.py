@@ -1,0 +1,66 @@
+"""What the forms share where presenters meet views: ports, toasts, sentences, one open at a time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication
+from uuid_utils import uuid7
+
+from gridworker.domain.problem import RuleBroken
+from ui.presenters.recording import Announce, Done, FormPorts, Undo
+from ui.screens.contract import Shell, Tools
+
+
+@dataclass(slots=True)
+class OpenForm:
+    """Which form is on the window; a form may be followed by another, as when it is handed up."""
+
+    close: Callable[[], None] = field(default=lambda: None)
+
+
+def form_ports(tools: Tools) -> FormPorts:
+    """Return the ports of a form."""
+    return FormPorts(
+        commands=tools.desk.commands,
+        queries=tools.desk.queries,
+        sync=tools.desk.sync,
+        read=tools.read,
+        write=tools.write,
+        photos=tools.photos,
+        later=tools.later,
+        now=tools.now,
+        new_id=lambda: str(uuid7()),
+    )
+
+
+def sentence(tools: Tools) -> Callable[[Exception], str]:
+    """Return how a refusal is told: what is so, and what can be done."""
+
+    def say(problem: Exception) -> str:
+        facts: Mapping[str, object] = problem.facts if isinstance(problem, RuleBroken) else {}
+        words = tools.say(str(problem), facts)
+        return f"{words.sentence}{words.next}"
+
+    return say
+
+
+def announcer(shell: Shell) -> Announce:
+    """Return how a result is told: a toast with ten seconds to take it back."""
+
+    def announce(what: Done, number: str, undo: Undo | None) -> None:
+        shell.toast(done_words(what).format(number=number), undo=undo)
+
+    return announce
+
+
+def done_words(what: Done) -> str:
+    """Return what a toast says."""
+    translate = QCoreApplication.translate
+    words = {
+        Done.RESOLVED: translate("toasts", "{number} resolved, saved here; sent when online"),
+        Done.REPORTED: translate("toasts", "{number} handed up, saved here; sent when online"),
+        Done.PATROLLED: translate("toasts", "Patrol recorded, saved here; sent when online"),
+        Done.ATTACHED: translate("toasts", "Added to {number}, saved here; sent when online"),
+        Done.UNDONE: translate("toasts", "{number} was taken back"),
+    }
+    return words[what]

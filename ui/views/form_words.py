@@ -1,0 +1,39 @@
+"""The words of forms for what is missing, and for a camera that does not answer."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from ui.presenters.resolve_form import Lack
+
+
+def lack_words(lacks: Sequence[Lack]) -> tuple[str, str]:
+    """Return the summary of what is missing and each thing by its name; empty for nothing."""
+    translate = QCoreApplication.translate
+    if not lacks:
+        return "", ""
+    words = {
+        Lack.PLACE: translate("lacks", "where it is"),
+        Lack.ITEM: translate("lacks", "what it is"),
+        Lack.BEFORE: translate("lacks", "the photo before, or why there is none"),
+        Lack.AFTER: translate("lacks", "the photo after, or why there is none"),
+    }
+    fact = translate("lacks", "Still missing")
+    return fact, translate("lacks", ", ").join(words[lack] for lack in lacks)
+
+
+def camera_words(why: str) -> str:
+    """Return what to do instead when there is no live picture."""
+    translate = QCoreApplication.translate
+    words = {
+        "busy": translate(
+            "camera", "Another program uses the camera. Paste, drop or choose photos instead."
+        ),
+        "library": translate(
+            "camera", "This computer cannot show a camera. Paste, drop or choose photos instead."
+        ),
+    }
+    missing = translate(
+        "camera", "No camera was found. Paste, drop, or fetch photos from the phone."
+    )
+    return words.get(why, missing)

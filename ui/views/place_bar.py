@@ -1,0 +1,127 @@
+"""Where and when: one line that shows the last place, and becomes a field on F4."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFrame, QWidget
+
+from ui.widgets.button import button
+from ui.widgets.field import mark_wrong
+from ui.widgets.layout import col, row, set_margins
+from ui.widgets.suggest import SuggestField, Suggestion
+from ui.widgets.text import Elided, icon_label, keycap, label
+from ui.widgets.theme import theme
+
+
+class PlaceBar(QFrame):
+    """Shows a place; asks for another, with those used lately below the field.
+
+    `on_set` hears every change, `on_done` that the person is finished with the field.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_change: Callable[[], None],
+        on_set: Callable[[str], None],
+        on_done: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._on_set, self._on_done = on_set, on_done
+        self._places: tuple[str, ...] = ()
+        self._where = ""
+        self.setProperty("box", "well")
+        self._place = Elided("", strong=True)
+        self._note = label("", "meta", "3")
+        self._time = label("", strong=True)
+        translate = QCoreApplication.translate
+        self.change = button(translate("PlaceBar", "Change the place"), on_change, kind="link")
+        self.field = SuggestField(
+            translate("PlaceBar", "Place"),
+            placeholder=translate("PlaceBar", "Estate, building, entrance; then Enter"),
+            on_edit=self._typed,
+            on_take=self._take,
+            on_enter=lambda: self._take(self.field.text()),
+        )
+        self.field.editingFinished.connect(self._left)
+        self._shown, self._asked = self._shown_line(), self._asked_line()
+        self._asked.hide()
+        lines = col(self._shown, self._asked, gap=0)
+        set_margins(lines, (14, 4, 14, 4))
+        self.setLayout(lines)
+        self.setMinimumHeight(theme().space(42))
+
+    def show_place(self, place: str, *, carried_over: bool) -> None:
+        """Show where it is."""
+        translate = QCoreApplication.translate
+        self._where = place
+        self._place.show_text(place or translate("PlaceBar", "No place yet"))
+        self._note.setText(translate("PlaceBar", "same as last time"))
+        self._note.setVisible(carried_over and not theme().compact)
+        mark_wrong(self.field, wrong=False)
+
+    def show_time(self, words: str) -> None:
+        """Show when the matter was found."""
+        self._time.setText(words)
+
+    def ask(self, places: Sequence[str]) -> None:
+        """Become a field, with these places below it."""
+        self._places = tuple(places)
+        self.field.setText(self._where)
+        self._shown.hide()
+        self._asked.show()
+        self.field.setFocus()
+        self.field.selectAll()
+        self.field.suggest([Suggestion(place, place) for place in self._places])
+
+    def ask_again(self) -> None:
+        """Become a field that is outlined: the place is what is missing."""
+        self.ask(self._places)
+        mark_wrong(self.field, wrong=True)
+
+    def _typed(self, text: str) -> None:
+        wanted = text.strip()
+        fitting = [place for place in self._places if wanted in place and place != wanted]
+        self.field.suggest([Suggestion(place, place) for place in fitting])
+        if wanted:
+            self._on_set(wanted)
+
+    def _take(self, place: str) -> None:
+        if place.strip():
+            self._on_set(place.strip())
+            self._close()
+            self._on_done()
+
+    def _left(self) -> None:
+        if self._where:
+            self._close()
+
+    def _close(self) -> None:
+        self._asked.hide()
+        self._shown.show()
+
+    def _shown_line(self) -> QWidget:
+        roomy = not theme().compact
+        extra = (keycap("F4"),) if roomy else ()
+        found = QCoreApplication.translate("PlaceBar", "found")
+        note = (label(found, "meta", "3"),) if roomy else ()
+        made = QWidget()
+        made.setLayout(
+            row(
+                icon_label("map-pin", 18, "text2"),
+                (self._place, 1),
+                self._note,
+                self.change,
+                *extra,
+                10,
+                icon_label("clock", 18, "text2"),
+                self._time,
+                *note,
+            )
+        )
+        return made
+
+    def _asked_line(self) -> QWidget:
+        made = QWidget()
+        made.setLayout(row(icon_label("map-pin", 18, "text2"), (self.field, 1)))
+        return made
