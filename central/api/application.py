@@ -1,0 +1,33 @@
+"""The centre as an ASGI application."""
+
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+import gridworker
+from central.api import device_routes, problems, public_routes, sync_routes
+from central.api.envelope import Envelope
+from central.lanes import Lanes
+from central.service.parts import Parts
+
+
+def application(parts: Parts, lanes: Lanes, *, epoch: str) -> Envelope:
+    """Return the application; the OpenAPI page is at `/schema/openapi.json`."""
+    handlers = [
+        *public_routes.routes(parts, lanes),
+        *device_routes.routes(parts, lanes),
+        *sync_routes.routes(parts, lanes),
+    ]
+    inner = Litestar(
+        route_handlers=handlers,
+        exception_handlers={Exception: problems.answer},
+        openapi_config=OpenAPIConfig(
+            title="GridWorker centre",
+            version=gridworker.__version__,
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        request_max_body_size=None,
+        logging_config=None,
+    )
+    return Envelope(inner, parts, epoch=epoch)

@@ -1,0 +1,27 @@
+"""Enrolment and tokens."""
+
+from litestar import Response, post
+from litestar.handlers import HTTPRouteHandler
+
+from central.api.sync_routes import Asked, call_of, encoded
+from central.lanes import Lanes
+from central.service.enrolment import enrol, rotate
+from central.service.parts import Parts
+from gridworker.wire import EnrolRequest, EnrolResponse, TokenResponse
+
+
+def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
+    """Return the routes of devices."""
+
+    @post("/v1/devices", summary="A code becomes a device")
+    async def enrol_route(request: Asked, data: EnrolRequest) -> Response[EnrolResponse]:
+        call = call_of(request)
+        key = request.headers.get("idempotency-key", "")
+        return encoded(await lanes.write(lambda: enrol(parts, call, data, key=key)))
+
+    @post("/v1/devices/self/token", status_code=200, summary="A fresh token")
+    async def token_route(request: Asked) -> Response[TokenResponse]:
+        call = call_of(request)
+        return encoded(await lanes.write(lambda: rotate(parts, call)))
+
+    return [enrol_route, token_route]

@@ -1,0 +1,62 @@
+"""Every failure as problem details (RFC 9457, sync.md 4.13)."""
+
+import logging
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from central.problem import Refused
+from gridworker.wire import problem_type
+
+MEDIA = "application/problem+json"
+LOG = logging.getLogger(__name__)
+BY_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+
+
+def document(refused: Refused, request_id: str) -> bytes:
+    """Return the body of a problem; `instance` is the request's id as its sender gave it."""
+    known = {key: value for key, value in refused.facts.items() if value is not None}
+    return msgspec.json.encode(
+        {
+            "type": problem_type(refused.name),
+            "title": refused.title,
+            "status": refused.status,
+            "detail": refused.detail,
+            "instance": request_id,
+            **known,
+        }
+    )
+
+
+def refusal_of(error: Exception) -> Refused:
+    """Return what to answer to anything that went wrong; what nobody foresaw is logged."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, HTTPException) and error.status_code < 500:  # noqa: PLR2004  (the client's)
+        headers = (
+            {"Allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else {}
+        )
+        return Refused(BY_STATUS.get(error.status_code, "malformed"), error.detail, headers=headers)
+    if isinstance(error, RecursionError):
+        return Refused("malformed", "nested too deeply")
+    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+        LOG.warning("the database does not answer", exc_info=error)
+        return Refused("overloaded", "the database does not answer")
+    LOG.error("a request failed", exc_info=error)
+    return Refused("internal")
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answer a failed request (Litestar's exception handler)."""
+    refused = refusal_of(error)
+    request_id = request.headers.get("sync-request-id", "")
+    return Response(
+        document(refused, request_id),
+        status_code=refused.status,
+        media_type=MEDIA,
+        headers=refused.headers,
+    )

@@ -1,0 +1,121 @@
+"""Where photos lie: a port, and the files that serve it by default."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+NAME = re.compile(r"[0-9a-f]{64}\Z")
+PARTS = ".parts"
+EPOCH = ".epoch"
+
+
+class BlobStore(Protocol):
+    """Keeps finished photos by their hash, and the epoch outside of the database (sync.md 4.1)."""
+
+    def part(self, name: str) -> Path:
+        """Return where an unfinished upload grows; on a local disk whatever the store."""
+        ...
+
+    def parts(self) -> Iterator[Path]:
+        """Yield the unfinished uploads."""
+        ...
+
+    def sync(self, part: Path) -> None:
+        """Bring what was written of an upload to the disk."""
+        ...
+
+    def keep(self, part: Path, sha256: str) -> None:
+        """Make a finished upload the photo of that hash, for good even through a power cut."""
+        ...
+
+    def size(self, sha256: str) -> int | None:
+        """Return how long a photo is, None when it is not here."""
+        ...
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a photo for reading; raises FileNotFoundError."""
+        ...
+
+    def has_room(self) -> bool:
+        """Say whether photos may still come; operations are taken even when not."""
+        ...
+
+    def read_epoch(self) -> str | None:
+        """Return the epoch that is kept beside the photos."""
+        ...
+
+    def write_epoch(self, epoch: str) -> None:
+        """Keep the epoch beside the photos."""
+        ...
+
+
+class FileBlobs:
+    """Photos as files in one folder, named by their hash; nothing but dot names beside them."""
+
+    def __init__(self, folder: Path, *, least_free: float = 0.05) -> None:
+        self.folder = folder
+        self._least_free = least_free
+        (folder / PARTS).mkdir(parents=True, exist_ok=True)
+
+    def part(self, name: str) -> Path:
+        """Return the file of an unfinished upload."""
+        return self.folder / PARTS / name
+
+    def parts(self) -> Iterator[Path]:
+        """Yield the files of unfinished uploads."""
+        return (self.folder / PARTS).iterdir()
+
+    def sync(self, part: Path) -> None:
+        """Bring a file to the disk."""
+        _sync(part)
+
+    def keep(self, part: Path, sha256: str) -> None:
+        """Give a synced file its final name and bring the folder to the disk."""
+        if not NAME.match(sha256):
+            raise ValueError(sha256)
+        part.replace(self.folder / sha256)
+        _sync(self.folder)
+
+    def size(self, sha256: str) -> int | None:
+        """Return the size of a photo's file."""
+        try:
+            return (self.folder / sha256).stat().st_size if NAME.match(sha256) else None
+        except FileNotFoundError:
+            return None
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a photo's file."""
+        if not NAME.match(sha256):
+            raise FileNotFoundError(sha256)
+        return (self.folder / sha256).open("rb")
+
+    def has_room(self) -> bool:
+        """Say whether at least the promised part of the disk is free."""
+        usage = shutil.disk_usage(self.folder)
+        return usage.free >= usage.total * self._least_free
+
+    def read_epoch(self) -> str | None:
+        """Return what `.epoch` says."""
+        try:
+            return (self.folder / EPOCH).read_text("ascii").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def write_epoch(self, epoch: str) -> None:
+        """Replace `.epoch` in one step."""
+        part = self.folder / f"{EPOCH}.new"
+        part.write_text(epoch + "\n", "ascii")
+        _sync(part)
+        part.replace(self.folder / EPOCH)
+        _sync(self.folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,134 @@
+"""Puts the parts of a centre together; nothing else makes them."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from central.api.application import application
+from central.api.envelope import Envelope
+from central.blobs import FileBlobs
+from central.lanes import Lanes
+from central.service import epochs, export, people
+from central.service.identity import Entropy, new_id
+from central.service.parts import Parts, Rules
+from central.store import meta, migrate
+from central.store.engine import Engines, open_engines
+from central.store.transaction import Store, Tx
+from gridworker.domain.apply import apply
+
+REGION = "000000"
+SAMPLE_PERCENT = 10
+Steps = Callable[[str], None]
+
+
+def system_clock() -> int:
+    """Return the time in unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def never(_step: str) -> None:
+    """Crash nowhere."""
+
+
+class Centre:
+    """A centre that is open; `app` is its ASGI application.
+
+    Tests drive it in-process: `clock` says unix milliseconds, `entropy` gives random bytes, `rules`
+    replaces the rules of the domain, `inline` does without threads, and `crash_at` is called with
+    the name of each durable step (it may raise, and then nothing after it has happened).
+    """
+
+    def __init__(self, engines: Engines, parts: Parts, lanes: Lanes, app: Envelope) -> None:
+        self._engines = engines
+        self._lanes = lanes
+        self.parts = parts
+        self.app = app
+
+    @classmethod
+    def open(
+        cls,
+        database_url: str,
+        blobs: Path | str,
+        *,
+        demo: bool = False,
+        clock: Callable[[], int] | None = None,
+        entropy: Entropy = secrets.token_bytes,
+        rules: Rules = apply,
+        crash_at: Steps = never,
+        inline: bool = False,
+    ) -> "Centre":
+        """Open a centre; an SQLite file is made or migrated, a PostgreSQL database is not.
+
+        Raises UnknownDatabase, SchemaTooOld (PostgreSQL), SchemaTooNew.
+        """
+        engines = open_engines(database_url)
+        try:
+            if engines.is_sqlite:
+                migrate.bring_up(engines)
+            else:
+                migrate.check(engines)
+            store = Store(engines)
+            now = clock or system_clock
+            parts = Parts(
+                store=store,
+                blobs=FileBlobs(Path(blobs)),
+                clock=now,
+                entropy=entropy,
+                rules=rules,
+                demo=demo,
+                crash_at=crash_at,
+                settings=store.write(lambda tx: _settings(tx, now(), entropy)),
+            )
+            epoch = epochs.at_start(parts)
+        except BaseException:
+            engines.close()
+            raise
+        lanes = Lanes(writers=engines.writers, readers=engines.readers, inline=inline)
+        return cls(engines, parts, lanes, application(parts, lanes, epoch=epoch))
+
+    @property
+    def crash_at(self) -> Steps:
+        """What is told the name of each durable step."""
+        return self.parts.crash_at
+
+    @crash_at.setter
+    def crash_at(self, steps: Steps) -> None:
+        self.parts.crash_at = steps
+
+    def enrol_code(self, user: str, valid_hours: float = 72) -> str:
+        """Return a code for a person's next device; raises NoSuchPerson."""
+        return people.enrol_code(self.parts, user, valid_hours=valid_hours)
+
+    def restored(self) -> str:
+        """Begin a new epoch after a restore; return it."""
+        return epochs.begin(self.parts)
+
+    def reload_settings(self) -> None:
+        """Take over settings that were changed in the database."""
+        self.parts.settings = self.parts.store.read(meta.everything)
+
+    def state(self) -> Iterator[bytes]:
+        """Yield the lines of `export-state`."""
+        return export.lines(self.parts)
+
+    def close(self) -> None:
+        """Wait for what is running and close the database."""
+        self._lanes.close()
+        self._engines.close()
+
+
+def _settings(tx: Tx, now: int, entropy: Entropy) -> dict[str, str]:
+    """Return the centre's settings, making those that it lacks."""
+    known = meta.everything(tx)
+    wanted: dict[str, Callable[[], str]] = {
+        "server_id": lambda: new_id(now, entropy),
+        "server_key": lambda: entropy(32).hex(),
+        "region": lambda: REGION,
+        "sample_percent": lambda: str(SAMPLE_PERCENT),
+    }
+    for key, make in wanted.items():
+        if key not in known:
+            known[key] = make()
+            meta.put(tx, key, known[key])
+    return known

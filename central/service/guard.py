@@ -1,0 +1,51 @@
+"""Who asks, and whether they may: the token alone says it, never the body (security.md T9)."""
+
+from central.problem import Refused
+from central.service import epochs
+from central.service.parts import Call, Parts
+from central.store import accounts, devices, meta
+from central.store.devices import Known
+from central.store.transaction import Tx
+
+
+def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool = False) -> Known:
+    """Return whose token it is; `lock` makes requests that write wait for each other.
+
+    Raises Refused: `token-expired`, `device-suspended`, `device-wiped`, `scope-denied`.
+    """
+    known = devices.by_token(tx, call.token, now=parts.clock(), lock=lock) if call.token else None
+    if known is None:
+        raise Refused("token-expired", headers={"WWW-Authenticate": "Bearer"})
+    call.acked = known.device.acked_seq
+    state, account = known.device.state, known.account
+    if state == devices.WIPED:
+        raise Refused("device-wiped")
+    disabled = account.status != accounts.ACTIVE or (account.demo and not parts.demo)
+    if disabled or state == devices.SUSPENDED:
+        raise Refused("device-suspended", headers={"WWW-Authenticate": "Bearer"})
+    if pulls and state == devices.DRAINING:
+        raise Refused("scope-denied", "this device may only hand in what it has")
+    return known
+
+
+def same_epoch(tx: Tx, call: Call, known: Known) -> str:
+    """Return the epoch after checking that the device speaks of the same one.
+
+    Raises Refused: `malformed` without an epoch, `epoch-changed`; raises EpochLost when the device
+    holds verdicts that the centre does not know of: the centre was set back without saying so.
+    """
+    epoch = meta.get(tx, "epoch") or ""
+    call.now_epoch = epoch
+    if call.epoch is None:
+        raise Refused("malformed", "Sync-Epoch is missing")
+    if call.epoch != epoch:
+        raise Refused("epoch-changed", epoch=epoch, acked_seq=known.device.acked_seq)
+    if call.claimed is not None and call.claimed > known.device.acked_seq:
+        raise epochs.EpochLost(epoch, known.device.id, call.claimed)
+    return epoch
+
+
+def same_device(known: Known, named: str | None) -> None:
+    """Raise Refused(`device-mismatch`) when the body names another device than the token."""
+    if named is not None and named != known.device.id:
+        raise Refused("device-mismatch")

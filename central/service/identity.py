@@ -1,0 +1,48 @@
+"""Ids and secrets that the centre makes, out of given randomness and time."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+
+from gridworker.domain.identity import derived_id
+
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+DEVICE_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+CODE_GROUPS, CODE_GROUP = 4, 4
+REFERENCE_ORIGIN = "01900000-0000-7000-8000-000000000000"
+
+Entropy = Callable[[int], bytes]
+
+
+def new_id(now: int, entropy: Entropy) -> str:
+    """Return a UUIDv7."""
+    random = bytearray(entropy(10))
+    random[0] = 0x70 | random[0] & 0x0F
+    random[2] = 0x80 | random[2] & 0x3F
+    text = now.to_bytes(6, "big").hex() + random.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def reference_id(kind: str, code: str) -> str:
+    """Return the id of a piece of reference data, the same in every centre."""
+    return derived_id(REFERENCE_ORIGIN, f"{kind}/{code}")
+
+
+def new_token(entropy: Entropy) -> str:
+    """Return a bearer token of 256 bits."""
+    return urlsafe_b64encode(entropy(32)).rstrip(b"=").decode()
+
+
+def new_code(entropy: Entropy) -> str:
+    """Return an enrolment code of 80 bits in four groups that can be read out on the telephone."""
+    signs = [SIGNS[byte % len(SIGNS)] for byte in entropy(CODE_GROUPS * CODE_GROUP)]
+    groups = range(0, len(signs), CODE_GROUP)
+    return "-".join("".join(signs[at : at + CODE_GROUP]) for at in groups)
+
+
+def new_device_code(entropy: Entropy, used: set[str]) -> str:
+    """Return four signs that no device has yet; raises RuntimeError when nearly all are taken."""
+    for _ in range(10_000):
+        code = "".join(DEVICE_SIGNS[byte % len(DEVICE_SIGNS)] for byte in entropy(4))
+        if code not in used:
+            return code
+    raise RuntimeError("no device code is left")

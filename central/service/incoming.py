@@ -1,0 +1,109 @@
+"""Reading what a device pushed: which operations there are, and which of them cannot be one."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from central.problem import Refused
+from gridworker.domain.operations import Operation
+from gridworker.wire import (
+    MAX_OP_BYTES,
+    MAX_OPS,
+    NotCanonical,
+    hashed_payload,
+    payload,
+)
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+MOST_SEQ = 2**53
+_sorted = msgspec.json.Encoder(order="sorted")
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """An operation as received; without `operation` it can only be refused, `flaw` says why."""
+
+    op_id: str
+    seq: int
+    hash: str
+    raw: dict[str, Any]
+    encoded: bytes
+    operation: Operation | None
+    flaw: str = ""
+    canonical: bool = True
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """Return the arguments even of an operation that cannot be read otherwise."""
+        args = self.raw.get("args")
+        return args if isinstance(args, dict) else {}
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Return the ids of the operations that this one builds on."""
+        return self.operation.after if self.operation else ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Return the ids of the records it names."""
+        if self.operation is None:
+            return ()
+        to = self.args.get("to")
+        named = to.get("id") if isinstance(to, dict) else None
+        own = (self.operation.entity.id,)
+        return (*own, named) if isinstance(named, str) and UUID.match(named) else own
+
+    @property
+    def photos(self) -> list[dict[str, Any]]:
+        """Return the photos it names, whatever else is wrong with it."""
+        photos = self.args.get("photos")
+        if not isinstance(photos, list):
+            return []
+        return [p for p in photos if isinstance(p, dict) and isinstance(p.get("sha256"), str)]
+
+
+def read(ops: Sequence[dict[str, Any]]) -> list[Incoming]:
+    """Read a batch; raises Refused when it is not a run of numbered operations."""
+    if len(ops) > MAX_OPS:
+        raise Refused("too-large", f"at most {MAX_OPS} operations")
+    batch = [_read(raw) for raw in ops]
+    first = batch[0].seq if batch else 0
+    if any(op.seq != first + place for place, op in enumerate(batch)):
+        raise Refused("malformed", "seq is not contiguous")
+    if len({op.op_id for op in batch}) != len(batch):
+        raise Refused("malformed", "an op_id occurs twice")
+    return batch
+
+
+def _read(raw: dict[str, Any]) -> Incoming:
+    op_id, seq = raw.get("op_id"), raw.get("seq")
+    if not isinstance(op_id, str) or not UUID.match(op_id):
+        raise Refused("malformed", "op_id is not a UUID")
+    if type(seq) is not int or not 1 <= seq < MOST_SEQ:
+        raise Refused("malformed", "seq is not a positive integer")
+    try:
+        encoded = msgspec.json.encode(raw)
+    except (OverflowError, ValueError) as error:
+        raise Refused("malformed", "a number is too large") from error
+    operation, flaw, canonical = None, "", True
+    try:
+        op_hash = hashed_payload(payload(raw))
+        operation = msgspec.convert(raw, Operation)
+        flaw = _flaw(operation, len(encoded))
+    except NotCanonical:
+        rest = {key: value for key, value in raw.items() if key not in {"seq", "sig"}}
+        op_hash, flaw, canonical = hashed_payload(_sorted.encode(rest)), "not canonical", False
+    except msgspec.ValidationError as error:
+        op_hash, flaw = hashed_payload(payload(raw)), str(error)
+    return Incoming(op_id, seq, op_hash, raw, encoded, None if flaw else operation, flaw, canonical)
+
+
+def _flaw(operation: Operation, size: int) -> str:
+    if size > MAX_OP_BYTES:
+        return f"more than {MAX_OP_BYTES} bytes"
+    if not UUID.match(operation.entity.id):
+        return "the id of the entity is not a UUID"
+    if not all(UUID.match(op_id) for op_id in operation.after):
+        return "after names something that is not an operation"
+    return ""

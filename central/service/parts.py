@@ -1,0 +1,46 @@
+"""What every service works with, wired together once by `central.build`."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from central.blobs import BlobStore
+from central.metrics import Metrics
+from central.service.reference import ReferenceShelf
+from central.store.transaction import Store
+from gridworker.domain.operations import Operation
+from gridworker.domain.organisation import Actor
+from gridworker.domain.world import Outcome, World
+
+Rules = Callable[[Operation, Actor, World], Outcome]
+
+
+@dataclass(slots=True)
+class Parts:
+    """`clock` says unix milliseconds; `crash_at` is told each durable step and may not return."""
+
+    store: Store
+    blobs: BlobStore
+    clock: Callable[[], int]
+    entropy: Callable[[int], bytes]
+    rules: Rules
+    demo: bool
+    crash_at: Callable[[str], None]
+    settings: Mapping[str, str]
+    reference: ReferenceShelf = field(default_factory=ReferenceShelf)
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+@dataclass(slots=True)
+class Call:
+    """A request as the services see it, and what its answer's headers will say.
+
+    `claimed` is the highest sequence number for which the device holds a verdict.
+    """
+
+    token: str = ""
+    epoch: str | None = None
+    claimed: int | None = None
+    acked: int | None = None
+    now_epoch: str | None = None
+    begun: float = field(default_factory=time.monotonic)

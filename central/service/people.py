@@ -1,0 +1,120 @@
+"""Accounts: adding, moving and disabling people, and the codes for their devices."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from central.service import access, identity, publish
+from central.service.parts import Parts
+from central.service.times import text_of
+from central.service.workspace import Workspace
+from central.store import accounts, entities
+from central.store.accounts import DISABLED, Account, Rights
+from central.store.transaction import Tx
+from gridworker.domain.organisation import Role
+from gridworker.domain.world import Put
+
+HOUR_MS = 3600 * 1000
+ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+class NoSuchPerson(LookupError):
+    """There is no account of that name."""
+
+
+class NoSuchPlace(LookupError):
+    """A scope names a grid, an organisation or a unit that the centre does not have."""
+
+
+class RolesDoNotMix(ValueError):
+    """The three administrators cannot be one person (domain.md 8)."""
+
+
+def rights_of(roles: Iterable[Role], scopes: Iterable[str]) -> Rights:
+    """Read `grid:CODE`, `org:CODE` and `unit:CODE`; raises NoSuchPlace for another form."""
+    places: dict[str, set[str]] = {"grid": set(), "org": set(), "unit": set()}
+    for scope in scopes:
+        family, _, code = scope.partition(":")
+        if family not in places or not code:
+            raise NoSuchPlace(scope)
+        places[family].add(code)
+    return Rights(
+        roles=tuple(roles),
+        grids=frozenset(places["grid"]),
+        orgs=frozenset(places["org"]),
+        units=frozenset(places["unit"]),
+    )
+
+
+def put(parts: Parts, account: Account) -> None:
+    """Write an account and publish it; what it loses is remembered for thirty days (sync.md 4.8).
+
+    Raises NoSuchPlace, RolesDoNotMix.
+    """
+    if len(ADMINS & set(account.rights.roles)) > 1:
+        raise RolesDoNotMix(account.login)
+    parts.store.write(lambda tx: _put(tx, parts, account))
+
+
+def disable(parts: Parts, login: str) -> None:
+    """Let a person's devices in no more; raises NoSuchPerson."""
+
+    def work(tx: Tx) -> None:
+        account = _known(tx, login)
+        _put(tx, parts, msgspec.structs.replace(account, status=DISABLED))
+
+    parts.store.write(work)
+
+
+def enrol_code(parts: Parts, login: str, *, valid_hours: float) -> str:
+    """Return a code that enrols one device of a person; raises NoSuchPerson."""
+    code = identity.new_code(parts.entropy)
+    expires = parts.clock() + round(valid_hours * HOUR_MS)
+
+    def work(tx: Tx) -> None:
+        _known(tx, login)
+        accounts.put_code(tx, accounts.code_hash(code), login, expires)
+
+    parts.store.write(work)
+    return code
+
+
+def _known(tx: Tx, login: str) -> Account:
+    account = accounts.get(tx, login, lock=True)
+    if account is None:
+        raise NoSuchPerson(login)
+    return account
+
+
+def _put(tx: Tx, parts: Parts, account: Account) -> None:
+    now = parts.clock()
+    reference = parts.reference.current(tx)
+    rights = account.rights
+    unknown = (rights.grids - reference.grids.keys()) | (
+        (rights.orgs | rights.units) - reference.orgs.keys()
+    )
+    if unknown:
+        raise NoSuchPlace(min(unknown))
+    before = accounts.get(tx, account.login, lock=True)
+    if before is not None:
+        account = msgspec.structs.replace(account, rights=_remembering(before, account, now))
+    accounts.put(tx, account)
+    id_ = identity.reference_id("worker", account.login)
+    world = Workspace(reference, received=text_of(now), loaded=entities.locked(tx, [id_]))
+    world.put(worker_put(account))
+    publish.flush(tx, world, now)
+
+
+def worker_put(account: Account) -> Put:
+    """Return the published record of a person."""
+    worker = account.worker()
+    fields = {field: getattr(worker, field) for field in worker.__struct_fields__}
+    body = msgspec.to_builtins(fields, order="sorted")
+    return Put("worker", identity.reference_id("worker", account.login), body)
+
+
+def _remembering(before: Account, account: Account, now: int) -> Rights:
+    had, has = set(access.scopes_for(before)), set(access.scopes_for(account))
+    left = {**before.rights.left, **dict.fromkeys(had - has, now)}
+    kept = {scope: at for scope, at in left.items() if scope not in has}
+    return msgspec.structs.replace(account.rights, left=kept)

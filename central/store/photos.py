@@ -1,0 +1,83 @@
+"""Which photos the centre has, who brought them, and which records name them (sync.md 4.7)."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from central.store.tables import BLOB_REF
+from central.store.transaction import Bulk, Tx
+
+REFER = Bulk(
+    BLOB_REF,
+    ("sha256", "entity_id", "login", "proven"),
+    "ON CONFLICT (sha256, entity_id, login) DO UPDATE SET"
+    " proven = blob_ref.proven OR excluded.proven",
+)
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """A record names a photo for a person; `proven` when that person showed to have the bytes.
+
+    Knowing a hash is not having the photo: only proven names let others read the bytes.
+    """
+
+    sha256: str
+    entity_id: str
+    login: str
+    proven: bool
+
+
+class Photo(msgspec.Struct, frozen=True):
+    """A photo whose bytes are here and verified."""
+
+    sha256: str
+    size: int
+    mime: str
+
+
+def refer(tx: Tx, refs: Iterable[Ref]) -> None:
+    """Note which records name which photos."""
+    unique = {(ref.sha256, ref.entity_id, ref.login): ref for ref in refs}
+    tx.write(REFER, [msgspec.structs.astuple(ref) for ref in unique.values()])
+
+
+def visible(tx: Tx, hashes: Iterable[str], login: str, scopes: Sequence[str]) -> dict[str, Photo]:
+    """Return those photos that a person brought or that lie open to them in a record they read."""
+    wanted = sorted(set(hashes))
+    if not wanted:
+        return {}
+    rows = tx.rows(
+        "SELECT b.sha256, b.size, b.mime FROM blob b WHERE b.sha256 IN @ AND ("
+        " EXISTS (SELECT 1 FROM blob_holder h WHERE h.sha256 = b.sha256 AND h.login = ?)"
+        " OR EXISTS (SELECT 1 FROM blob_ref r JOIN feed f ON f.entity_id = r.entity_id"
+        " WHERE r.sha256 = b.sha256 AND r.proven AND f.op = 'put' AND f.scope IN @))",
+        wanted,
+        login,
+        list(scopes),
+    )
+    return {row[0]: Photo(*row) for row in rows}
+
+
+def stored(tx: Tx, photo: Photo, login: str, now: int) -> Sequence[str]:
+    """Note that a person's bytes are here; return the records that now have to say so."""
+    tx.run(
+        "INSERT INTO blob (sha256, size, mime, stored_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (sha256) DO NOTHING",
+        photo.sha256,
+        photo.size,
+        photo.mime,
+        now,
+    )
+    tx.run(
+        "INSERT INTO blob_holder (sha256, login) VALUES (?, ?)"
+        " ON CONFLICT (sha256, login) DO NOTHING",
+        photo.sha256,
+        login,
+    )
+    rows = tx.rows(
+        "SELECT entity_id FROM blob_ref WHERE sha256 = ? AND login = ?"
+        " AND NOT proven ORDER BY entity_id",
+        photo.sha256,
+        login,
+    )
+    return [str(row[0]) for row in rows]

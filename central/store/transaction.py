@@ -1,0 +1,105 @@
+"""One transaction, and the few words of SQL in which the two databases differ.
+
+Statements are written once: `?` is a value, `IN @` a list of values, `FOR UPDATE ...` a row lock
+that SQLite does not need because it has one writer.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Boolean, Connection, Integer, LargeBinary, Table
+from sqlalchemy.exc import DBAPIError
+
+from central.store.engine import Engines
+
+T = TypeVar("T")
+TRIES = 6
+LOCK = re.compile(r" FOR UPDATE( OF [\w, ]+)?")
+# Serialization failure, deadlock, and two devices that bring the same new record at once.
+TRANSIENT = frozenset({"40001", "40P01", "23505"})
+
+
+class Bulk:
+    """Writes many rows of one table with one statement; `conflict` is the text after the values."""
+
+    def __init__(self, table: Table, columns: Sequence[str], conflict: str = "") -> None:
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" for _ in columns)
+        arrays = ", ".join(f"%s::{_array(table, name)}" for name in columns)
+        into = f"INSERT INTO {table.name} ({names})"
+        self.sqlite = f"{into} VALUES ({marks}) {conflict}"
+        self.postgresql = f"{into} SELECT * FROM unnest({arrays}) {conflict}"
+
+
+def _array(table: Table, name: str) -> str:
+    kind = table.c[name].type
+    if isinstance(kind, Boolean):
+        return "boolean[]"
+    if isinstance(kind, LargeBinary):
+        return "bytea[]"
+    return "bigint[]" if isinstance(kind, Integer) else "text[]"
+
+
+class Tx:
+    """A transaction in progress."""
+
+    def __init__(self, connection: Connection, *, sqlite: bool) -> None:
+        self.connection = connection
+        self.sqlite = sqlite
+
+    def rows(self, sql: str, *values: Any) -> Sequence[Any]:
+        """Return the rows of a statement."""
+        found: Sequence[Any] = self._run(sql, values).fetchall()
+        return found
+
+    def row(self, sql: str, *values: Any) -> Any:
+        """Return the first row, or None."""
+        return self._run(sql, values).fetchone()
+
+    def run(self, sql: str, *values: Any) -> int:
+        """Run a statement; return how many rows it changed."""
+        count: int = self._run(sql, values).rowcount
+        return count
+
+    def write(self, bulk: Bulk, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows; none is nothing."""
+        if not rows:
+            return
+        if self.sqlite:
+            self.connection.exec_driver_sql(bulk.sqlite, list(rows))
+        else:
+            columns = tuple(list(column) for column in zip(*rows, strict=True))
+            self.connection.exec_driver_sql(bulk.postgresql, columns)
+
+    def _run(self, sql: str, values: tuple[Any, ...]) -> Any:
+        if self.sqlite:
+            sql = LOCK.sub("", sql).replace("IN @", "IN (SELECT value FROM json_each(?))")
+            values = tuple(json.dumps(v) if isinstance(v, list) else v for v in values)
+        else:
+            sql = sql.replace("IN @", "= ANY(%s)").replace("?", "%s")
+        return self.connection.exec_driver_sql(sql, values)
+
+
+class Store:
+    """Runs work in transactions."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.engines = engines
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a transaction that may be run again: it must have no other effects."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.engines.write.begin() as connection:
+                    return work(Tx(connection, sqlite=self.engines.is_sqlite))
+            except DBAPIError as error:
+                if attempt == TRIES or getattr(error.orig, "sqlstate", None) not in TRANSIENT:
+                    raise
+        raise AssertionError("unreachable")
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` over one snapshot."""
+        with self.engines.read.begin() as connection:
+            return work(Tx(connection, sqlite=self.engines.is_sqlite))
