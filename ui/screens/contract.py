@@ -49,7 +49,7 @@ class Shell(Protocol):
     """What the main window does for a screen."""
 
     @property
-    def window(self) -> QWidget:
+    def stage(self) -> QWidget:
         """The window that sheets and toasts lie on."""
         ...
 

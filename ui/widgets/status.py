@@ -26,6 +26,7 @@ def status_word(status: str) -> str:
         "paused": translate("status", "Paused"),
         "overdue": translate("status", "Overdue"),
         "soon": translate("status", "Due soon"),
+        "open": translate("status", "Open"),
         "done": translate("status", "Done"),
         "voided": translate("status", "Taken back"),
         "returned": translate("status", "Returned"),

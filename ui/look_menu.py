@@ -1,0 +1,70 @@
+"""Text size and colours: what may be chosen, and the menu that offers it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ui.widgets.theme import MODES, Mode, Theme
+
+SIZES = (1.0, 1.25, 1.5, 1.75, 2.0)
+
+
+def mode_word(mode: Mode) -> str:
+    """Return the word for a palette."""
+    translate = QCoreApplication.translate
+    return {
+        "light": translate("look", "Light"),
+        "dark": translate("look", "Dark"),
+        "contrast": translate("look", "High contrast"),
+    }[mode]
+
+
+def larger(theme: Theme) -> Theme:
+    """Return the next larger text size."""
+    return Theme(theme.mode, next((s for s in SIZES if s > theme.factor + 0.01), SIZES[-1]))
+
+
+def smaller(theme: Theme) -> Theme:
+    """Return the next smaller text size."""
+    fitting = [size for size in SIZES if size < theme.factor - 0.01]
+    return Theme(theme.mode, fitting[-1] if fitting else SIZES[0])
+
+
+def from_settings(factor: float, mode: str) -> Theme:
+    """Return the theme that settings ask for; light and 100 % for what is not offered."""
+    known: Mode = next((name for name in MODES if name == mode), "light")
+    return Theme(known, min(max(factor, SIZES[0]), SIZES[-1]))
+
+
+def look_menu(parent: QWidget, now: Theme, choose: Callable[[Theme], None]) -> QMenu:
+    """Return the menu; the choices in force are ticked."""
+    translate = QCoreApplication.translate
+    menu = QMenu(parent)
+    menu.setAccessibleName(translate("look", "Text size and colours"))
+    groups = (
+        [
+            (
+                translate("look", "Text {percent} %").format(percent=round(size * 100)),
+                Theme(now.mode, size),
+            )
+            for size in SIZES
+        ],
+        [(mode_word(mode), Theme(mode, now.factor)) for mode in MODES],
+    )
+    for number, choices in enumerate(groups):
+        if number:
+            menu.addSeparator()
+        group = QActionGroup(menu)
+        for words, theme in choices:
+            action = QAction(words, group)
+            action.setCheckable(True)
+            action.setChecked(theme == now)
+            action.triggered.connect(_chooser(choose, theme))
+            menu.addAction(action)
+    return menu
+
+
+def _chooser(choose: Callable[[Theme], None], theme: Theme) -> Callable[[bool], None]:
+    return lambda _checked: choose(theme)

@@ -1,0 +1,180 @@
+"""One ticket: everything about it, its photos, and what this person may do with it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from gridworker.app.jobs import Lane
+from gridworker.app.ports import Desk, PhotoRef, Saved
+from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.domain.lines import TicketDetail
+from gridworker.domain.problem import RuleBroken
+from ui.presenters.pictures import Pictures
+
+PREVIEW, LARGE = 900, 2400
+PICTURES_KEPT = 16
+
+
+class TicketDetailView(Protocol):
+    """What the detail pane can be told."""
+
+    def show_ticket(self, ticket: TicketDetail) -> None:
+        """Show everything about a ticket."""
+        ...
+
+    def show_nothing(self) -> None:
+        """Say that no ticket is chosen."""
+        ...
+
+    def show_photo(self, sha256: str, jpeg: bytes | None) -> None:
+        """Show a picture where its slot is; None when this laptop has none."""
+        ...
+
+    def show_large(self, sha256: str, jpeg: bytes | None) -> None:
+        """Show a picture in the viewer, if it still is the one that is looked at."""
+        ...
+
+    def show_problem(self, sentence: str, next_step: str) -> None:
+        """Say why something was refused and what can be done; empty takes it away."""
+        ...
+
+    def set_busy(self, busy: bool) -> None:
+        """Let nothing be pressed twice while something is being recorded."""
+        ...
+
+
+class TicketDetailPresenter:
+    """Reads in the read lane, writes in the write lane; a refusal is told in words."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        read: Lane,
+        write: Lane,
+        photos: Lane,
+        tell: Callable[[RuleBroken], tuple[str, str]],
+        done: Callable[[str], None],
+    ) -> None:
+        self._desk, self._read, self._write = desk, read, write
+        self._tell, self._done = tell, done
+        self._view: TicketDetailView | None = None
+        self._turn = 0
+        self._photos = photos
+        self._pictures = Pictures(
+            lambda sha256: desk.queries.photo(sha256, longest=PREVIEW),
+            photos,
+            self._came,
+            kept=PICTURES_KEPT,
+        )
+        self.ticket: TicketDetail | None = None
+        self.number = ""
+
+    def start(self, view: TicketDetailView) -> None:
+        """Show a ticket in a view."""
+        self._view = view
+        view.show_nothing()
+
+    def close(self) -> None:
+        """Answer nothing from now on."""
+        self._view = None
+        self._turn += 1
+        self._pictures.close()
+
+    def show(self, number: str) -> None:
+        """Show a ticket by id or number."""
+        self._turn += 1
+        self.number = number
+        if self._view is not None and self.ticket is not None:
+            self._view.show_problem("", "")
+        self._ask()
+
+    def refresh(self) -> None:
+        """Read the ticket again."""
+        if self.number:
+            self._ask()
+
+    def look_at(self, sha256: str) -> None:
+        """Bring a photo in full for the viewer."""
+        self._photos.run(
+            lambda: self._desk.queries.photo(sha256, longest=LARGE),
+            lambda jpeg: self._show_large(sha256, jpeg),
+            _raise,
+        )
+
+    def retract(self) -> None:
+        """Take the ticket back."""
+        self._record("retract", self._desk.commands.retract)
+
+    def act(self, action: str, args: Mapping[str, Any]) -> None:
+        """Do something with the ticket."""
+        self._record(action, lambda ticket: self._desk.commands.act(ticket, action, args))
+
+    def add(self, note: str, read: Callable[[], list[bytes]]) -> None:
+        """Add a remark and photos; `read` brings the bytes of the files, in the lane."""
+
+        def work(ticket: str) -> Saved:
+            refs = tuple(
+                PhotoRef(
+                    self._desk.commands.take_photo(data, source=PhotoSource.FILE).id,
+                    PhotoRole.OTHER,
+                )
+                for data in read()
+            )
+            return self._desk.commands.add_evidence("ticket", ticket, refs, note)
+
+        self._record("evidence", work)
+
+    def _record(self, name: str, work: Callable[[str], Saved]) -> None:
+        if self.ticket is None or self._view is None:
+            return
+        ticket = self.ticket.line.id
+        self._view.set_busy(True)
+        self._view.show_problem("", "")
+        self._write.run(lambda: work(ticket), lambda _saved: self._recorded(name), self._refused)
+
+    def _recorded(self, name: str) -> None:
+        if self._view is not None:
+            self._view.set_busy(False)
+        self._done(name)
+        self.refresh()
+
+    def _refused(self, error: Exception) -> None:
+        if self._view is not None:
+            self._view.set_busy(False)
+        if not isinstance(error, RuleBroken):
+            raise error
+        if self._view is not None:
+            self._view.show_problem(*self._tell(error))
+
+    def _ask(self) -> None:
+        turn, number = self._turn, self.number
+        self._read.run(
+            lambda: self._desk.queries.ticket(number),
+            lambda found: self._show(turn, found),
+            _raise,
+        )
+
+    def _show(self, turn: int, found: TicketDetail | None) -> None:
+        if self._view is None or turn != self._turn:
+            return
+        self.ticket = found
+        if found is None:
+            self._view.show_nothing()
+            return
+        self._view.show_ticket(found)
+        self._pictures.forget_missing()
+        for photo in found.photos:
+            if photo.has_bytes:
+                self._view.show_photo(photo.sha256, self._pictures.get(photo.sha256))
+
+    def _came(self, sha256: str, jpeg: bytes) -> None:
+        if self._view is not None:
+            self._view.show_photo(sha256, jpeg)
+
+    def _show_large(self, sha256: str, jpeg: bytes | None) -> None:
+        if self._view is not None:
+            self._view.show_large(sha256, jpeg)
+
+
+def _raise(error: Exception) -> None:
+    raise error

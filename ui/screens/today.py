@@ -1,0 +1,59 @@
+"""今日, the first place of the day."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from ui.presenters.today import TodayPresenter
+from ui.screens.contract import Action, Tools
+from ui.views.today import TodayPage
+
+
+class TodayScreen:
+    """Joins the inbox with the places its rows lead to."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._presenter = TodayPresenter(
+            tools.desk.queries,
+            read=tools.read,
+            photos=tools.photos,
+            now=tools.now,
+            go=tools.shell.go,
+        )
+        self._page = TodayPage(
+            self._presenter,
+            name=tools.desk.who.name,
+            now=tools.now,
+            say=lambda code: tools.say(code, {}).sentence,
+            on_patrol=self._patrol,
+            on_resolve=lambda: tools.shell.do("resolve"),
+        )
+
+    @property
+    def widget(self) -> QWidget:
+        """Return the page."""
+        return self._page
+
+    def open(self, about: Mapping[str, str]) -> None:  # noqa: ARG002  (today is about today)
+        """Show the day as it stands."""
+        self._presenter.start(self._page)
+        self._page.patrol.setFocus()
+
+    def changed(self, kinds: frozenset[str]) -> None:  # noqa: ARG002  (every record may need me)
+        """Ask again."""
+        self._presenter.refresh()
+
+    def actions(self) -> Sequence[Action]:
+        """Return what can be begun here."""
+        words = QCoreApplication.translate("act", "Start a patrol")
+        return (Action("patrol", words, self._patrol, icon="clipboard-check"),)
+
+    def close(self) -> Mapping[str, str]:
+        """Answer nothing from now on."""
+        self._presenter.close()
+        return {}
+
+    def _patrol(self) -> None:
+        self._tools.shell.go("patrol", {"new": "1"})

@@ -1,0 +1,88 @@
+"""The header: who and where, the way to search, the panel for the spot, size, lock."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gridworker.app.ports import Who
+from ui.widgets.button import Button, button
+from ui.widgets.layout import Item, row, stretch
+from ui.widgets.marks import Avatar, Logo
+from ui.widgets.text import Elided, icon_label, keycap, label
+from ui.widgets.theme import theme
+
+
+class Header(QWidget):
+    """Reports what was pressed."""
+
+    def __init__(
+        self,
+        who: Who,
+        *,
+        on_search: Callable[[], None],
+        on_resolve: Callable[[], None],
+        on_look: Callable[[], None],
+        on_lock: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        now = theme()
+        self.setFixedHeight(now.space(56))
+        brand = row(Logo(), label(self.tr("GridWorker"), "lead", strong=True), gap=10)
+        place: tuple[Item, ...] = ()
+        if not now.single:
+            where = row(
+                label(who.place, "meta", "2"),
+                icon_label("chevron-right", 14, "text3"),
+                label(who.grid_name, "meta", "2"),
+                gap=3,
+            )
+            place = (where,)
+        self.search = self._search(on_search)
+        self.resolve = button(
+            self.tr("Resolve on the spot"), on_resolve, kind="tonal", icon="zap", hint="F8"
+        )
+        self.look = button(
+            "", on_look, kind="ghost", icon="a-large-small", name=self.tr("Text size and colours")
+        )
+        self.lock = button("", on_lock, kind="ghost", icon="lock", name=self.tr("Lock"))
+        avatar = Avatar(who.name, 30)
+        avatar.setToolTip(who.name)
+        person: tuple[Item, ...] = () if now.factor >= 1.3 else (label(who.name, "meta", "2"),)  # noqa: PLR2004  (no room for the name)
+        self.setLayout(
+            row(
+                brand,
+                10,
+                *place,
+                stretch,
+                self.search,
+                stretch,
+                self.resolve,
+                self.look,
+                self.lock,
+                avatar,
+                *person,
+                gap=6,
+                margins=(26, 0, 18, 0),
+            )
+        )
+
+    def _search(self, on_search: Callable[[], None]) -> Button:
+        """Return what looks like a search field and opens the palette."""
+        now = theme()
+        words = self.tr("Search") if now.single else self.tr("Search tickets, places or commands")
+        made = button("", on_search, kind="search", name=words)
+        made.setToolTip("")
+        line = made.layout()
+        assert line is not None  # noqa: S101  (a button of ours always has one)
+        line.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        parts = [icon_label("search", 16, "text3"), Elided(words, tone="3"), keycap("Ctrl K")]
+        for part in parts:
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            line.addWidget(part)
+        wide = 400 if not now.compact else 440 if not now.single else 380
+        made.setMaximumWidth(wide)
+        made.setMinimumWidth(min(wide, now.text(130)))
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        made.setFixedHeight(now.space(36))
+        return made

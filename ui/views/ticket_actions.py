@@ -1,0 +1,173 @@
+"""The action bar of a ticket, and what each action asks before it is done."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gridworker.domain.lines import Choice, TicketDetail
+from ui.views.ask import AskChoice, AskReason, open_question
+from ui.widgets.button import Button, button
+from ui.widgets.layout import box, row
+from ui.widgets.text import Elided
+
+Act = Callable[[str, Mapping[str, Any]], None]
+_PHOTOS = "*.jpg *.jpeg *.png *.webp *.heic *.heif"
+
+
+class TicketActions:
+    """Makes the buttons a person may press on a ticket; the first is the main one."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        *,
+        act: Act,
+        retract: Callable[[], None],
+        add: Callable[[str, Callable[[], list[bytes]]], None],
+    ) -> None:
+        self._window, self._act, self._retract, self._add = window, act, retract, add
+
+    def buttons(self, ticket: TicketDetail) -> list[Button]:
+        """Return the buttons for what can be done with a ticket now."""
+        translate = QCoreApplication.translate
+        made: list[Button] = []
+
+        def offer(text: str, icon: str, press: Callable[[], None]) -> None:
+            kind = "plain" if made else "primary"
+            made.append(button(text, press, kind=kind, icon=icon, density="large"))
+
+        if "file" in ticket.can:
+            offer(translate("act", "File it…"), "file-check", lambda: self.file(ticket))
+        if "dispatch" in ticket.can:
+            offer(translate("act", "Dispatch…"), "forward", lambda: self.dispatch(ticket))
+        if "hand_up" in ticket.can:
+            offer(translate("act", "Hand up…"), "forward", self.hand_up)
+        if "void" in ticket.can:
+            offer(translate("act", "Void…"), "x", self.void)
+        offer(translate("act", "Add to it…"), "plus", self.add)
+        if made:
+            made[0].setProperty("kind", "tonal" if len(made) == 1 else "primary")
+        if ticket.can_retract:
+            kind = "plain"
+            made.append(
+                button(
+                    translate("act", "Take back"),
+                    self._retract,
+                    kind=kind,
+                    icon="undo-2",
+                    density="large",
+                )
+            )
+        return made
+
+    def file(self, ticket: TicketDetail) -> None:
+        """Ask which filing condition is met."""
+        translate = QCoreApplication.translate
+        self._choose(
+            translate("act", "Which filing condition is met?"),
+            translate("act", "File it"),
+            ticket.standards,
+            lambda value: self._act("file", {"standard": int(value)}),
+        )
+
+    def dispatch(self, ticket: TicketDetail) -> None:
+        """Ask who is to handle it."""
+        translate = QCoreApplication.translate
+        self._choose(
+            translate("act", "Which unit is to handle it?"),
+            translate("act", "Dispatch"),
+            ticket.units,
+            lambda value: self._act("dispatch", {"unit": value}),
+        )
+
+    def hand_up(self) -> None:
+        """Ask why it could not be finished on the spot."""
+        translate = QCoreApplication.translate
+        self._reason(
+            translate("act", "Why does it have to be handed up?"),
+            translate("act", "The ticket becomes a report and goes to the community."),
+            translate("act", "Hand up"),
+            lambda reason: self._act("hand_up", {"reason": reason}),
+        )
+
+    def void(self) -> None:
+        """Ask why there is no case."""
+        translate = QCoreApplication.translate
+        self._reason(
+            translate("act", "Why is there no case?"),
+            translate("act", "The person who reported it is told this reason."),
+            translate("act", "Void"),
+            lambda reason: self._act("void", {"reason": reason}),
+        )
+
+    def add(self) -> None:
+        """Ask for a remark and photos."""
+        translate = QCoreApplication.translate
+        chosen: list[Path] = []
+        names = Elided(translate("act", "No photo chosen"), "meta", "3")
+        pick = button(
+            translate("act", "Choose photos…"),
+            lambda: self._pick(chosen, names),
+            icon="image",
+            density="small",
+        )
+        extra = box("none", row(pick, (names, 1), gap=10), 0)
+
+        def make(close: Callable[[], None]) -> QWidget:
+            def answer(note: str) -> None:
+                close()
+                paths = tuple(chosen)
+                self._add(note, lambda: [path.read_bytes() for path in paths])
+
+            return AskReason(
+                translate("act", "Add a remark or photos"),
+                translate("act", "What is added stays in the history of the ticket."),
+                translate("act", "Add"),
+                on_answer=answer,
+                on_cancel=close,
+                extra=extra,
+            )
+
+        open_question(self._window, translate("act", "Add a remark or photos"), make)
+
+    def _pick(self, chosen: list[Path], names: Elided) -> None:
+        dialog = QFileDialog(self._window, QCoreApplication.translate("act", "Choose photos"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilter(_PHOTOS)
+
+        def picked(files: list[str]) -> None:
+            chosen[:] = map(Path, files)
+            names.show_text("、".join(path.name for path in chosen))
+
+        dialog.filesSelected.connect(picked)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _reason(self, title: str, hint: str, verb: str, on_answer: Callable[[str], None]) -> None:
+        def make(close: Callable[[], None]) -> QWidget:
+            def answer(reason: str) -> None:
+                close()
+                on_answer(reason)
+
+            return AskReason(title, hint, verb, on_answer=answer, on_cancel=close)
+
+        open_question(self._window, title, make)
+
+    def _choose(
+        self,
+        title: str,
+        verb: str,
+        choices: tuple[Choice, ...],
+        on_answer: Callable[[str], None],
+    ) -> None:
+        def make(close: Callable[[], None]) -> QWidget:
+            def answer(value: str) -> None:
+                close()
+                on_answer(value)
+
+            return AskChoice(title, verb, choices, on_answer=answer, on_cancel=close)
+
+        open_question(self._window, title, make)

@@ -1,0 +1,264 @@
+"""The detail pane of 工单: steps, photos, deadline, timeline, and what can be done."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout
+
+from gridworker.domain.lines import PhotoLine, TicketDetail
+from ui.presenters.ticket_steps import strip
+from ui.views.deadline import DeadlineCard
+from ui.views.photo_viewer import PhotoViewer, open_viewer
+from ui.views.timeline import timeline
+from ui.views.words import photo_status, side_word, state_status, state_word, sync_text
+from ui.widgets.button import Button, button
+from ui.widgets.layout import Item, box, clear, col, row, scroll, section, stretch
+from ui.widgets.notice import banner, empty_state
+from ui.widgets.photo import PhotoSlot
+from ui.widgets.status import Badge
+from ui.widgets.steps import Steps
+from ui.widgets.text import Elided, hline, icon_label, label, para
+from ui.widgets.theme import theme
+from ui.widgets.when import moment, time
+
+_SIDES = ("before", "after")
+
+
+class TicketDetailPane(QFrame):
+    """Shows one ticket; built anew for each, for what it holds differs from ticket to ticket.
+
+    `actions` makes the buttons of the action bar; `on_back` is the way to the list when there is
+    room for one pane only.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        actions: Callable[[TicketDetail], list[Button]],
+        on_look: Callable[[str], None],
+        on_add: Callable[[], None],
+        on_back: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.setProperty("box", "pane")
+        self.setAccessibleName(self.tr("Ticket"))
+        self._now, self._actions = now, actions
+        self._on_look, self._on_add, self._on_back = on_look, on_add, on_back
+        self.slots: dict[str, list[PhotoSlot]] = {}
+        self._captions: list[tuple[str, str]] = []
+        self._viewer: PhotoViewer | None = None
+        self._bar: list[Button] = []
+        self._problem = QVBoxLayout()
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(1, 1, 1, 1)
+        self._outer.setSpacing(0)
+
+    def show_nothing(self) -> None:
+        """Say that no ticket is chosen."""
+        self._start_over()
+        nothing = empty_state(
+            "list-checks", self.tr("No ticket chosen"), self.tr("Choose one from the list.")
+        )
+        self._outer.addWidget(nothing)
+        self._outer.addStretch(1)
+
+    def show_ticket(self, ticket: TicketDetail) -> None:
+        """Show everything about a ticket."""
+        self._start_over()
+        self._problem = QVBoxLayout()
+        inner = col(
+            self._head(ticket),
+            self._problem,
+            (scroll(self._content(ticket), self.tr("About this ticket")), 1),
+            gap=8,
+            margins=(22, 16, 14, 0),
+        )
+        self._outer.addLayout(inner, 1)
+        self._bar = self._actions(ticket)
+        self._outer.addWidget(hline())
+        self._outer.addLayout(row(*self._bar, stretch, gap=8, margins=(20, 10, 16, 12)))
+
+    def show_photo(self, sha256: str, jpeg: bytes | None) -> None:
+        """Show a picture where its slot is."""
+        for slot in self.slots.get(sha256, ()):
+            slot.show_photo(
+                jpeg, caption=slot.caption, status=slot.status, status_text=slot.status_text
+            )
+
+    def show_large(self, sha256: str, jpeg: bytes | None) -> None:
+        """Show a picture in the viewer, if that is open."""
+        if self._viewer is not None:
+            self._viewer.show_photo(sha256, jpeg)
+
+    def show_problem(self, sentence: str, next_step: str) -> None:
+        """Say why something was refused; empty takes it away."""
+        clear(self._problem)
+        if sentence:
+            self._problem.addWidget(banner("danger", "octagon-alert", sentence, next_step))
+
+    def set_busy(self, busy: bool) -> None:
+        """Let nothing be pressed twice."""
+        for pressed in self._bar:
+            pressed.setEnabled(not busy)
+
+    def _start_over(self) -> None:
+        clear(self._outer)
+        self.slots, self._captions, self._bar = {}, [], []
+
+    def _head(self, ticket: TicketDetail) -> QLayout:
+        line, now = ticket.line, theme()
+        dot: tuple[Item, ...] = (label("·", "meta", "3"),)
+        path: tuple[Item, ...] = (
+            ()
+            if now.single or not ticket.path
+            else (*dot, label(" / ".join(ticket.path), "meta", "3"))
+        )
+        place = Elided(line.place, "meta", "2")
+        meta = row(
+            label(line.number, "meta", "3"),
+            *path,
+            *dot,
+            icon_label("map-pin", 14, "text3"),
+            (place, 1),
+            Badge(str(line.sync), sync_text(line)),
+            gap=6,
+            margins=(0, 0, 6, 0),
+        )
+        head = col(meta, Elided(line.title, "title"), gap=4)
+        if now.single:
+            back = button(
+                self.tr("List of tickets"), self._on_back, kind="link", icon="chevron-left"
+            )
+            head.insertLayout(0, row(back, stretch))
+        return head
+
+    def _content(self, ticket: TicketDetail) -> QLayout:
+        photos = self._photos(ticket)
+        history = col(
+            section(self.tr("Timeline"), "", self._add_button()),
+            timeline(ticket.timeline, self._now()),
+            gap=4,
+        )
+        facts = self._facts(ticket)
+        card = DeadlineCard(ticket, self._now) if ticket.deadlines else self._ended(ticket)
+        if theme().compact:
+            return col(
+                card,
+                self._steps(ticket),
+                photos,
+                history,
+                hline(),
+                facts,
+                stretch,
+                gap=14,
+                margins=(0, 0, 12, 8),
+            )
+        side = theme().space(322)
+        beside = box("none", facts, 0)
+        card.setFixedWidth(side)
+        beside.setFixedWidth(side)
+        return col(
+            self._steps(ticket),
+            row((photos, 1), card, gap=14, align=None),
+            2,
+            row((history, 1), beside, gap=14, align=None),
+            stretch,
+            gap=12,
+            margins=(0, 0, 10, 8),
+        )
+
+    def _steps(self, ticket: TicketDetail) -> Steps:
+        told, now = strip(ticket), self._now()
+        names = {"found": self.tr("Found")}
+        steps = [
+            (names.get(name) or state_word(name), time(at, now) if at else "")
+            for name, at in told.steps
+        ]
+        return Steps(steps, told.current)
+
+    def _photos(self, ticket: TicketDetail) -> QLayout:
+        """Lay out before and after side by side, equal in size; the others below, smaller."""
+        pairs = [next((p for p in ticket.photos if p.role == side), None) for side in _SIDES]
+        first = [photo for photo in pairs if photo is not None]
+        others = [photo for photo in ticket.photos if photo not in first]
+        everything = [*first, *others]
+        self._captions = [(p.sha256, self._caption(ticket, p)) for p in everything]
+        if not everything:
+            why = ticket.no_photo_reason
+            words = self.tr("No photo: {reason}").format(reason=why) if why else self.tr("No photo")
+            return col(box("well", row(icon_label("image-off", 20), (para(words), 1)), 16), stretch)
+        main = [self._slot(ticket, p, 186) for p in first] or [
+            self._slot(ticket, p, 186) for p in others[:1]
+        ]
+        rest = [self._slot(ticket, p, 90) for p in (others if first else others[1:])]
+        layout = col(row(*((slot, 1) for slot in main), gap=10, align=None), gap=10)
+        for start in range(0, len(rest), 4):
+            layout.addLayout(row(*((s, 1) for s in rest[start : start + 4]), gap=10, align=None))
+        layout.addStretch(1)
+        return layout
+
+    def _slot(self, ticket: TicketDetail, photo: PhotoLine, height: int) -> PhotoSlot:
+        at = next(n for n, (sha, _) in enumerate(self._captions) if sha == photo.sha256)
+        missing = "" if photo.has_bytes else self.tr("Not on this computer yet")
+        slot = PhotoSlot(
+            side_word(photo.role), height=height, hint=missing, on_open=lambda: self._enlarge(at)
+        )
+        small = height < 100  # noqa: PLR2004  (no room for a second pill)
+        caption = "" if small else self._caption(ticket, photo)
+        slot.show_photo(None, caption=caption, status="" if small else photo_status(photo.state))
+        self.slots.setdefault(photo.sha256, []).append(slot)
+        return slot
+
+    def _caption(self, ticket: TicketDetail, photo: PhotoLine) -> str:
+        at = photo.taken_at or photo.at
+        when = moment(at, self._now()) if at else ""
+        return " · ".join(part for part in (when, photo.by or ticket.created_by_name) if part)
+
+    def _enlarge(self, at: int) -> None:
+        self._viewer = None
+        _, self._viewer = open_viewer(self.window(), self._captions, at=at, on_look=self._on_look)
+        self._on_look(self._captions[at][0])
+
+    def _ended(self, ticket: TicketDetail) -> QFrame:
+        status = state_status(ticket.line.state)
+        tone = {"done": "success", "voided": "neutral"}.get(status, "neutral")
+        icon = icon_label("circle-check" if status == "done" else "circle-dot", 24, tone)
+        at = ticket.done_at or ticket.line.found_at
+        words = col(
+            label(state_word(ticket.line.state), "lead", strong=True),
+            Elided(moment(at, self._now()), "meta", "2"),
+            gap=2,
+        )
+        return box("well", col(row(icon, (words, 1), gap=12), stretch), (16, 14, 16, 14))
+
+    def _facts(self, ticket: TicketDetail) -> QLayout:
+        facts = [
+            (self.tr("State"), state_word(ticket.line.state)),
+            (self.tr("Grid"), ticket.grid_name or ticket.grid),
+            (self.tr("Recorded by"), ticket.created_by_name or ticket.created_by),
+            (self.tr("Unit"), ticket.unit or ""),
+        ]
+        lines = [self._fact(name, value) for name, value in facts if value]
+        note = (para(ticket.note, tone=None),) if ticket.note else ()
+        person = (
+            (
+                row(
+                    icon_label("id-card", 16),
+                    (para(self.tr("A person is named; details stay protected"), "meta"), 1),
+                ),
+            )
+            if ticket.has_person
+            else ()
+        )
+        return col(section(self.tr("About it")), *note, *lines, *person, stretch, gap=5)
+
+    def _fact(self, name: str, value: str) -> QLayout:
+        what = label(name, "meta", "3")
+        what.setMinimumWidth(theme().text(64))
+        return row(what, (Elided(value, "meta", "2"), 1), gap=8)
+
+    def _add_button(self) -> Button:
+        return button(
+            self.tr("Add to it"), self._on_add, kind="ghost", icon="plus", density="small"
+        )

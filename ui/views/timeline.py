@@ -1,0 +1,47 @@
+"""The timeline of a ticket, newest first; what the centre has not confirmed says so."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from gridworker.domain.lines import FlowLine
+from ui.views.words import action_word
+from ui.widgets.layout import box, col, row
+from ui.widgets.status import Badge
+from ui.widgets.text import Elided, icon_label, label
+from ui.widgets.theme import theme
+from ui.widgets.when import day, time
+
+_ICONS = {
+    "report": "megaphone",
+    "resolve": "circle-check",
+    "file": "file-check",
+    "void": "x",
+    "dispatch": "forward",
+    "hand_up": "forward",
+    "retract": "undo-2",
+    "edit": "pencil-line",
+    "evidence": "image",
+}
+
+
+def timeline(steps: tuple[FlowLine, ...], now: datetime) -> QWidget:
+    """Return the steps of a ticket, newest first."""
+    return box("none", col(*(_step(step, now) for step in reversed(steps)), gap=4), 0)
+
+
+def _step(step: FlowLine, now: datetime) -> QWidget:
+    when = label(time(step.at, now), "meta", "3")
+    when.setFixedWidth(theme().text(44))
+    did = action_word(step.action)
+    if step.receiver:
+        did = f"{did} → {step.receiver}"
+    told = " · ".join(part for part in (day(step.at, now), step.actor_name, step.opinion) if part)
+    words = col(Elided(did), Elided(told, "meta", "3"), gap=0)
+    icon = icon_label(_ICONS.get(step.action, "circle-dot"), 16, "text2")
+    badge = Badge("queued" if step.waiting else "delivered", plain=True)
+    line = row(
+        when, icon, (words, 1), badge, gap=9, margins=(0, 3, 0, 3), align=Qt.AlignmentFlag.AlignTop
+    )
+    return box("none", line)

@@ -1,0 +1,146 @@
+"""今日: greeting, inbox, my day in four numbers."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
+
+from gridworker.domain.lines import InboxLine
+from ui.presenters.today import Day, TodayPresenter
+from ui.views.inbox import URGENT, InboxRows
+from ui.widgets.button import button
+from ui.widgets.layout import box, clear, col, row, scroll, section, set_margins, stretch
+from ui.widgets.marks import disc
+from ui.widgets.text import Elided, icon_label, label, para
+from ui.widgets.theme import theme
+
+_NOON, _EVENING = 12, 18
+
+
+class TodayPage(QWidget):
+    """Shows the day; the two main ways on are the panel for the spot and the patrol."""
+
+    def __init__(
+        self,
+        presenter: TodayPresenter,
+        *,
+        name: str,
+        now: Callable[[], datetime],
+        say: Callable[[str], str],
+        on_patrol: Callable[[], None],
+        on_resolve: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._name, self._now = name, now
+        self._on_resolve = on_resolve
+        self._rows = InboxRows(now=now, thumb=presenter.thumb, say=say, on_open=presenter.open)
+        self._hint = Elided("", tone="2")
+        self._count = label("", "meta", "3")
+        self._inbox, self._tiles = QVBoxLayout(), QVBoxLayout()
+        self.patrol = button(
+            self.tr("Start a patrol"), on_patrol, kind="primary", icon="clipboard-check"
+        )
+        self._lay_out()
+
+    def show_inbox(self, lines: Sequence[InboxLine]) -> None:
+        """Show what needs me, or that nothing does."""
+        clear(self._inbox)
+        first = sum(line.group == URGENT for line in lines)
+        self._hint.show_text(self._told(len(lines), first))
+        self._count.setText(self.tr("{count} to do").format(count=len(lines)) if lines else "")
+        if lines:
+            area = scroll(self._rows.build(lines))
+            self._inbox.addWidget(area, 1)
+        else:
+            self._inbox.addWidget(self._nothing(), 1)
+
+    def show_day(self, day: Day) -> None:
+        """Show the four numbers."""
+        clear(self._tiles)
+        tiles = (
+            self._tile(day.open, self.tr("Open"), "list-checks", ""),
+            self._tile(day.soon, self.tr("Due soon"), "clock-alert", "warn"),
+            self._tile(day.done, self.tr("Done today"), "circle-check", "success"),
+            self._tile(day.to_send, self.tr("To send"), "cloud-upload", "info"),
+        )
+        if theme().compact:
+            for pair in (tiles[:2], tiles[2:]):
+                self._tiles.addLayout(row(*((tile, 1) for tile in pair), gap=8, align=None))
+            return
+        self._tiles.addLayout(row((tiles[0], 1), (tiles[1], 1), gap=8, align=None))
+        self._tiles.addLayout(row((tiles[2], 1), (tiles[3], 1), gap=8, align=None))
+
+    def show_thumb(self, sha256: str, jpeg: bytes) -> None:
+        """Show a small picture that has come."""
+        for thumb in self._rows.thumbs:
+            if thumb.sha256 == sha256:
+                thumb.show_jpeg(jpeg)
+
+    def _greeting(self) -> str:
+        hour = self._now().hour
+        if hour < _NOON:
+            hello = self.tr("Good morning, {name}")
+        elif hour < _EVENING:
+            hello = self.tr("Good afternoon, {name}")
+        else:
+            hello = self.tr("Good evening, {name}")
+        return hello.format(name=self._name)
+
+    def _told(self, count: int, first: int) -> str:
+        now = self._now()
+        weekdays = self.tr("Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split()
+        date = self.tr("{month}/{day} {weekday}").format(
+            month=now.month, day=now.day, weekday=weekdays[now.weekday()]
+        )
+        if first:
+            rest = self.tr("{count} to deal with first").format(count=first)
+        elif count:
+            rest = self.tr("nothing is overdue")
+        else:
+            rest = self.tr("everything for today is done")
+        return f"{date} · {rest}"
+
+    def _tile(self, number: int, word: str, icon: str, tone: str) -> QFrame:
+        figure = label(str(number), "number", tone if number else None)
+        top = row(figure, stretch, icon_label(icon, 18, "text3"), gap=4)
+        made = box("well", col(top, label(word, "meta", "2"), gap=0), (14, 8, 12, 10))
+        made.setAccessibleName(f"{word} {number}")
+        return made
+
+    def _nothing(self) -> QFrame:
+        mark = disc("circle-check", size=96, glyph=44, tone="success", fill="success")
+        title = label(self.tr("Nothing needs you now"), "title")
+        words = self.tr("What is new appears here by itself, with or without a network.")
+        resolve = button(self.tr("Resolve on the spot"), self._on_resolve, icon="zap", hint="F8")
+        lines: list[QLayout] = [
+            row(stretch, part, stretch) for part in (mark, title, label(words, tone="2"), resolve)
+        ]
+        if theme().compact:
+            lines[2] = col(para(words))
+        return box("none", col(stretch, lines[0], 8, lines[1], lines[2], 8, lines[3], stretch), 0)
+
+    def _lay_out(self) -> None:
+        head = row(
+            (col(Elided(self._greeting(), "display"), self._hint, gap=0), 1), self.patrol, gap=8
+        )
+        title = row(
+            label(self.tr("Needs me"), "lead", strong=True),
+            self._count,
+            stretch,
+            *(() if theme().compact else (label(self.tr("by consequence"), "meta", "3"),)),
+            gap=8,
+            margins=(0, 0, 10, 0),
+        )
+        main = box("pane", col(title, 6, (self._inbox, 1), gap=4), (20, 16, 10, 8))
+        own = col(section(self.tr("My day")), self._tiles, stretch, gap=4, margins=(18, 10, 18, 16))
+        side = box("pane", own if theme().single else scroll(own), 1)
+        self._tiles.setSpacing(theme().space(8))
+        if theme().single:
+            page = col(head, side, (main, 1), gap=14)
+            body = col(scroll(page))
+            main.setMinimumHeight(theme().space(420))
+        else:
+            side.setFixedWidth(min(theme().space(352), 430))
+            body = col(head, (row((main, 1), side, gap=12, align=None), 1), gap=14)
+        set_margins(body, (10, 4, 0, 0))
+        self.setLayout(body)

@@ -1,0 +1,67 @@
+"""A long list: one column of painted rows, fast at any length, one stop in the focus chain."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+
+
+class LongList(QTableView):
+    """Rows of one height; reports another current row, and Enter or a double click on one."""
+
+    def __init__(
+        self,
+        model: QAbstractTableModel,
+        delegate: QStyledItemDelegate,
+        *,
+        name: str,
+        row_height: int,
+        on_current: Callable[[QModelIndex], None],
+        on_enter: Callable[[QModelIndex], None],
+    ) -> None:
+        super().__init__()
+        self._on_current, self._on_enter = on_current, on_enter
+        self.setAccessibleName(name)
+        self.setModel(model)
+        model.setParent(self)
+        self.setItemDelegate(delegate)
+        delegate.setParent(self)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(row_height // 2)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(1)
+        rows.setDefaultSectionSize(row_height)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        columns = self.horizontalHeader()
+        columns.hide()
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.doubleClicked.connect(on_enter)
+
+    def currentChanged(  # noqa: N802  (Qt's name)
+        self,
+        current: QModelIndex,  # type: ignore[override]  # a view is given no persistent one
+        previous: QModelIndex,  # type: ignore[override]  # as above
+    ) -> None:
+        """Report another row."""
+        super().currentChanged(current, previous)
+        self._on_current(current)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer Enter; everything else is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._on_enter(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, _search: str) -> None:  # noqa: N802  (Qt's name)
+        """Do nothing: searching by typing would read every row; there is a search field."""
