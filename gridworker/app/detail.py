@@ -3,10 +3,10 @@
 import msgspec
 from sqlalchemy.orm import Session
 
-from gridworker.app import words
-from gridworker.domain.clocks import Reading, TimeLimitProfile, clocks
+from gridworker.app.explain import clock_line
+from gridworker.domain.clocks import TimeLimitProfile, clocks
 from gridworker.domain.lifecycle import possible
-from gridworker.domain.lines import Choice, ClockLine, TicketDetail
+from gridworker.domain.lines import Choice, TicketDetail
 from gridworker.domain.organisation import TIERS, Actor
 from gridworker.domain.ticket import RETRACTABLE, State, Ticket
 from gridworker.storage import state, ticket_queries
@@ -60,7 +60,7 @@ def ticket_detail(
         photos=ticket_queries.photo_lines(session, ticket.photos),
         timeline=ticket_queries.timeline(session, id_),
         contacts=ticket_queries.parts(session, id_, "contact"),
-        deadlines=tuple(map(_clock_line, readings)),
+        deadlines=tuple(map(clock_line, readings)),
         can_retract=_can_retract(ticket, actor),
         can=can,
         standards=_standards(ticket, reference) if "file" in can else (),
@@ -73,11 +73,6 @@ def ticket_detail(
 def _can_retract(ticket: Ticket, actor: Actor) -> bool:
     """Say whether `ticket.retract` would be taken: one's own record that nobody acted on since."""
     return ticket.state in RETRACTABLE and ticket.acted_by == (actor.user,)
-
-
-def _clock_line(reading: Reading) -> ClockLine:
-    why = tuple(words.say(str(line.code), line.facts).sentence for line in reading.why)
-    return ClockLine(what=str(reading.what), due=reading.due, paused=reading.paused, why=why)
 
 
 def _standards(ticket: Ticket, reference: Reference) -> tuple[Choice, ...]:

@@ -132,3 +132,35 @@ def problem(code: str, facts: Mapping[str, object]) -> Document:
 def encode(document: object) -> str:
     """Return the one JSON document that `--json` prints."""
     return msgspec.json.encode(document).decode()
+
+
+def enrolled(who: Who) -> Document:
+    """Return what a device became by its enrolment."""
+    return {
+        "device": who.device,
+        "device_code": who.device_code,
+        "user": who.user,
+        "name": who.name,
+        "role": who.role,
+        "scopes": sorted(who.scopes),
+    }
+
+
+def synced(counters: Mapping[str, int], after: SyncStatus) -> Document:
+    """Return what a sync came to."""
+    return {**counters, "needs_attention": after.needs_attention}
+
+
+def plain(document: object) -> str:
+    """Return a document as lines for people at a terminal: a record is a line or a block."""
+    if isinstance(document, list):
+        return "\n".join("\t".join(_cell(value) for value in row.values()) for row in document)
+    if isinstance(document, dict):
+        return "\n".join(f"{key}: {_cell(value)}" for key, value in document.items())
+    return str(document)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return encode(value) if isinstance(value, (list, dict, bool)) else str(value)

@@ -34,7 +34,7 @@ def choose(found: Iterable[ItemLine], wanted: str, *, on_the_spot: bool) -> list
 
 
 def _fits(line: ItemLine, word: str) -> bool:
-    texts = [search_words.plain(text) for text in (line.name, *line.path)]
+    texts = [search_words.plain(text) for text in (line.name, line.short_name, *line.path)]
     if word in line.code.casefold() or any(word in text for text in texts):
         return True
     spelled = word.isascii() and word.isalpha()
@@ -56,4 +56,6 @@ def _line(item: CatalogueItem, uses: int) -> ItemLine:
         sample=item.sample,
         uses=uses,
         limit=item.standards[0].raw_limit if item.standards else "",
+        short_name=item.short_name,
+        icon=item.icon,
     )

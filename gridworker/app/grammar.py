@@ -1,0 +1,85 @@
+"""What may be typed after `gridworker`: verbs and options of interfaces.md 2."""
+
+import argparse
+from pathlib import Path
+
+from gridworker.domain.operations import PatrolResult
+from gridworker.domain.ticket import State
+
+VERBS = {
+    "enrol": "first contact with a centre: device keys, vault, first pull",
+    "status": "whose profile it is, and what waits",
+    "catalogue": "what counts as a matter",
+    "resolve": "record a matter that was finished on the spot",
+    "report": "hand a matter up",
+    "patrol": "record that a place was looked at",
+    "tickets": "list tickets, newest first",
+    "ticket": "show one ticket by its id, local or official number",
+    "act": "act on a ticket",
+    "sync": "exchange operations and photos with the centre",
+    "attention": "what the centre refused or could not decide",
+}
+LATER = ("export", "verify", "backup", "restore")
+PERSON = ("person", "phone", "consent")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the grammar; `--home` and `--json` may stand before or after the verb."""
+    top = argparse.ArgumentParser(
+        prog="gridworker", description="Without a verb the windows open.", allow_abbrev=False
+    )
+    _common(top, home=None, json=False)
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+    made = {}
+    for name, what in VERBS.items():
+        made[name] = verbs.add_parser(name, help=what, description=what, allow_abbrev=False)
+        _common(made[name], home=argparse.SUPPRESS, json=argparse.SUPPRESS)
+    for name in LATER:
+        later = verbs.add_parser(name, help="not in this version", add_help=False)
+        later.add_argument("rest", nargs=argparse.REMAINDER)
+    _reading(made)
+    _writing(made)
+    return top
+
+
+def _common(to: argparse.ArgumentParser, *, home: object, json: object) -> None:
+    to.add_argument("--home", type=Path, default=home, metavar="DIR", help="the profile's folder")
+    to.add_argument("--json", action="store_true", default=json, help="print one JSON document")
+
+
+def _reading(verbs: dict[str, argparse.ArgumentParser]) -> None:
+    enrol = verbs["enrol"]
+    enrol.add_argument("--centre", required=True, metavar="URL")
+    enrol.add_argument("--code", required=True)
+    enrol.add_argument("--ca", type=Path, metavar="FILE", help="the only authorities to trust")
+    for name in ("catalogue", "tickets"):
+        verbs[name].add_argument("--search", default="", metavar="TEXT")
+    verbs["tickets"].add_argument("--state", choices=[str(state) for state in State])
+    verbs["tickets"].add_argument("--mine", action="store_true")
+    verbs["ticket"].add_argument("number", metavar="NUMBER")
+
+
+def _writing(verbs: dict[str, argparse.ArgumentParser]) -> None:
+    resolve, report, patrol = verbs["resolve"], verbs["report"], verbs["patrol"]
+    for to in (resolve, report):
+        to.add_argument("--item", required=True, metavar="CODE")
+    for to in (resolve, report, patrol):
+        to.add_argument("--place", required=True, metavar="TEXT")
+        to.add_argument("--note", required=to is report, default="", metavar="TEXT")
+        to.add_argument("--grid", metavar="CODE")
+    for option in ("--before", "--after"):
+        _files(resolve, option)
+    resolve.add_argument("--no-photo", metavar="REASON", help="why a photo is missing")
+    _files(report, "--photo")
+    _files(patrol, "--photo")
+    for name in PERSON:
+        report.add_argument(f"--{name}", help="not in this version")
+    patrol.add_argument("--result", required=True, choices=[str(one) for one in PatrolResult])
+    act = verbs["act"]
+    act.add_argument("number", metavar="NUMBER")
+    act.add_argument("action", metavar="ACTION")
+    act.add_argument("pairs", nargs="*", default=[], metavar="KEY=VALUE")
+
+
+def _files(to: argparse.ArgumentParser, option: str) -> None:
+    to.add_argument(option, nargs="+", action="extend", type=Path, default=[], metavar="FILE")
