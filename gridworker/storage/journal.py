@@ -4,6 +4,7 @@ One file a day, `outbox-YYYYMMDD.log`. A frame is `GWJ1`, the length (4 bytes), 
 and what is sealed with AES-256-GCM: the hash of the frame before, then the entry as msgpack. File
 name and place are authenticated too. Every entry opens by itself, so damage costs the entries it
 hits and is seen in the chain; a torn tail is what a power cut leaves of an unacknowledged save.
+Behind the last frame there are zeros, written ahead: a save then waits for its own bytes only.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ NONCE = 12
 HEAD = len(MARK) + 4 + NONCE
 LINK = 32
 FIRST_DOMAIN = b"gw/journal/v1\0"
+AHEAD = 1024 * 1024
 
 
 class Kept(msgspec.Struct, frozen=True, tag="op", omit_defaults=True):
@@ -86,6 +88,8 @@ class Journal:
             handle, end, link = self._ready(name)
             frame = self._frame(entry, name, end, link)
             try:
+                _make_room(handle, end, end + len(frame))
+                os.lseek(handle, end, os.SEEK_SET)
                 write_all(handle, frame)
                 _bring_to_disk(handle)
             except OSError:
@@ -136,13 +140,13 @@ class Journal:
             self._close_if(None)
 
     def _ready(self, name: str) -> tuple[int, int, bytes]:
-        """Return an open file without a torn tail, where it ends, and its last link."""
+        """Return an open file, where its last good entry ends, and its link."""
         if self._open is not None and self._open[0] != name:
             self._close_if(None)
         if self._open is None:
             path = self._folder / name
             fresh = not path.exists()
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
             handle = os.open(path, flags, 0o600)
             self._open = (name, handle)
             if fresh:
@@ -150,7 +154,6 @@ class Journal:
             if name not in self._tail:
                 reading = self.read(name)
                 self._tail[name] = (reading.end, reading.link)
-            os.ftruncate(handle, self._tail[name][0])
         return (self._open[1], *self._tail[name])
 
     def _take_back(self, handle: int, end: int) -> None:
@@ -193,6 +196,15 @@ def _frame_at(data: bytes, start: int) -> bytes | None:
     length = data[start + len(MARK) : start + len(MARK) + 4]
     end = start + HEAD + int.from_bytes(length, "big")
     return data[start:end] if end <= len(data) else None
+
+
+def _make_room(handle: int, end: int, needed: int) -> None:
+    """Write zeros ahead when a frame would not fit, over whatever a torn frame left behind."""
+    if needed > os.fstat(handle).st_size:
+        os.ftruncate(handle, end)
+        os.lseek(handle, end, os.SEEK_SET)
+        write_all(handle, bytes(needed - end + AHEAD))
+        _bring_to_disk(handle)
 
 
 def _bring_to_disk(handle: int) -> None:

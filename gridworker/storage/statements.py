@@ -65,7 +65,7 @@ class Statements:
 
     def _told(self, error: BaseException) -> BaseException:
         failure = Failure(error)
-        for listener in self._connection.engine.dispatch.handle_error:
+        for listener in self._connection.dialect.dispatch.handle_error:
             told: BaseException | None = listener(failure)
             if told is not None:
                 if failure.is_disconnect:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 
 revision = "0001"
 down_revision = None
@@ -161,7 +162,6 @@ def upgrade() -> None:
         PrimaryKeyConstraint("seq"),
         UniqueConstraint("op_id", name="outbox_op"),
     )
-    op.create_index("outbox_state", "outbox", ["state", "seq"])
     op.create_index("outbox_subject", "outbox", ["subject", "seq"])
     op.create_table(
         "search_row",
@@ -243,7 +243,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "view_part",
-        number("n"),
         text("id"),
         text("kind"),
         text("parent_kind"),
@@ -253,8 +252,8 @@ def upgrade() -> None:
         number("rev"),
         flag("waiting"),
         text("body"),
-        PrimaryKeyConstraint("n"),
-        UniqueConstraint("id", name="view_part_id"),
+        PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
     )
     op.create_index("view_part_parent", "view_part", ["parent", "kind", "seq"])
     op.create_table(
@@ -319,15 +318,22 @@ def upgrade() -> None:
         PrimaryKeyConstraint("n"),
         UniqueConstraint("id", name="view_ticket_id"),
     )
-    op.create_index("view_ticket_created_by", "view_ticket", ["created_by", "found_at"])
-    op.create_index("view_ticket_due", "view_ticket", ["due"])
-    op.create_index("view_ticket_found", "view_ticket", ["found_at", "id"])
-    op.create_index("view_ticket_item", "view_ticket", ["item", "found_at"])
+    op.create_index(
+        "view_ticket_list",
+        "view_ticket",
+        ["found_at", "id", "state", "due", "created_by", "assignee", "title", "place"],
+    )
     op.create_index("view_ticket_local_no", "view_ticket", ["local_no"])
-    op.create_index("view_ticket_official_no", "view_ticket", ["official_no"])
-    op.create_index("view_ticket_person", "view_ticket", ["person"])
-    op.create_index("view_ticket_state", "view_ticket", ["state", "found_at"])
+    op.create_index(
+        "view_ticket_official_no",
+        "view_ticket",
+        ["official_no"],
+        sqlite_where=sql("official_no NOT NULL"),
+    )
+    op.create_index(
+        "view_ticket_person", "view_ticket", ["person"], sqlite_where=sql("person NOT NULL")
+    )
     op.execute(
         "CREATE VIRTUAL TABLE search_index USING fts5"
-        "(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')"
+        "(words, content='', contentless_delete=1, tokenize='ascii')"
     )
