@@ -16,7 +16,7 @@ from sync.photos import send_photos
 from sync.problem import CentreSaid, Failure, Kind, Remedy
 from sync.pull import pull
 from sync.push import push
-from sync.round import Round, RoundResult, Store
+from sync.round import Note, Round, RoundResult, Store
 from sync.schedule import BatchSize, Pause
 from sync.tokens import rotate
 from sync.transport import NoConnection, Transport
@@ -58,6 +58,7 @@ class Engine:
     _push_pause: Pause = field(default_factory=Pause)
     _renewed: bool = False
     _well: bool = False
+    _told: tuple[Note, ...] = ()
 
     def round(
         self,
@@ -99,7 +100,8 @@ class Engine:
 
     def _keep_log(self, result: RoundResult) -> None:
         """Keep what people may ask about: what went wrong, what went through, not idle polls."""
-        lines = [(False, note.code, note.facts) for note in result.notes]
+        lines = [(False, note.code, note.facts) for note in result.notes if note not in self._told]
+        self._told = result.notes
         if result.failure is not None:
             lines.append((False, result.failure.code, {}))
         elif lines or result.did or not self._well:

@@ -1,0 +1,228 @@
+"""What has to be true when everything is quiet (sync.md 8); each problem begins with its number."""
+
+import hashlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import msgspec
+
+from gridworker.domain.identity import derived_id
+from tests.syncing.simulator.history import History
+from tests.syncing.simulator.work import Worker, sha256
+
+PATHS = frozenset(
+    {
+        ("draft", "reported", "report"),
+        ("draft", "draft", "found"),
+        ("draft", "onspot_done", "resolve"),
+        ("draft", "reported", "resolve"),
+        ("reported", "registered", "file"),
+        ("reported", "voided", "void"),
+        ("registered", "dispatched", "dispatch"),
+        ("onspot_done", "reported", "hand_up"),
+        ("onspot_done", "closed", "close"),
+        ("onspot_done", "voided", "retract"),
+        ("reported", "voided", "retract"),
+    }
+)
+QUARANTINED = "SELECT subject FROM outbox WHERE state = 'quarantined'"
+SHOWN = {"ticket": "view_ticket", "patrol_record": "view_patrol_record"}
+
+
+class Truth:
+    """Everything the centre holds, read from its files."""
+
+    def __init__(self, history: History) -> None:
+        with closing(sqlite3.connect(history.host.database)) as base:
+            self.entities = {
+                id_: (kind, rev, msgspec.json.decode(body), parent)
+                for id_, kind, rev, body, parent in base.execute(
+                    "SELECT id, kind, rev, body, parent FROM entity"
+                )
+            }
+            self.log = list(
+                base.execute(
+                    "SELECT op_id, seq, device_id, verdict, result, op FROM op_log"
+                    " ORDER BY position"
+                )
+            )
+            self.stored = {sha for (sha,) in base.execute("SELECT sha256 FROM blob")}
+            self.seen: dict[str, set[str]] = {}
+            for scope, id_ in base.execute("SELECT scope, entity_id FROM feed WHERE op = 'put'"):
+                self.seen.setdefault(scope, set()).add(id_)
+        self.verdicts = {row[0]: row for row in self.log}
+        self.files = {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in history.host.blobs.iterdir()
+            if not path.name.startswith(".")
+        }
+
+
+def check(history: History) -> list[str]:
+    """Return what is wrong; nothing when the history went well."""
+    truth = Truth(history)
+    found = list(history.problems)
+    for worker in history.workers:
+        found += [f"{p} [{worker.login}]" for p in _laptop(worker, truth)]
+    found += _once(truth)
+    found += _order(truth)
+    found += _paths(truth)
+    found += _refusals(truth)
+    found += _photos(history, truth)
+    return found
+
+
+def _laptop(worker: Worker, truth: Truth) -> Iterator[str]:
+    rows = worker.laptop.rows(
+        "SELECT seq, op_id, state, json, verdict_json FROM outbox"
+        " UNION ALL SELECT seq, op_id, state, json, verdict_json FROM sent_log ORDER BY seq"
+    )
+    yield from _no_loss(worker, truth, rows)
+    for _, op_id, state, _, verdict in rows:
+        known = truth.verdicts.get(op_id)
+        said = msgspec.json.decode(verdict) if verdict else {}
+        if known is None:
+            continue
+        theirs = msgspec.json.decode(known[4])
+        keys = ("verdict", "rev", "code", "evidence_id")
+        if state != known[3] or any(said.get(key) != theirs.get(key) for key in keys):
+            yield f"4 {op_id[-6:]} shows {state}, the centre says {known[3]}"
+    yield from _converged(worker, truth)
+
+
+def _no_loss(worker: Worker, truth: Truth, rows: list[tuple]) -> Iterator[str]:
+    numbers = [row[0] for row in rows]
+    if numbers != list(range(1, len(rows) + 1)):
+        yield f"1 numbers have gaps: {numbers}"
+    here = {row[1] for row in rows}
+    for saved in worker.saved:
+        if saved.op_id not in here:
+            yield f"1 {saved.op_id[-6:]} was saved and is gone from the laptop"
+        if saved.op_id not in truth.verdicts:
+            yield f"1 {saved.op_id[-6:]} was saved and never reached the centre"
+    for seq, op_id, state, json, _ in rows:
+        if state in {"queued", "inflight"}:
+            yield f"3 {op_id[-6:]} still waits"
+        known = truth.verdicts.get(op_id)
+        if known and msgspec.json.decode(known[5]) != {**msgspec.json.decode(json), "seq": seq}:
+            yield f"1 {op_id[-6:]} reached the centre changed"
+
+
+def _converged(worker: Worker, truth: Truth) -> Iterator[str]:
+    scopes = [scope for (scope,) in worker.laptop.rows("SELECT scope FROM cursor")]
+    wanted = set().union(*(truth.seen.get(scope, set()) for scope in scopes))
+    base = {
+        id_: (kind, rev, msgspec.json.decode(body))
+        for kind, id_, rev, body in worker.laptop.rows("SELECT kind, id, rev, body FROM base")
+    }
+    if set(base) != wanted:
+        yield f"3 base has {len(set(base) - wanted)} too many, lacks {len(wanted - set(base))}"
+    for id_ in wanted & set(base):
+        if base[id_] != truth.entities[id_][:3]:
+            yield f"3 {base[id_][0]} {id_[-6:]} differs: rev {base[id_][1]}"
+    kept = {row[0] for row in worker.laptop.rows(QUARANTINED)}
+    for kind, table in SHOWN.items():
+        view = {
+            id_: msgspec.json.decode(body)
+            for id_, body in worker.laptop.rows(f"SELECT id, body FROM {table}")
+        }
+        for id_ in {i for i, known in base.items() if known[0] == kind} | set(view):
+            if id_ in kept:
+                continue  # what the centre could not decide is still shown to whoever wrote it
+            if id_ not in base or view.get(id_) != base[id_][2]:
+                yield f"3 the view of {kind} {id_[-6:]} is not its base"
+
+
+def _once(truth: Truth) -> Iterator[str]:
+    """Each applied operation has its one effect, a refused one has none."""
+    if len(truth.verdicts) != len(truth.log):
+        yield "2 an operation is in the log twice"
+    named: dict[str, Counter[str]] = {}
+    for op_id, _, _, verdict, _, raw in truth.log:
+        op = msgspec.json.decode(raw)
+        numbers = (1, 2) if op["type"] == "ticket.resolve@1" else (0,)
+        if op["type"] in {"patrol_record.create@1", "evidence.add@1"}:
+            done = op["entity"]["id"] in truth.entities
+        else:
+            done = any(derived_id(op_id, "flow", n) in truth.entities for n in numbers)
+        if done != (verdict == "applied"):
+            yield f"2 {op['type']} {op_id[-6:]} is {verdict}, its effect is {done}"
+        if verdict == "applied" and op["type"] != "ticket.act@1":
+            about = op["args"].get("to", op["entity"])["id"]
+            photos = [photo["sha256"] for photo in op["args"].get("photos", ())]
+            named.setdefault(about, Counter()).update(photos)
+    for id_, (kind, _, body, _) in truth.entities.items():
+        if kind in SHOWN and Counter(p["sha256"] for p in body["photos"]) != named.get(id_):
+            yield f"2 {kind} {id_[-6:]} does not name each of its photos once"
+
+
+def _order(truth: Truth) -> Iterator[str]:
+    last: dict[str, int] = {}
+    done: set[str] = set()
+    for op_id, seq, device, _, _, raw in truth.log:
+        if seq != last.get(device, 0) + 1:
+            yield f"6 device {device[-6:]} was decided {seq} after {last.get(device, 0)}"
+        last[device] = seq
+        if not set(msgspec.json.decode(raw).get("after", ())) <= done:
+            yield f"6 {op_id[-6:]} was decided before what it builds on"
+        done.add(op_id)
+
+
+def _paths(truth: Truth) -> Iterator[str]:
+    steps: dict[str, list[dict[str, Any]]] = {}
+    for kind, _, body, parent in truth.entities.values():
+        if kind == "flow_record" and parent:
+            steps.setdefault(parent, []).append(body)
+    for id_, (kind, _, body, _) in truth.entities.items():
+        if kind != "ticket":
+            continue
+        state, flow = "draft", sorted(steps.get(id_, []), key=lambda step: int(step["seq"]))
+        if [step["seq"] for step in flow] != list(range(1, body["flow"] + 1)):
+            yield f"9 ticket {id_[-6:]} has steps {[step['seq'] for step in flow]}"
+        for step in flow:
+            edge = (step["from_state"], step["to_state"], step["action"])
+            if step["from_state"] != state or (edge not in PATHS and step["action"] != "edit"):
+                yield f"9 ticket {id_[-6:]} went {edge} from {state}"
+            state = step["to_state"]
+        if state != body["state"]:
+            yield f"9 ticket {id_[-6:]} is {body['state']}, its steps end in {state}"
+
+
+def _refusals(truth: Truth) -> Iterator[str]:
+    """What a refused operation said is kept at the centre."""
+    for op_id, _, _, verdict, result, raw in truth.log:
+        op = msgspec.json.decode(raw)
+        if verdict == "refused" and op["type"] != "ticket.retract@1":
+            kept = msgspec.json.decode(result).get("evidence_id")
+            if kept not in truth.entities or truth.entities[kept][0] != "late_evidence":
+                yield f"10 nothing is kept of {op_id[-6:]}"
+
+
+def _photos(history: History, truth: Truth) -> Iterator[str]:
+    for name, real in truth.files.items():
+        if name != real:
+            yield f"15 the file {name[:8]} holds other bytes"
+    for sha in truth.stored:
+        if sha not in truth.files:
+            yield f"15 photo {sha[:8]} is said to be stored and is not there"
+    for kind, _, body, _ in truth.entities.values():
+        for photo in body.get("photos") or ():
+            if photo["state"] == "stored" and photo["sha256"] not in truth.files:
+                yield f"15 {kind} calls photo {photo['sha256'][:8]} stored"
+    for worker in history.workers:
+        yield from _own_photos(worker, truth)
+
+
+def _own_photos(worker: Worker, truth: Truth) -> Iterator[str]:
+    """Every photo whose operation the centre decided is there, and the laptop knows."""
+    states = dict(worker.laptop.rows("SELECT sha256, state FROM blob"))
+    for saved in worker.saved:
+        taken = truth.verdicts.get(saved.op_id, ("",) * 4)[3] != "quarantined"
+        for sha, data in saved.photos.items():
+            assert sha == sha256(data)
+            if taken and (sha not in truth.files or states.get(sha) != "stored"):
+                there = sha in truth.files
+                yield f"15 photo {sha[:8]} of {worker.login}: {states.get(sha)}, there {there}"

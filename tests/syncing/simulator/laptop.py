@@ -1,0 +1,120 @@
+"""A laptop as the product builds it: real store, real journal, real engine; only time is not."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.orm import sessionmaker
+
+from gridworker.domain.operations import Moment
+from gridworker.domain.times import CHINA
+from gridworker.storage import recovery
+from gridworker.storage.engine import open_engines
+from gridworker.storage.journal import Journal
+from gridworker.storage.photos import PhotoFiles
+from gridworker.storage.recorder import Recorder
+from sync.engine import Engine
+from sync.round import Store
+from tests.syncing.simulator.dice import Fuse, World
+
+KEY = bytes(range(32))
+JOURNAL_KEY = bytes(range(32, 64))
+
+
+class LaptopClock:
+    """Wall time that may be wrong and may jump; the monotonic time is right."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.wrong_by = timedelta()
+
+    def now(self) -> datetime:
+        moment = datetime.fromtimestamp(self._world.unix_ms() / 1000, UTC) + self.wrong_by
+        return moment.astimezone(CHINA)
+
+    def monotonic(self) -> float:
+        return self._world.seconds
+
+    def stamp(self) -> Moment:
+        mono = int(self._world.seconds * 1000)
+        return Moment(wall=self.now().isoformat(timespec="milliseconds"), boot="b", mono_ms=mono)
+
+
+class WatchedJournal(Journal):
+    """The journal, with a step before and after each entry."""
+
+    fuse: Fuse
+
+    def append(self, entry, *, day):
+        self.fuse.step("journal: before")
+        super().append(entry, day=day)
+        self.fuse.step("journal: written")
+
+
+class WatchedPhotos(PhotoFiles):
+    """The photo folder, with a step before and after each file."""
+
+    fuse: Fuse
+
+    def write(self, data, *, record):
+        self.fuse.step("photo: before")
+        sealed = super().write(data, record=record)
+        self.fuse.step("photo: written")
+        return sealed
+
+    def read(self, name, dek, *, record):
+        self.fuse.step("photo: read")
+        return super().read(name, dek, record=record)
+
+
+class Laptop:
+    """One profile; `start` may be called again after a crash, as a new process would."""
+
+    def __init__(self, name: str, folder: Path, transport, world: World, fuse: Fuse) -> None:
+        self.name = name
+        self.folder = folder
+        self.transport = transport
+        self.clock = LaptopClock(world)
+        self.fuse = fuse
+        self.start(crashed=False)
+
+    def start(self, *, crashed: bool) -> None:
+        self.fuse.renew()
+        self._open()
+        with self.write.begin() as session:
+            recovery.reconcile(session, self.journal)
+        self.recorder = Recorder(self.write, self.journal)
+        store = Store(self.write, self.read, self.photos, changed=lambda kinds: None)
+        self.engine = Engine(store, self.transport, self.clock, doubt=crashed)
+
+    def _open(self) -> None:
+        self.engines = open_engines(self.folder / "store.db", KEY)
+        self.write = sessionmaker(self.engines.write)
+        self.read = sessionmaker(self.engines.read)
+        event.listen(self.write, "before_commit", lambda _: self.fuse.step("commit: before"))
+        event.listen(self.write, "after_commit", lambda _: self.fuse.step("commit: done"))
+        (self.folder / "journal").mkdir(exist_ok=True)
+        self.journal = WatchedJournal(self.folder / "journal", JOURNAL_KEY)
+        self.journal.fuse = self.fuse
+        self.photos = WatchedPhotos(self.folder / "photos")
+        self.photos.fuse = self.fuse
+
+    def stop(self) -> None:
+        """End the process; what it had not committed is gone."""
+        self.journal.close()
+        self.engines.close()
+
+    def restart(self, *, crashed: bool) -> None:
+        self.stop()
+        self.start(crashed=crashed)
+
+    def rows(self, sql: str, *values: object) -> list[tuple]:
+        """Ask the store directly."""
+        with self.read() as session:
+            return [tuple(r) for r in session.connection().exec_driver_sql(sql, values)]
+
+
+def copy_profile(source: Path, target: Path) -> None:
+    """Give a history its own copy of a laptop that has just enrolled."""
+    shutil.copytree(source, target)

@@ -1,0 +1,127 @@
+"""A network that loses, repeats, cuts, delays and lies; and the sockets' part of a crash."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from sync.transport import NoConnection, Reply
+from tests.syncing.simulator.dice import Crash, Dice
+
+PORTAL = Reply(200, {"content-type": "text/html"}, b"<html>Please log in</html>")
+BROKEN = Reply(502, {"content-type": "text/html"}, b"<html>Bad gateway</html>")
+
+
+class Sent(NamedTuple):
+    """A request as it left a laptop; a copy of it may arrive days later."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Deliver = Callable[[Sent, int | None], Reply]
+
+
+class Network:
+    """Carries requests to the centre; `weather` is the probability that one goes wrong."""
+
+    def __init__(self, dice: Dice, deliver: Deliver, tell: Callable[[str], None]) -> None:
+        self._dice = dice
+        self._deliver = deliver
+        self._tell = tell
+        self.weather = 0.0
+        self.late: list[Sent] = []
+        self.met: Counter[str] = Counter()
+
+    def carry(self, sent: Sent) -> Reply:
+        """Carry one request, for better or worse."""
+        if not self._dice.chance(self.weather):
+            return self._arrive(sent)
+        fault = self._dice.random.choice(FAULTS)
+        self.met[fault] += 1
+        self._tell(f"{fault}: {sent.method} {sent.path}")
+        reply: Reply = getattr(self, f"_{fault}")(sent)
+        return reply
+
+    def deliver_late(self) -> None:
+        """Let an old copy arrive; nobody waits for its answer."""
+        if self.late:
+            sent = self.late.pop(self._dice.random.randrange(len(self.late)))
+            self._tell(f"late copy: {sent.method} {sent.path}")
+            self._arrive(sent)
+
+    def _arrive(self, sent: Sent, cut_at: int | None = None) -> Reply:
+        try:
+            return self._deliver(sent, cut_at)
+        except Crash as crash:
+            raise NoConnection("no_connection", reached=True) from crash
+
+    def _nobody(self, sent: Sent) -> Reply:
+        del sent
+        raise NoConnection
+
+    def _lost_before(self, sent: Sent) -> Reply:
+        if self._dice.chance(0.5):
+            self.late.append(sent)
+        raise NoConnection("timeout", reached=True)
+
+    def _lost_after(self, sent: Sent) -> Reply:
+        self._arrive(sent)
+        raise NoConnection("timeout", reached=True)
+
+    def _twice(self, sent: Sent) -> Reply:
+        self._arrive(sent)
+        return self._arrive(sent)
+
+    def _copied(self, sent: Sent) -> Reply:
+        self.late.append(sent)
+        return self._arrive(sent)
+
+    def _shortened(self, sent: Sent) -> Reply:
+        reply = self._arrive(sent)
+        return Reply(reply.status, reply.headers, reply.body[: len(reply.body) // 2])
+
+    def _cut_off(self, sent: Sent) -> Reply:
+        if len(sent.body) > 1:
+            self._arrive(sent, self._dice.random.randrange(1, len(sent.body)))
+        raise NoConnection("no_connection", reached=True)
+
+    def _portal(self, sent: Sent) -> Reply:
+        del sent
+        return PORTAL
+
+    def _gateway(self, sent: Sent) -> Reply:
+        if self._dice.chance(0.5):
+            self._arrive(sent)
+        return BROKEN
+
+
+FAULTS = (
+    "nobody",
+    "lost_before",
+    "lost_after",
+    "lost_after",
+    "twice",
+    "copied",
+    "shortened",
+    "cut_off",
+    "portal",
+    "gateway",
+)
+
+
+class Line:
+    """A laptop's end of the network (`sync.transport.Transport`)."""
+
+    near = True
+
+    def __init__(self, network: Network, before: Callable[[str], None]) -> None:
+        self._network = network
+        self._before = before
+
+    def send(self, method, path, headers, body=b"", *, timeout) -> Reply:
+        self._before("request: before")
+        reply = self._network.carry(Sent(method, path, dict(headers), body))
+        self._before("request: answered")
+        return reply
