@@ -14,7 +14,7 @@ from gridworker.domain.operations import Operation
 from gridworker.domain.organisation import Actor, Grid, Org
 from gridworker.domain.problem import RuleBroken
 from gridworker.domain.world import Put
-from gridworker.storage import reference, view_rows
+from gridworker.storage import reference, search, view_rows
 from gridworker.storage.state import actor as actor_of
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import PARTS, TABLE_OF, Shown
@@ -106,6 +106,7 @@ def rebase(session: Session, subjects: Iterable[tuple[str, str]]) -> None:
     world = Folding(session)
     for kind, id_ in wanted:
         _rebase_one(world, actor, kind, id_)
+    search.later(session, wanted)
 
 
 def _rebase_one(world: Folding, actor: Actor, kind: str, id_: str) -> None:

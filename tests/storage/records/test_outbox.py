@@ -1,0 +1,184 @@
+"""What waits, in which order it goes, and what an answer does to it."""
+
+import msgspec
+import pytest
+
+from gridworker.storage import blobs, outbox, state
+from gridworker.wire import PushResult
+
+
+def seqs(store, where="1"):
+    return [seq for (seq,) in store.rows(f"SELECT seq FROM outbox WHERE {where} ORDER BY seq")]
+
+
+def batch(store, *, limit=100, max_bytes=10**6, held=frozenset()):
+    with store.write.begin() as session:
+        return outbox.batch(session, limit=limit, max_bytes=max_bytes, held=held)
+
+
+def settle(store, *results):
+    with store.write.begin() as session:
+        outbox.settle(session, results)
+
+
+def verdict(saved, verdict, rev=1, **more):
+    return PushResult(saved.op_id, saved.seq, verdict, rev, **more)
+
+
+def test_a_batch_goes_in_order_and_counts_as_an_attempt(store):
+    saved = [store.resolve() for _ in range(3)]
+    first = batch(store, limit=2)
+    assert [w.op_id for w in first] == [s.op_id for s in saved[:2]]
+    assert store.rows("SELECT state, attempts FROM outbox ORDER BY seq") == [
+        ("inflight", 1), ("inflight", 1), ("queued", 0),
+    ]  # fmt: skip
+    assert [w.seq for w in batch(store)] == [3]
+    assert batch(store) == []
+
+
+def test_a_batch_has_so_many_bytes_at_most_but_never_none(store):
+    for _ in range(3):
+        store.resolve()
+    size = len(batch(store, max_bytes=1)[0].encoded)
+    with store.write.begin() as session:
+        assert outbox.requeue_inflight(session, "lost") == 1
+    assert store.one("SELECT last_error FROM outbox WHERE seq = 1") == "lost"
+    assert len(batch(store, max_bytes=2 * size + 20)) == 2
+
+
+def test_a_held_operation_stops_the_batch(store):
+    saved = [store.resolve() for _ in range(3)]
+    assert [w.seq for w in batch(store, held=frozenset({saved[1].op_id}))] == [1]
+    assert batch(store, held=frozenset({saved[1].op_id})) == []
+
+
+def test_an_operation_and_its_retraction_travel_together(store):
+    store.resolve()
+    regretted = store.resolve()
+    store.resolve()
+    store.retract(regretted.entity_id)
+    assert [w.seq for w in batch(store, limit=3)] == [1]
+    assert [w.seq for w in batch(store, limit=3)] == [2, 3, 4]
+
+
+def test_every_encoded_operation_is_one_json_document_with_its_number(store):
+    store.resolve(place='引号 " 与 \\')
+    (waiting,) = batch(store)
+    sent = msgspec.json.decode(waiting.encoded)
+    assert sent["seq"] == 1
+    assert sent["args"]["place"] == '引号 " 与 \\'
+
+
+def test_verdicts_are_kept_and_the_first_one_stays(store):
+    saved = store.resolve()
+    batch(store)
+    settle(store, verdict(saved, "applied", 3))
+    settle(store, verdict(saved, "refused", code="E_FORBIDDEN", replay=True))
+    assert store.one("SELECT state, rev FROM outbox") == ("applied", 3)
+    with store.read() as session:
+        assert state.get(session).acked_seq == 1
+
+
+def test_what_is_refused_leaves_the_view_at_once_and_stays_listed(store):
+    saved = store.report(place="西门")
+    store.edit(saved.entity_id, "place", "西门", "西门外")
+    batch(store)
+    current = {"state": "voided"}
+    settle(
+        store,
+        PushResult(saved.op_id, 1, "applied", 1),
+        PushResult(store.one("SELECT op_id FROM outbox WHERE seq = 2"), 2, "refused",
+                   code="E_FIELD_CONFLICT", current=current, evidence_id="e1"),
+    )  # fmt: skip
+    assert store.ticket(saved.entity_id)["place"] == "西门"
+    told = msgspec.json.decode(store.one("SELECT verdict_json FROM outbox WHERE seq = 2"))
+    assert (told["code"], told["current"]) == ("E_FIELD_CONFLICT", current)
+
+
+def test_a_refused_record_goes_from_the_list_but_not_its_words(store):
+    saved = store.report(place="西门", person={"name": "李女士"})
+    batch(store)
+    settle(store, verdict(saved, "refused", code="E_FORBIDDEN"))
+    assert store.ticket(saved.entity_id) is None
+    assert store.rows("SELECT 1 FROM view_part") == []
+    assert "西门" in store.one("SELECT json FROM outbox")
+
+
+def test_a_closed_refusal_is_done_with_and_its_number_is_kept(store):
+    saved = store.resolve()
+    batch(store)
+    settle(store, verdict(saved, "refused", code="E_FORBIDDEN"))
+    with store.write.begin() as session:
+        outbox.close(session, saved.op_id)
+    assert seqs(store) == []
+    assert store.one("SELECT seq, state, closed_by_user FROM sent_log") == (1, "refused", 1)
+    assert store.resolve().seq == 2
+
+
+def test_a_closed_quarantine_waits_on_for_its_late_verdict(store):
+    saved = store.resolve()
+    batch(store)
+    settle(store, verdict(saved, "quarantined", None))
+    with store.write.begin() as session:
+        outbox.close(session, saved.op_id)
+    assert store.one("SELECT state, closed_by_user FROM outbox") == ("quarantined", 1)
+    assert store.ticket(saved.entity_id)["state"] == "onspot_done"
+
+
+def test_only_what_waits_can_be_closed(store):
+    saved = store.resolve()
+    with store.write.begin() as session:
+        outbox.close(session, saved.op_id)
+    assert store.one("SELECT state, closed_by_user FROM outbox") == ("queued", 0)
+
+
+@pytest.mark.parametrize("again", ["rewind", "requeue"])
+def test_going_back_brings_sent_operations_into_the_queue_again(store, again):
+    saved = [store.resolve(place=f"{n} 号楼") for n in range(4)]
+    batch(store)
+    settle(store, *(verdict(s, "refused" if s.seq == 2 else "applied") for s in saved))
+    with store.write.begin() as session:
+        outbox.close(session, saved[1].op_id)
+        if again == "rewind":
+            outbox.rewind(session, 2)
+        else:
+            outbox.requeue_after(session, 1)
+    assert seqs(store, "state = 'queued' AND rev IS NULL AND NOT closed_by_user") == [2, 3, 4]
+    assert store.rows("SELECT 1 FROM sent_log") == []
+    assert store.ticket(saved[1].entity_id)["place"] == "1 号楼"
+    with store.read() as session:
+        assert state.get(session).acked_seq == 1
+
+
+def test_photos_wait_for_their_operations_verdict(store):
+    photo = store.take_photo(b"one")
+    saved = store.resolve(photos=[photo])
+    with store.write.begin() as session:
+        assert blobs.waiting(session, 10) == []
+    batch(store)
+    settle(store, verdict(saved, "applied"))
+    with store.write.begin() as session:
+        (row,) = blobs.waiting(session, 10)
+        blobs.progress(session, row.sha256, 2)
+        assert blobs.waiting(session, 10)[0].offset == 2
+        blobs.sent(session, row.sha256)
+        assert blobs.waiting(session, 10) == []
+        assert blobs.find(session, row.sha256).state == "sent"
+
+
+def test_the_same_picture_twice_is_one_photo_that_is_offered_again(store):
+    first = store.take_photo(b"same")
+    one = store.resolve(photos=[first])
+    batch(store)
+    settle(store, verdict(one, "applied"))
+    with store.write.begin() as session:
+        blobs.sent(session, blobs.waiting(session, 1)[0].sha256)
+    again = store.take_photo(b"same")
+    two = store.resolve(photos=[again])
+    batch(store)
+    settle(store, verdict(two, "applied"))
+    with store.read() as session:
+        (row,) = blobs.waiting(session, 10)
+        assert (row.op_id, row.state) == (two.op_id, "local")
+        assert store.photos.read(row.name, row.dek, record=row.record) == b"same"
+        assert blobs.known_files(session) == {row.name}
