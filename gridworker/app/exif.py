@@ -39,7 +39,8 @@ def read_hints(exif: bytes) -> Hints:
     if data[:4] not in (b"II*\0", b"MM\0*"):
         return Hints(damaged=True)
     tiff = Tiff(data, "little" if data[:1] == b"I" else "big")
-    tiff.read(MAIN, tiff.number(data[4:8]))
+    if tiff.read(MAIN, tiff.number(data[4:8])) > len(data):
+        tiff.damaged = True
     for part in (PHOTO, PLACE):
         at = tiff.attempt(lambda part=part: tiff.one(MAIN, part, LONG))  # type: ignore[misc]  # bound now
         if at is not None:

@@ -53,10 +53,15 @@ class PhotoReader:
     """One warm child; any thread may ask, one question at a time."""
 
     def __init__(
-        self, command: Sequence[str] | None = None, *, seconds: float = SECONDS_PER_PHOTO
+        self,
+        command: Sequence[str] | None = None,
+        *,
+        seconds: float = SECONDS_PER_PHOTO,
+        photos_per_child: int = PHOTOS_PER_CHILD,
     ) -> None:
         self._command = list(command or child_command())
         self._seconds = seconds
+        self._share = photos_per_child
         self._lock = threading.Lock()
         self._closed = False
         self._child = _Child(self._command)
@@ -101,7 +106,7 @@ class PhotoReader:
             if isinstance(answer, Refused):
                 self._replace()
                 raise _unreadable(answer.reason)
-            if self._child.answered >= PHOTOS_PER_CHILD:
+            if self._child.answered >= self._share:
                 self._replace()
         return answer, out
 
