@@ -80,9 +80,11 @@ class SyncService:
         self.sync_now()
 
     def hold(self, op_id: str, seconds: float) -> None:
-        """Keep an operation here for `seconds`; zero lets it go."""
+        """Keep an operation here for `seconds`, then send it; zero lets it go at once."""
         with self._changed:
-            self._holds[op_id] = self._clock.monotonic() + seconds
+            until = self._clock.monotonic() + seconds
+            self._holds[op_id] = until
+            self._due = min(self._due, until)
             self._changed.notify_all()
 
     def listen(self, changed: Callable[[], None]) -> None:

@@ -1,6 +1,5 @@
 """Deliberate faults, one promise broken by each; the simulator has to find every one."""
 
-import sqlite3
 from contextlib import closing
 
 import msgspec
@@ -8,6 +7,7 @@ import msgspec
 from gridworker.wire import content_digest
 from sync.transport import Reply
 from tests.syncing.simulator.history import Flaw, History
+from tests.syncing.simulator.invariants import connect
 from tests.syncing.simulator.laptop import Laptop
 from tests.syncing.simulator.network import Line
 
@@ -177,7 +177,7 @@ class NoDedupe(Flaw):
 
     def after_delivery(self, history: History) -> None:
         if history.dice.chance(0.3):
-            with closing(sqlite3.connect(history.host.database)) as base:
+            with closing(connect(history)) as base:
                 base.execute("UPDATE device SET acked_seq = max(0, acked_seq - 1)")
                 base.execute(
                     "DELETE FROM op_log WHERE EXISTS (SELECT 1 FROM device d WHERE"
@@ -214,7 +214,7 @@ class LoseLateOnes(Flaw):
     """Refused work is thrown away at the centre."""
 
     def after_delivery(self, history: History) -> None:
-        with closing(sqlite3.connect(history.host.database)) as base:
+        with closing(connect(history)) as base:
             base.execute("DELETE FROM entity WHERE kind = 'late_evidence'")
             base.commit()
 
