@@ -51,6 +51,16 @@ class Saving:
         self._begin()
         self._ports.write.run(lambda: write(op_id), saved, self.failed)
 
+    def record_for_good(self, what: Done, write: Callable[[], Saved]) -> None:
+        """Make a record that no operation takes back, such as a patrol."""
+
+        def saved(record: Saved) -> None:
+            self._end()
+            self._undo.tell(what, record.local_no)
+
+        self._begin()
+        self._ports.write.run(write, saved, self.failed)
+
     def attach(
         self, ticket: TicketLine, photos: tuple[PhotoRef, ...], note: str, *, draft: str
     ) -> None:

@@ -1,4 +1,4 @@
-"""What the forms share where presenters meet views: ports, toasts, sentences, one open at a time."""
+"""What the forms share where presenters meet views: ports, toasts, sentences."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,11 @@ from ui.screens.contract import Shell, Tools
 class OpenForm:
     """Which form is on the window; a form may be followed by another, as when it is handed up."""
 
-    close: Callable[[], None] = field(default=lambda: None)
+    close_now: Callable[[], None] = field(default=lambda: None)
+
+    def close(self) -> None:
+        """Close whatever is open now; its draft is kept."""
+        self.close_now()
 
 
 def form_ports(tools: Tools) -> FormPorts:

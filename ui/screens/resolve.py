@@ -23,7 +23,7 @@ def open_resolve(
     panel's place, and closing closes that.
     """
     form = OpenForm()
-    window = tools.shell.window
+    window = tools.shell.stage
     presenter = ResolvePresenter(
         form_ports(tools),
         folder=(sources := sources or system_sources(window)).folder,
@@ -39,12 +39,12 @@ def open_resolve(
         now=tools.now,
     )
     presenter.attach(sheet)
-    form.close = presenter.close
+    form.close_now = presenter.close
     presenter.open(place, then)
-    return lambda: form.close()
+    return form.close
 
 
 def _hand_over(tools: Tools, form: OpenForm, draft: str, sources: Sources) -> None:
     from ui.screens.report import open_report  # noqa: PLC0415  (each may open the other)
 
-    form.close = open_report(tools, draft=draft, sources=sources)
+    form.close_now = open_report(tools, draft=draft, sources=sources)

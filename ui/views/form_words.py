@@ -22,18 +22,13 @@ def lack_words(lacks: Sequence[Lack]) -> tuple[str, str]:
     return fact, translate("lacks", ", ").join(words[lack] for lack in lacks)
 
 
-def camera_words(why: str) -> str:
-    """Return what to do instead when there is no live picture."""
+def camera_words(why: str) -> tuple[str, str]:
+    """Return why there is no live picture, and what to do instead."""
     translate = QCoreApplication.translate
     words = {
-        "busy": translate(
-            "camera", "Another program uses the camera. Paste, drop or choose photos instead."
-        ),
-        "library": translate(
-            "camera", "This computer cannot show a camera. Paste, drop or choose photos instead."
-        ),
+        "busy": translate("camera", "Another program uses the camera"),
+        "library": translate("camera", "This computer cannot show a camera"),
     }
-    missing = translate(
-        "camera", "No camera was found. Paste, drop, or fetch photos from the phone."
-    )
-    return words.get(why, missing)
+    missing = translate("camera", "No camera was found")
+    instead = translate("camera", "Paste, drop, or fetch photos from the phone")
+    return words.get(why, missing), instead

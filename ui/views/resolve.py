@@ -209,7 +209,7 @@ class ResolveSheet:
         self._capture.focus_next()
 
     def _no_camera(self, why: str) -> None:
-        self._photo_notice.say(camera_words(why), tone="info")
+        self._photo_notice.say(*camera_words(why), tone="info")
 
     def _moment(self, at: str) -> str:
         return when.moment(at, self._now())

@@ -29,7 +29,7 @@ class KeySheet(Sheet):
         on_escape: Callable[[], None],
         keys: Keys,
     ) -> None:
-        self._keys = {_combination(text): run for text, run in keys.items()}
+        self._keys = {combination(text): run for text, run in keys.items()}
         super().__init__(
             window, content, name=name, width=width, height=height, on_escape=on_escape
         )
@@ -59,6 +59,7 @@ class KeySheet(Sheet):
         return self._keys.get(QKeyCombination(without_pad, pressed.key()))
 
 
-def _combination(text: str) -> QKeyCombination:
-    # The stubs do not know that a sequence can be indexed.
+def combination(text: str) -> QKeyCombination:
+    """Return a key with its modifiers by its portable name."""
+    # WORKAROUND: the stubs do not know that a sequence can be indexed.
     return QKeySequence(text)[0]  # type: ignore[index,no-any-return]

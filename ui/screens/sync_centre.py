@@ -1,0 +1,70 @@
+"""同步中心: the place where every attempt, delay and refusal is told in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from ui.presenters.recording import surprise
+from ui.presenters.sync_centre import SyncCentrePresenter
+from ui.screens.contract import Action, Tools
+from ui.views.sync_centre import SyncCentre
+
+
+class SyncCentreScreen:
+    """Joins the counters, the cards and the log."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._presenter = SyncCentrePresenter(
+            commands=tools.desk.commands,
+            queries=tools.desk.queries,
+            sync=tools.desk.sync,
+            read=tools.read,
+            write=tools.write,
+            later=tools.later,
+            open_record=self._open_record,
+            failed=surprise,
+        )
+        self._view = SyncCentre(
+            self._presenter, demo=tools.desk.who.demo, say=self._say, now=tools.now
+        )
+
+    @property
+    def widget(self) -> QWidget:
+        """Return the panes."""
+        return self._view
+
+    def open(self, about: Mapping[str, str]) -> None:  # noqa: ARG002  (there is one sight only)
+        """Look again and stand on the first button."""
+        self._presenter.start(self._view)
+        self._view.state.sync.setFocus()
+
+    def changed(self, kinds: frozenset[str]) -> None:  # noqa: ARG002  (all kinds are counted here)
+        """Look again."""
+        self._presenter.refresh()
+
+    def actions(self) -> Sequence[Action]:
+        """Return what can be done here."""
+        translate = QCoreApplication.translate
+        state = self._view.state
+        return (
+            Action("sync_now", translate("SyncState", "Sync now"), self._presenter.sync_now),
+            Action("pause", state.pause.accessibleName(), self._presenter.pause_or_go_on),
+        )
+
+    def close(self) -> Mapping[str, str]:
+        """Answer nothing from now on."""
+        self._presenter.close()
+        return {}
+
+    def _open_record(self, kind: str, record: str) -> None:
+        if kind == "ticket":
+            self._tools.shell.go("tickets", {"ticket": record})
+        else:
+            self._tools.shell.go("patrol", {"record": record})
+
+    def _say(self, code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+        words = self._tools.say(code, facts)
+        return words.sentence, words.next

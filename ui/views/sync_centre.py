@@ -1,0 +1,178 @@
+"""The sync centre (F9), look 04: the state above, what needs care below, attempts beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from gridworker.domain.lines import AttentionCard, SyncStatus, SyncWord, WaitingLine
+from ui.presenters.sync_centre import SyncCentrePresenter
+from ui.presenters.sync_records import Connection, LogLine
+from ui.views.attention_card import card_box, heading
+from ui.views.sync_state import SyncState
+from ui.views.sync_words import did_words, size_words
+from ui.views.words import action_word
+from ui.widgets import when
+from ui.widgets.layout import box, clear, col, row, scroll, section, stretch
+from ui.widgets.notice import empty_state
+from ui.widgets.record_row import RecordRow, RowWords
+from ui.widgets.status import status_icon, status_tone, status_word
+from ui.widgets.text import icon_label, label, para
+from ui.widgets.theme import theme
+
+SIDE = 318
+
+
+class SyncCentre(QWidget):
+    """Shows what it is told; every button answers at once, whatever the network does."""
+
+    def __init__(
+        self,
+        do: SyncCentrePresenter,
+        *,
+        demo: bool,
+        say: Callable[[str, Mapping[str, Any]], tuple[str, str]],
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._do, self._say, self._now = do, say, now
+        self.state = SyncState(
+            now=now,
+            reason=self._reason,
+            on_sync=do.sync_now,
+            on_pause=do.pause_or_go_on,
+            on_cut=do.cut_network if demo else None,
+        )
+        self._cards, self._waiting, self._log = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for part in (self._cards, self._waiting, self._log):
+            part.setSpacing(theme().space(6))
+        self._seen: dict[str, object] = {}
+        self._lay_out()
+
+    def show_connection(self, connection: Connection, status: SyncStatus) -> None:
+        """Say how the network is."""
+        self.state.show_connection(connection, status)
+
+    def show_cards(self, cards: Sequence[AttentionCard]) -> None:
+        """Show what a person has to see."""
+        if not self._is_new("cards", tuple(cards)):
+            return
+        clear(self._cards)
+        if not cards:
+            return
+        words = QCoreApplication.translate("SyncCentre", "Needs care")
+        self._cards.addWidget(heading("triangle-alert", "warn", words, len(cards)))
+        for card in cards:
+            made = card_box(
+                card,
+                why=lambda code, facts: "".join(self._say(code, facts)),
+                now=self._now,
+                on_open=partial(self._do.open_card, card),
+                on_close=partial(self._do.close_card, card),
+            )
+            self._cards.addWidget(made)
+
+    def show_waiting(self, lines: Sequence[WaitingLine], *, more: int) -> None:
+        """Show what has not wholly arrived."""
+        if not self._is_new("waiting", (tuple(lines), more)):
+            return
+        translate = QCoreApplication.translate
+        clear(self._waiting)
+        if not lines:
+            self._waiting.addWidget(self._all_there())
+            return
+        on_way = translate("SyncCentre", "On its way")
+        self._waiting.addWidget(heading("cloud-upload", "info", on_way, len(lines) + more))
+        for line in lines:
+            self._waiting.addWidget(RecordRow(self._waiting_words(line)))
+        if more:
+            words = translate("SyncCentre", "and {count} more").format(count=more)
+            self._waiting.addWidget(label(words, "meta", "3"))
+
+    def show_log(self, lines: Sequence[LogLine]) -> None:
+        """Show the attempts, newest first."""
+        if not self._is_new("log", tuple(lines)):
+            return
+        clear(self._log)
+        for line in lines:
+            said, next_ = self._say(line.code, line.facts)
+            tone, icon = ("success", "cloud-check") if line.ok else ("warn", "triangle-alert")
+            words = RowWords(
+                said,
+                "" if line.ok else next_,
+                when.time(line.at, self._now()),
+                icon,
+                tone,
+                strong=False,
+            )
+            self._log.addWidget(RecordRow(words, time_width=44))
+        if not lines:
+            words_ = QCoreApplication.translate("SyncCentre", "No attempt yet")
+            self._log.addWidget(label(words_, "meta", "3"))
+
+    def _waiting_words(self, line: WaitingLine) -> RowWords:
+        translate = QCoreApplication.translate
+        badge = status_word(line.sync)
+        if line.sync is SyncWord.WAITING_PHOTO:
+            badge = f"{badge} {line.photos_stored}/{line.photos}"
+        meta = [when.moment(line.at, self._now()), did_words(line.did, action_word)]
+        if line.photos:
+            photos = translate("SyncCentre", "{count} photos, {sent} of {size}")
+            meta.append(
+                photos.format(
+                    count=line.photos, sent=size_words(line.sent), size=size_words(line.size)
+                )
+            )
+        title = " ".join(part for part in (line.number, line.title, line.place) if part)
+        share = line.sent / line.size if line.size else None
+        icon, tone = status_icon(line.sync), status_tone(line.sync)
+        return RowWords(title, " · ".join(meta), "", icon, tone, line.sync, badge, share)
+
+    def _reason(self, connection: Connection) -> str:
+        if not connection.code:
+            return ""
+        return self._say(connection.code, connection.facts)[0]
+
+    def _all_there(self) -> QFrame:
+        translate = QCoreApplication.translate
+        return empty_state(
+            "cloud-check",
+            translate("SyncCentre", "Nothing waits"),
+            translate("SyncCentre", "Every record and every photo is at the centre."),
+            tone="success",
+        )
+
+    def _is_new(self, part: str, shown: object) -> bool:
+        if part in self._seen and self._seen[part] == shown:
+            return False
+        self._seen[part] = shown
+        return True
+
+    def _lay_out(self) -> None:
+        translate = QCoreApplication.translate
+        care = scroll(
+            col(self._cards, 8, self._waiting, stretch, gap=4, margins=(20, 14, 16, 14)),
+            translate("SyncCentre", "What needs care and what is on its way"),
+        )
+        promise = translate(
+            "SyncCentre", "Until the centre has confirmed, the originals here are kept."
+        )
+        calm = box(
+            "well",
+            row(icon_label("shield-check", 18, "text2"), (para(promise, "meta"), 1), gap=10),
+            (14, 8, 14, 8),
+        )
+        attempts = translate("SyncCentre", "Attempts")
+        log = scroll(col(self._log, stretch, gap=0, margins=(0, 0, 8, 0)), attempts)
+        side = box("pane", col(section(attempts), (log, 1), calm, gap=6), (18, 12, 14, 14))
+        main = col(self.state, (box("pane", col(care), 1), 1), gap=12)
+        layout: QHBoxLayout | QVBoxLayout
+        if theme().single:
+            layout = col((main, 3), (side, 2), gap=12)
+        else:
+            side.setFixedWidth(min(theme().space(SIDE), 420))
+            layout = row((main, 1), side, gap=12, align=None)
+        self.setLayout(layout)
