@@ -54,9 +54,7 @@ class Stops(msgspec.Struct, frozen=True):
     held: int | None = None
 
     def over(self, minute: int) -> bool:
-        """Say whether the time just before `minute` is paused."""
-        if self.held is not None and self.held < minute:
-            return True
+        """Say whether the time just before `minute` lies in a pause that has ended."""
         return any(stop.start < minute <= stop.end for stop in self.closed)
 
 
