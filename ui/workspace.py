@@ -95,7 +95,6 @@ class Workspace(QWidget):
         self._always_bound = bind(self, self.always)
         self._here_bound = bind(self, ())
         self.go(sight.place)
-        self.status.open({})
         if sight.panel:
             self.do(sight.panel)
 

@@ -2,6 +2,984 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
     <context>
+        <name />
+        <message>
+            <source>photos</source>
+            <comment>Choose photos</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>photos</source>
+            <comment>Photos</comment>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>AskChoice</name>
+        <message>
+            <source>Type to narrow the list</source>
+            <translation>输入几个字缩小范围</translation>
+        </message>
+        <message>
+            <source>Leave it</source>
+            <translation>先不办</translation>
+        </message>
+    </context>
+    <context>
+        <name>AskReason</name>
+        <message>
+            <source>Leave it</source>
+            <translation>先不办</translation>
+        </message>
+    </context>
+    <context>
+        <name>AttentionCard</name>
+        <message>
+            <source>{when} you {did}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The centre could not decide yet and keeps it as number {number}; a person looks at it. You need not enter it again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Now it is: {facts}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>, </source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your words and photos are kept with the ticket as late evidence.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>I have seen it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open the ticket</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Capture</name>
+        <message>
+            <source>Space takes the photo</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Space chooses a photo</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>saved here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>with place</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>taken {time}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>CaptureSlot</name>
+        <message>
+            <source>Take again: {side}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} photos</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Saving the photo</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>DeadlineCard</name>
+        <message>
+            <source>Why this time</source>
+            <translation>为什么是这个时间</translation>
+        </message>
+        <message>
+            <source>Paused, the clock stands still</source>
+            <translation>已暂停，时钟不走</translation>
+        </message>
+        <message>
+            <source>left</source>
+            <translation>剩余</translation>
+        </message>
+        <message>
+            <source>Due by {time}</source>
+            <translation>{time} 前办结</translation>
+        </message>
+        <message>
+            <source>paused</source>
+            <translation>已暂停</translation>
+        </message>
+    </context>
+    <context>
+        <name>Dusk</name>
+        <message>
+            <source>GridWorker</source>
+            <translation>网格通</translation>
+        </message>
+        <message>
+            <source>What residents need, done once</source>
+            <translation>把居民的事，一次办好</translation>
+        </message>
+    </context>
+    <context>
+        <name>EnrolForm</name>
+        <message>
+            <source>Enrol this computer</source>
+            <translation>登记这台电脑</translation>
+        </message>
+        <message>
+            <source>Address of the centre</source>
+            <translation>中心地址</translation>
+        </message>
+        <message>
+            <source>One-time code</source>
+            <translation>一次性登记码</translation>
+        </message>
+        <message>
+            <source>From your administrator</source>
+            <translation>由管理员提供</translation>
+        </message>
+        <message>
+            <source>New password</source>
+            <translation>设置密码</translation>
+        </message>
+        <message>
+            <source>The password again</source>
+            <translation>再输一遍密码</translation>
+        </message>
+        <message>
+            <source>This computer has no records yet</source>
+            <translation>这台电脑还没有本网格的数据</translation>
+        </message>
+        <message>
+            <source>Enrol it once with the code you were given; this needs the network.</source>
+            <translation>用拿到的登记码登记一次，这一步需要联网。</translation>
+        </message>
+        <message>
+            <source>Enrolling…</source>
+            <translation>正在登记…</translation>
+        </message>
+    </context>
+    <context>
+        <name>EvidenceLine</name>
+        <message>
+            <source>Choose files</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No photo…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Why there is no photo</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The person did not agree</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It was urgent</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing to be seen</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>One photo before, one after; paste or drop them too</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This is not finished on the spot: it is handed up</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Asks for {before} before and {after} after</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>, all there</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>; paste or drop them too</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Header</name>
+        <message>
+            <source>GridWorker</source>
+            <translation>网格通</translation>
+        </message>
+        <message>
+            <source>Resolve on the spot</source>
+            <translation>当场办结</translation>
+        </message>
+        <message>
+            <source>Text size and colours</source>
+            <translation>字号和配色</translation>
+        </message>
+        <message>
+            <source>Lock</source>
+            <translation>锁定</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>搜索</translation>
+        </message>
+        <message>
+            <source>Search tickets, places or commands</source>
+            <translation>搜索工单、地址或命令</translation>
+        </message>
+    </context>
+    <context>
+        <name>Help</name>
+        <message>
+            <source>What you type is stored at once. Nothing here waits for the network: records go to the centre by themselves when there is one.</source>
+            <translation>输入的内容随时保存。这里没有一步要等网络：有网时记录会自己传到中心。</translation>
+        </message>
+        <message>
+            <source>On this page</source>
+            <translation>本页</translation>
+        </message>
+        <message>
+            <source>Everywhere</source>
+            <translation>所有页面</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Help: {page}</source>
+            <translation>帮助：{page}</translation>
+        </message>
+        <message>
+            <source>Keys</source>
+            <translation>快捷键</translation>
+        </message>
+    </context>
+    <context>
+        <name>ItemMatch</name>
+        <message>
+            <source>Can be finished where it is found</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Goes to: {level}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source> · limit {limit}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Resolve on the spot</source>
+            <translation>当场办结</translation>
+        </message>
+    </context>
+    <context>
+        <name>ItemTiles</name>
+        <message>
+            <source>More</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the ones you use most first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Find an item</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Page {page} of {pages}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Initials or words find all {total} and the whole list</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing fits “{search}”</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>MainWindow</name>
+        <message>
+            <source>GridWorker</source>
+            <translation>网格通</translation>
+        </message>
+    </context>
+    <context>
+        <name>OfferLine</name>
+        <message>
+            <source>{count} photos from the phone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Leave them</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Palette</name>
+        <message>
+            <source>Search tickets, places or commands</source>
+            <translation>搜索工单、地址或命令</translation>
+        </message>
+        <message>
+            <source>Words, pinyin initials, a number or a key</source>
+            <translation>文字、拼音首字母、编号或按键</translation>
+        </message>
+        <message>
+            <source>What fits</source>
+            <translation>符合的结果</translation>
+        </message>
+        <message>
+            <source>Nothing fits these words</source>
+            <translation>没有符合的内容</translation>
+        </message>
+    </context>
+    <context>
+        <name>PatrolFormPane</name>
+        <message>
+            <source>Record it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Place</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Estate, building, unit, floor</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Remark</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May stay empty</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Last visit {when}: {result}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>what was found: 1 to 4</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unfinished work of {when} is back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>F4 lists the last ones</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What was found</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>optional</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Photo</source>
+            <translation type="unfinished">照片</translation>
+        </message>
+        <message>
+            <source>New patrol record</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>PatrolListPane</name>
+        <message>
+            <source>Patrol records</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Search patrol records</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Words or initials</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No patrol record here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The first one takes a place, one key and Ctrl+Enter.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>PhotoViewer</name>
+        <message>
+            <source>Previous photo</source>
+            <translation>上一张</translation>
+        </message>
+        <message>
+            <source>Next photo</source>
+            <translation>下一张</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>This photo is not on this computer yet</source>
+            <translation>这张照片还没有传到本机</translation>
+        </message>
+    </context>
+    <context>
+        <name>PlaceBar</name>
+        <message>
+            <source>Change the place</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Place</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Estate, building, entrance; then Enter</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No place yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>same as last time</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>found</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Rail</name>
+        <message>
+            <source>Places</source>
+            <translation>页面</translation>
+        </message>
+        <message>
+            <source>Help</source>
+            <translation>帮助</translation>
+        </message>
+    </context>
+    <context>
+        <name>RailButton</name>
+        <message>
+            <source>needs a look</source>
+            <translation>有事项要看一眼</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReportSheet</name>
+        <message>
+            <source>What it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Words, code or initials; Enter takes the match</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Where it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Estate, building, unit, floor</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What was seen</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May stay empty when the photos tell it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Phone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The draft is kept as you go</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Hand up</source>
+            <translation>转办</translation>
+        </message>
+        <message>
+            <source>Hand a matter up</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unfinished work of {when} is back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>type anything of it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the last place; F4 lists others</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>optional</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who told us</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>optional, with their consent</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose files</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Photos</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>paste or drop them too</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close, keep the draft</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Works without a network; sent when there is one</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>ResolveSheet</name>
+        <message>
+            <source>Note</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The draft is kept as you go</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Resolve</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Resolve on the spot</source>
+            <translation>当场办结</translation>
+        </message>
+        <message>
+            <source>Unfinished work of {when} is back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Hand up</source>
+            <translation>转办</translation>
+        </message>
+        <message>
+            <source>optional, written for you, change it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close, keep the draft</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cannot be done here, hand up</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Works without a network; sent when there is one</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>SimilarLine</name>
+        <message>
+            <source>{when}, same place: {number} {title}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{state}. Add your photos to it instead of a new one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add to that one</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>StatusLine</name>
+        <message>
+            <source>Sync centre</source>
+            <translation type="unfinished">同步中心</translation>
+        </message>
+        <message>
+            <source>Delivered {when}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Needs care {count}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{size} free</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>SyncCentre</name>
+        <message>
+            <source>Needs care</source>
+            <translation>需处理</translation>
+        </message>
+        <message>
+            <source>On its way</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>and {count} more</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No attempt yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} photos, {sent} of {size}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing waits</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Every record and every photo is at the centre.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What needs care and what is on its way</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Until the centre has confirmed, the originals here are kept.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Attempts</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>SyncState</name>
+        <message>
+            <source>Sync now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Demo: cut the network</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>for {span}; work goes on as usual</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Everything has arrived at the centre</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>last sync {when}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Receiving from the centre…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sending now, words first, then photos</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Next try {when} · words first, then photos</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Words are sent first, then photos</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>TicketDetailPane</name>
+        <message>
+            <source>Ticket</source>
+            <translation>工单</translation>
+        </message>
+        <message>
+            <source>No ticket chosen</source>
+            <translation>还没有选工单</translation>
+        </message>
+        <message>
+            <source>Choose one from the list.</source>
+            <translation>从列表里选一件。</translation>
+        </message>
+        <message>
+            <source>About this ticket</source>
+            <translation>工单内容</translation>
+        </message>
+        <message>
+            <source>List of tickets</source>
+            <translation>工单列表</translation>
+        </message>
+        <message>
+            <source>Timeline</source>
+            <translation>时间线</translation>
+        </message>
+        <message>
+            <source>now</source>
+            <translation>正在办</translation>
+        </message>
+        <message>
+            <source>No photo: {reason}</source>
+            <translation>没有照片：{reason}</translation>
+        </message>
+        <message>
+            <source>No photo</source>
+            <translation>没有照片</translation>
+        </message>
+        <message>
+            <source>Not on this computer yet</source>
+            <translation>还没有传到本机</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>状态</translation>
+        </message>
+        <message>
+            <source>Grid</source>
+            <translation>网格</translation>
+        </message>
+        <message>
+            <source>Recorded by</source>
+            <translation>登记人</translation>
+        </message>
+        <message>
+            <source>Unit</source>
+            <translation>承办单位</translation>
+        </message>
+        <message>
+            <source>A person is named; details stay protected</source>
+            <translation>留有反映人，信息受保护</translation>
+        </message>
+        <message>
+            <source>About it</source>
+            <translation>情况</translation>
+        </message>
+        <message>
+            <source>Add to it</source>
+            <translation>补充</translation>
+        </message>
+    </context>
+    <context>
+        <name>TicketListPane</name>
+        <message>
+            <source>List of tickets</source>
+            <translation>工单列表</translation>
+        </message>
+        <message>
+            <source>Search tickets</source>
+            <translation>搜索工单</translation>
+        </message>
+        <message>
+            <source>Words, initials, number or phone</source>
+            <translation>文字、首字母、编号或电话</translation>
+        </message>
+        <message>
+            <source>Mine</source>
+            <translation>我的</translation>
+        </message>
+        <message>
+            <source>Due soon</source>
+            <translation>临期</translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Filter by state</source>
+            <translation>按状态筛选</translation>
+        </message>
+        <message>
+            <source>Shown now: {filter}</source>
+            <translation>当前筛选：{filter}</translation>
+        </message>
+        <message>
+            <source>Every state</source>
+            <translation>所有状态</translation>
+        </message>
+        <message>
+            <source>New</source>
+            <translation>新建</translation>
+        </message>
+        <message>
+            <source>Tickets</source>
+            <translation>工单</translation>
+        </message>
+        <message>
+            <source>Show all tickets</source>
+            <translation>看全部工单</translation>
+        </message>
+        <message>
+            <source>No ticket fits</source>
+            <translation>没有符合的工单</translation>
+        </message>
+    </context>
+    <context>
+        <name>TodayPage</name>
+        <message>
+            <source>Start a patrol</source>
+            <translation>开始巡查</translation>
+        </message>
+        <message>
+            <source>{count} to do</source>
+            <translation>{count} 件</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>待办</translation>
+        </message>
+        <message>
+            <source>Due soon</source>
+            <translation>临期</translation>
+        </message>
+        <message>
+            <source>Done today</source>
+            <translation>今天已办</translation>
+        </message>
+        <message>
+            <source>To send</source>
+            <translation>待传</translation>
+        </message>
+        <message>
+            <source>Recorded by me</source>
+            <translation>我最近登记</translation>
+        </message>
+        <message>
+            <source>Good morning, {name}</source>
+            <translation>早上好，{name}</translation>
+        </message>
+        <message>
+            <source>Good afternoon, {name}</source>
+            <translation>下午好，{name}</translation>
+        </message>
+        <message>
+            <source>Good evening, {name}</source>
+            <translation>晚上好，{name}</translation>
+        </message>
+        <message>
+            <source>Monday Tuesday Wednesday Thursday Friday Saturday Sunday</source>
+            <translation>星期一 星期二 星期三 星期四 星期五 星期六 星期日</translation>
+        </message>
+        <message>
+            <source>{month}/{day} {weekday}</source>
+            <translation>{month} 月 {day} 日 {weekday}</translation>
+        </message>
+        <message>
+            <source>{count} to deal with first</source>
+            <translation>有 {count} 件要先处理</translation>
+        </message>
+        <message>
+            <source>nothing is overdue</source>
+            <translation>没有超期</translation>
+        </message>
+        <message>
+            <source>everything for today is done</source>
+            <translation>今天的事都办完了</translation>
+        </message>
+        <message>
+            <source>Nothing needs you now</source>
+            <translation>现在没有要处理的事</translation>
+        </message>
+        <message>
+            <source>What is new appears here by itself, with or without a network.</source>
+            <translation>有新的事会自己出现在这里，有没有网络都一样。</translation>
+        </message>
+        <message>
+            <source>Resolve on the spot</source>
+            <translation>当场办结</translation>
+        </message>
+        <message>
+            <source>Needs me</source>
+            <translation>需要我处理</translation>
+        </message>
+        <message>
+            <source>by consequence</source>
+            <translation>按后果排序</translation>
+        </message>
+        <message>
+            <source>My day</source>
+            <translation>我的今天</translation>
+        </message>
+    </context>
+    <context>
         <name>TroubleDialog</name>
         <message>
             <source>Something went wrong</source>
@@ -9,7 +987,7 @@
         </message>
         <message>
             <source>Report</source>
-            <translation>报告</translation>
+            <translation>上报</translation>
         </message>
         <message>
             <source>Copy the report</source>
@@ -33,6 +1011,545 @@
         </message>
     </context>
     <context>
+        <name>UnlockScreen</name>
+        <message>
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <source>Unlock</source>
+            <translation>解锁</translation>
+        </message>
+        <message>
+            <source>Large text</source>
+            <translation>大字</translation>
+        </message>
+        <message>
+            <source>Version {version}</source>
+            <translation>版本 {version}</translation>
+        </message>
+        <message>
+            <source>Opening…</source>
+            <translation>正在打开…</translation>
+        </message>
+        <message>
+            <source>Try again in {seconds} s</source>
+            <translation>{seconds} 秒后再试</translation>
+        </message>
+        <message>
+            <source>Welcome back</source>
+            <translation>欢迎回来</translation>
+        </message>
+        <message>
+            <source>Unlock the records on this computer</source>
+            <translation>解锁后继续本机的记录</translation>
+        </message>
+        <message>
+            <source>What is unfinished is still here, encrypted on this computer</source>
+            <translation>未完成的内容都在，已加密存在本机</translation>
+        </message>
+        <message>
+            <source>Unlocking needs no network</source>
+            <translation>解锁不需要网络</translation>
+        </message>
+        <message>
+            <source>Fill in</source>
+            <translation>填入</translation>
+        </message>
+        <message>
+            <source>Sample data</source>
+            <translation>示例数据</translation>
+        </message>
+        <message>
+            <source>Demo password: {password}</source>
+            <translation>演示密码：{password}</translation>
+        </message>
+        <message>
+            <source>Show the password</source>
+            <translation>显示密码</translation>
+        </message>
+    </context>
+    <context>
+        <name>Workspace</name>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <source>Ctrl Z · 10 s</source>
+            <translation>Ctrl Z · 10 秒</translation>
+        </message>
+    </context>
+    <context>
+        <name>act</name>
+        <message>
+            <source>Search tickets</source>
+            <translation>搜索工单</translation>
+        </message>
+        <message>
+            <source>My tickets</source>
+            <translation>我的工单</translation>
+        </message>
+        <message>
+            <source>Tickets due soon</source>
+            <translation>临期工单</translation>
+        </message>
+        <message>
+            <source>All tickets</source>
+            <translation>全部工单</translation>
+        </message>
+        <message>
+            <source>Add to it…</source>
+            <translation>补充…</translation>
+        </message>
+        <message>
+            <source>Taken back, saved on this computer</source>
+            <translation>已撤回，已存本机</translation>
+        </message>
+        <message>
+            <source>Added, saved on this computer</source>
+            <translation>已补充，已存本机</translation>
+        </message>
+        <message>
+            <source>Done, saved on this computer</source>
+            <translation>已办理，已存本机</translation>
+        </message>
+        <message>
+            <source>Start a patrol</source>
+            <translation>开始巡查</translation>
+        </message>
+        <message>
+            <source>File it…</source>
+            <translation>立案…</translation>
+        </message>
+        <message>
+            <source>Dispatch…</source>
+            <translation>派单…</translation>
+        </message>
+        <message>
+            <source>Hand up…</source>
+            <translation>转办…</translation>
+        </message>
+        <message>
+            <source>Void…</source>
+            <translation>作废…</translation>
+        </message>
+        <message>
+            <source>Take back</source>
+            <translation>撤回</translation>
+        </message>
+        <message>
+            <source>Which filing condition is met?</source>
+            <translation>符合哪一条立案条件？</translation>
+        </message>
+        <message>
+            <source>File it</source>
+            <translation>立案</translation>
+        </message>
+        <message>
+            <source>Which unit is to handle it?</source>
+            <translation>派给哪个单位？</translation>
+        </message>
+        <message>
+            <source>Dispatch</source>
+            <translation>派单</translation>
+        </message>
+        <message>
+            <source>Why does it have to be handed up?</source>
+            <translation>为什么要转办？</translation>
+        </message>
+        <message>
+            <source>The ticket becomes a report and goes to the community.</source>
+            <translation>这件会转为上报，交给社区处理。</translation>
+        </message>
+        <message>
+            <source>Hand up</source>
+            <translation>转办</translation>
+        </message>
+        <message>
+            <source>Why is there no case?</source>
+            <translation>为什么不立案？</translation>
+        </message>
+        <message>
+            <source>The person who reported it is told this reason.</source>
+            <translation>这个理由会告诉上报的人。</translation>
+        </message>
+        <message>
+            <source>Void</source>
+            <translation>作废</translation>
+        </message>
+        <message>
+            <source>No photo chosen</source>
+            <translation>还没有选照片</translation>
+        </message>
+        <message>
+            <source>Choose photos…</source>
+            <translation>选照片…</translation>
+        </message>
+        <message>
+            <source>Add a remark or photos</source>
+            <translation>补充说明或照片</translation>
+        </message>
+        <message>
+            <source>What is added stays in the history of the ticket.</source>
+            <translation>补充的内容会留在工单记录里。</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>补充</translation>
+        </message>
+        <message>
+            <source>Choose photos</source>
+            <translation>选照片</translation>
+        </message>
+        <message>
+            <source>Resolve on the spot</source>
+            <translation>当场办结</translation>
+        </message>
+        <message>
+            <source>Hand up a new matter</source>
+            <translation>上报新问题</translation>
+        </message>
+        <message>
+            <source>Search and commands</source>
+            <translation>搜索和命令</translation>
+        </message>
+        <message>
+            <source>Undo what was just recorded</source>
+            <translation>撤销刚才的登记</translation>
+        </message>
+        <message>
+            <source>Next pane</source>
+            <translation>下一个窗格</translation>
+        </message>
+        <message>
+            <source>Lock</source>
+            <translation>锁定</translation>
+        </message>
+        <message>
+            <source>Help and keys</source>
+            <translation>帮助和快捷键</translation>
+        </message>
+        <message>
+            <source>Go to: {place}</source>
+            <translation>前往：{place}</translation>
+        </message>
+        <message>
+            <source>Larger text</source>
+            <translation>字大一点</translation>
+        </message>
+        <message>
+            <source>Smaller text</source>
+            <translation>字小一点</translation>
+        </message>
+        <message>
+            <source>Normal text size</source>
+            <translation>恢复字号</translation>
+        </message>
+        <message>
+            <source>Colours: {name}</source>
+            <translation>配色：{name}</translation>
+        </message>
+    </context>
+    <context>
+        <name>actions</name>
+        <message>
+            <source>Reported it</source>
+            <translation>上报</translation>
+        </message>
+        <message>
+            <source>Resolved it on the spot</source>
+            <translation>当场办结</translation>
+        </message>
+        <message>
+            <source>Filed it</source>
+            <translation>立案</translation>
+        </message>
+        <message>
+            <source>Voided it</source>
+            <translation>作废</translation>
+        </message>
+        <message>
+            <source>Dispatched it</source>
+            <translation>派单</translation>
+        </message>
+        <message>
+            <source>Handed it up</source>
+            <translation>转办</translation>
+        </message>
+        <message>
+            <source>Took it back</source>
+            <translation>撤回</translation>
+        </message>
+        <message>
+            <source>Changed it</source>
+            <translation>修改</translation>
+        </message>
+        <message>
+            <source>Added to it</source>
+            <translation>补充</translation>
+        </message>
+        <message>
+            <source>Drawn for a recheck</source>
+            <translation>抽中复查</translation>
+        </message>
+    </context>
+    <context>
+        <name>camera</name>
+        <message>
+            <source>Another program uses the camera</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This computer cannot show a camera</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No camera was found</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Paste, drop, or fetch photos from the phone</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>clocks</name>
+        <message>
+            <source>The whole matter</source>
+            <translation>全程时限</translation>
+        </message>
+        <message>
+            <source>The unit in charge</source>
+            <translation>承办时限</translation>
+        </message>
+        <message>
+            <source>First contact</source>
+            <translation>首次联系</translation>
+        </message>
+        <message>
+            <source>Acceptance</source>
+            <translation>受理</translation>
+        </message>
+        <message>
+            <source>Dispatch</source>
+            <translation>派单</translation>
+        </message>
+        <message>
+            <source>Check</source>
+            <translation>核查</translation>
+        </message>
+    </context>
+    <context>
+        <name>connection</name>
+        <message>
+            <source>Online</source>
+            <translation type="unfinished">在线</translation>
+        </message>
+        <message>
+            <source>Offline</source>
+            <translation type="unfinished">离线</translation>
+        </message>
+        <message>
+            <source>The centre does not answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Login needed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation type="unfinished">暂停</translation>
+        </message>
+        <message>
+            <source>Demo: network cut</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This device is suspended</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>a moment</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Saved here {count}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} items</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} photos</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To send {what}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>did</name>
+        <message>
+            <source>handed it up</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>resolved it on the spot</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>changed it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>took it back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>recorded a patrol</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>added photos or a remark</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>inbox</name>
+        <message>
+            <source>First: overdue</source>
+            <translation>先处理：已超期</translation>
+        </message>
+        <message>
+            <source>Returned to me or disputed</source>
+            <translation>退回给我、有争议</translation>
+        </message>
+        <message>
+            <source>Sync needs a look</source>
+            <translation>同步要看一眼</translation>
+        </message>
+        <message>
+            <source>Due today</source>
+            <translation>今天到期</translation>
+        </message>
+        <message>
+            <source>To be rechecked</source>
+            <translation>待复查</translation>
+        </message>
+        <message>
+            <source>Also waiting</source>
+            <translation>其他</translation>
+        </message>
+        <message>
+            <source>Needs care</source>
+            <translation>需处理</translation>
+        </message>
+        <message>
+            <source>See why</source>
+            <translation>看原因</translation>
+        </message>
+        <message>
+            <source>Open it</source>
+            <translation>打开</translation>
+        </message>
+    </context>
+    <context>
+        <name>lacks</name>
+        <message>
+            <source>where it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>what it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the photo before, or why there is none</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the photo after, or why there is none</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Still missing</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>, </source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>look</name>
+        <message>
+            <source>Light</source>
+            <translation>浅色</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>深色</translation>
+        </message>
+        <message>
+            <source>High contrast</source>
+            <translation>高对比</translation>
+        </message>
+        <message>
+            <source>Text size and colours</source>
+            <translation>字号和配色</translation>
+        </message>
+        <message>
+            <source>Text {percent} %</source>
+            <translation>字号 {percent}%</translation>
+        </message>
+    </context>
+    <context>
+        <name>patrol</name>
+        <message>
+            <source>All in order</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Resolved on the spot</source>
+            <translation type="unfinished">当场办结</translation>
+        </message>
+        <message>
+            <source>Handed up</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody there</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>photos</name>
+        <message>
+            <source>Before</source>
+            <translation>处置前</translation>
+        </message>
+        <message>
+            <source>After</source>
+            <translation>处置后</translation>
+        </message>
+        <message>
+            <source>Close-up</source>
+            <translation>近景</translation>
+        </message>
+        <message>
+            <source>Overview</source>
+            <translation>远景</translation>
+        </message>
+        <message>
+            <source>Other</source>
+            <translation>其他</translation>
+        </message>
+    </context>
+    <context>
         <name>places</name>
         <message>
             <source>Today</source>
@@ -49,6 +1566,73 @@
         <message>
             <source>Sync centre</source>
             <translation>同步中心</translation>
+        </message>
+    </context>
+    <context>
+        <name>states</name>
+        <message>
+            <source>Draft</source>
+            <translation>草稿</translation>
+        </message>
+        <message>
+            <source>Reported</source>
+            <translation>已上报</translation>
+        </message>
+        <message>
+            <source>Being verified</source>
+            <translation>核实中</translation>
+        </message>
+        <message>
+            <source>Filed</source>
+            <translation>已立案</translation>
+        </message>
+        <message>
+            <source>Dispatched</source>
+            <translation>已派单</translation>
+        </message>
+        <message>
+            <source>Signed for</source>
+            <translation>已签收</translation>
+        </message>
+        <message>
+            <source>Being handled</source>
+            <translation>办理中</translation>
+        </message>
+        <message>
+            <source>Handled</source>
+            <translation>已处置</translation>
+        </message>
+        <message>
+            <source>Feedback</source>
+            <translation>已反馈</translation>
+        </message>
+        <message>
+            <source>Being checked</source>
+            <translation>核查中</translation>
+        </message>
+        <message>
+            <source>Closed</source>
+            <translation>已结案</translation>
+        </message>
+        <message>
+            <source>Evaluated</source>
+            <translation>已评价</translation>
+        </message>
+        <message>
+            <source>Archived</source>
+            <translation>已归档</translation>
+        </message>
+        <message>
+            <source>Resolved on the spot</source>
+            <translation>当场办结</translation>
+        </message>
+        <message>
+            <source>Voided</source>
+            <translation>已作废</translation>
+        </message>
+        <message>
+            <source>Reopened</source>
+            <translation>重新办理</translation>
         </message>
     </context>
     <context>
@@ -103,7 +1687,11 @@
         </message>
         <message>
             <source>Due soon</source>
-            <translation>快到期</translation>
+            <translation>临期</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>待办</translation>
         </message>
         <message>
             <source>Done</source>
@@ -124,6 +1712,110 @@
         <message>
             <source>Online</source>
             <translation>在线</translation>
+        </message>
+    </context>
+    <context>
+        <name>steps</name>
+        <message>
+            <source>Found</source>
+            <translation type="unfinished">发现</translation>
+        </message>
+        <message>
+            <source>Report</source>
+            <translation>上报</translation>
+        </message>
+        <message>
+            <source>Filing</source>
+            <translation>立案</translation>
+        </message>
+        <message>
+            <source>Dispatch</source>
+            <translation>派单</translation>
+        </message>
+        <message>
+            <source>Handling</source>
+            <translation>办理</translation>
+        </message>
+        <message>
+            <source>Closing</source>
+            <translation>结案</translation>
+        </message>
+    </context>
+    <context>
+        <name>toasts</name>
+        <message>
+            <source>{number} resolved, saved here; sent when online</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{number} handed up, saved here; sent when online</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Patrol recorded, saved here; sent when online</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Added to {number}, saved here; sent when online</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{number} was taken back</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>viewer</name>
+        <message>
+            <source>Photo</source>
+            <translation>照片</translation>
+        </message>
+    </context>
+    <context>
+        <name>when</name>
+        <message>
+            <source>{days} d</source>
+            <translation>{days} 天</translation>
+        </message>
+        <message>
+            <source>{hours} h</source>
+            <translation>{hours} 小时</translation>
+        </message>
+        <message>
+            <source>{hours} h {minutes} min</source>
+            <translation>{hours} 小时 {minutes} 分</translation>
+        </message>
+        <message>
+            <source>{minutes} min</source>
+            <translation>{minutes} 分</translation>
+        </message>
+        <message>
+            <source>Overdue {span}</source>
+            <translation>已超期 {span}</translation>
+        </message>
+        <message>
+            <source>{span} left</source>
+            <translation>剩 {span}</translation>
+        </message>
+        <message>
+            <source>yesterday</source>
+            <translation>昨天</translation>
+        </message>
+        <message>
+            <source>today</source>
+            <translation>今天</translation>
+        </message>
+        <message>
+            <source>tomorrow</source>
+            <translation>明天</translation>
+        </message>
+        <message>
+            <source>{month}/{day}</source>
+            <translation>{month} 月 {day} 日</translation>
+        </message>
+        <message>
+            <source>{year}-{month}-{day}</source>
+            <translation>{year} 年 {month} 月 {day} 日</translation>
         </message>
     </context>
 </TS>

@@ -6,12 +6,13 @@ from typing import NamedTuple, Protocol
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Queries, TicketFilter
-from gridworker.domain.lines import InboxLine
+from gridworker.domain.lines import InboxLine, TicketLine
 from ui.presenters.pictures import Pictures
 
 SOON_HOURS = 24
 THUMBS_KEPT = 60
 RECENT = 200
+LATEST = 6
 
 
 class Day(NamedTuple):
@@ -32,6 +33,10 @@ class TodayView(Protocol):
 
     def show_day(self, day: Day) -> None:
         """Show the four numbers."""
+        ...
+
+    def show_latest(self, lines: Sequence[TicketLine]) -> None:
+        """Show what I recorded last and how far each has come."""
         ...
 
     def show_thumb(self, sha256: str, jpeg: bytes) -> None:
@@ -72,7 +77,7 @@ class TodayPresenter:
         self._turn += 1
         turn = self._turn
         self._read.run(
-            lambda: (self._queries.inbox(), self._day()),
+            lambda: (self._queries.inbox(), self._day(), self._latest()),
             lambda found: self._show(turn, *found),
             _raise,
         )
@@ -81,10 +86,14 @@ class TodayPresenter:
         """Return a small picture that is here, and bring it when it is not."""
         return self._thumbs.get(sha256)
 
+    def open_ticket(self, ticket: str) -> None:
+        """Go to a ticket."""
+        self._go("tickets", {"ticket": ticket, "choice": "all", "pane": "detail"})
+
     def open(self, line: InboxLine) -> None:
         """Go where a row leads: to its ticket, or to the card in the sync centre."""
         if line.kind == "ticket":
-            self._go("tickets", {"ticket": line.id, "choice": "all", "pane": "detail"})
+            self.open_ticket(line.id)
         else:
             self._go("sync", {"card": line.id})
 
@@ -105,10 +114,16 @@ class TodayPresenter:
             to_send=status.saved + status.queued_ops,
         )
 
-    def _show(self, turn: int, lines: list[InboxLine], day: Day) -> None:
+    def _latest(self) -> list[TicketLine]:
+        mine = self._queries.ticket_ids(TicketFilter(mine=True))[:LATEST]
+        lines = self._queries.ticket_lines(mine)
+        return [lines[id_] for id_ in mine if id_ in lines]
+
+    def _show(self, turn: int, lines: list[InboxLine], day: Day, latest: list[TicketLine]) -> None:
         if self._view is not None and turn == self._turn:
             self._view.show_inbox(lines)
             self._view.show_day(day)
+            self._view.show_latest(latest)
 
     def _came(self, sha256: str, jpeg: bytes) -> None:
         if self._view is not None:

@@ -1,14 +1,13 @@
 """The unlock screen: a password, or the first contact with a centre; every failure has words."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk, ProfileInfo
-from gridworker.app.startup import CannotStart, WaitBeforeRetry
-from gridworker.domain.problem import RuleBroken
+from gridworker.app.startup import WaitBeforeRetry
 from ui.presenters.timing import Cancel, Later
 
 
@@ -19,6 +18,10 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     password: str
     ca: str = ""
+
+
+Tell = Callable[[Exception], tuple[str, str] | None]
+"""Returns sentence and next step of a failure that has words; None means it is a bug."""
 
 
 class UnlockView(Protocol):
@@ -52,11 +55,11 @@ class UnlockPresenter:
         enrol: Callable[[Enrolment], Desk],
         lane: Lane,
         later: Later,
-        say: Callable[[str, Mapping[str, Any]], tuple[str, str]],
+        tell: Tell,
         opened: Callable[[Desk], None],
     ) -> None:
         self._info, self._unlock, self._enrol = info, unlock, enrol
-        self._lane, self._later, self._say, self._opened = lane, later, say, opened
+        self._lane, self._later, self._tell, self._opened = lane, later, tell, opened
         self._view: UnlockView | None = None
         self._cancel: Cancel | None = None
 
@@ -97,9 +100,10 @@ class UnlockPresenter:
         if self._view is None:
             return
         self._view.set_busy(False)
-        if not isinstance(error, CannotStart | RuleBroken):
+        words = self._tell(error)
+        if words is None:
             raise error
-        self._view.show_problem(*self._say(str(error.code), error.facts))
+        self._view.show_problem(*words)
         if isinstance(error, WaitBeforeRetry):
             self._wait(int(str(error.facts.get("seconds", 1))))
 

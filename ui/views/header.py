@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.app.ports import Who
 from ui.widgets.button import Button, button
@@ -80,9 +80,6 @@ class Header(QWidget):
         for part in parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             line.addWidget(part)
-        wide = 400 if not now.compact else 440 if not now.single else 380
-        made.setMaximumWidth(wide)
-        made.setMinimumWidth(min(wide, now.text(130)))
-        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        made.setFixedHeight(now.space(36))
+        wide = 300 if now.single else 400
+        made.setFixedSize(wide, now.space(36))
         return made

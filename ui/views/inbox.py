@@ -140,4 +140,4 @@ class InboxRows:
         translate = QCoreApplication.translate
         if line.kind == "attention":
             return translate("inbox", "See why")
-        return translate("inbox", "Open")
+        return translate("inbox", "Open it")

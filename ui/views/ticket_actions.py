@@ -17,6 +17,13 @@ Act = Callable[[str, Mapping[str, Any]], None]
 _PHOTOS = "*.jpg *.jpeg *.png *.webp *.heic *.heif"
 
 
+def _kind(action: str, main: str) -> str:
+    """Return how loud a button is: one main action at most, adding is soft when there is none."""
+    if action == main:
+        return "primary"
+    return "tonal" if action == "add" and not main else "plain"
+
+
 class TicketActions:
     """Makes the buttons a person may press on a ticket; the first is the main one."""
 
@@ -33,35 +40,22 @@ class TicketActions:
     def buttons(self, ticket: TicketDetail) -> list[Button]:
         """Return the buttons for what can be done with a ticket now."""
         translate = QCoreApplication.translate
-        made: list[Button] = []
-
-        def offer(text: str, icon: str, press: Callable[[], None]) -> None:
-            kind = "plain" if made else "primary"
-            made.append(button(text, press, kind=kind, icon=icon, density="large"))
-
-        if "file" in ticket.can:
-            offer(translate("act", "File it…"), "file-check", lambda: self.file(ticket))
-        if "dispatch" in ticket.can:
-            offer(translate("act", "Dispatch…"), "forward", lambda: self.dispatch(ticket))
-        if "hand_up" in ticket.can:
-            offer(translate("act", "Hand up…"), "forward", self.hand_up)
-        if "void" in ticket.can:
-            offer(translate("act", "Void…"), "x", self.void)
-        offer(translate("act", "Add to it…"), "plus", self.add)
-        if made:
-            made[0].setProperty("kind", "tonal" if len(made) == 1 else "primary")
-        if ticket.can_retract:
-            kind = "plain"
-            made.append(
-                button(
-                    translate("act", "Take back"),
-                    self._retract,
-                    kind=kind,
-                    icon="undo-2",
-                    density="large",
-                )
-            )
-        return made
+        offers = {
+            "file": (translate("act", "File it…"), "file-check", lambda: self.file(ticket)),
+            "dispatch": (translate("act", "Dispatch…"), "forward", lambda: self.dispatch(ticket)),
+            "hand_up": (translate("act", "Hand up…"), "forward", self.hand_up),
+            "void": (translate("act", "Void…"), "x", self.void),
+            "add": (translate("act", "Add to it…"), "plus", self.add),
+            "retract": (translate("act", "Take back"), "undo-2", self._retract),
+        }
+        can = (*ticket.can, "add", *(("retract",) if ticket.can_retract else ()))
+        wanted = [name for name in offers if name in can]
+        main = next((name for name in ("file", "dispatch") if name in can), "")
+        return [
+            button(words, press, kind=_kind(name, main), icon=icon, density="large")
+            for name in wanted
+            for words, icon, press in [offers[name]]
+        ]
 
     def file(self, ticket: TicketDetail) -> None:
         """Ask which filing condition is met."""

@@ -10,7 +10,7 @@ from ui.presenters.ticket_steps import strip
 from ui.views.deadline import DeadlineCard
 from ui.views.photo_viewer import PhotoViewer, open_viewer
 from ui.views.timeline import timeline
-from ui.views.words import photo_status, side_word, state_status, state_word, sync_text
+from ui.views.words import photo_status, side_word, state_status, state_word, step_word, sync_text
 from ui.widgets.button import Button, button
 from ui.widgets.layout import Item, box, clear, col, row, scroll, section, stretch
 from ui.widgets.notice import banner, empty_state
@@ -170,10 +170,12 @@ class TicketDetailPane(QFrame):
 
     def _steps(self, ticket: TicketDetail) -> Steps:
         told, now = strip(ticket), self._now()
-        names = {"found": self.tr("Found")}
         steps = [
-            (names.get(name) or state_word(name), time(at, now) if at else "")
-            for name, at in told.steps
+            (
+                step_word(name),
+                time(at, now) if at else self.tr("now") if number == told.current else "",
+            )
+            for number, (name, at) in enumerate(told.steps)
         ]
         return Steps(steps, told.current)
 

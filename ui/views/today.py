@@ -5,14 +5,17 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
-from gridworker.domain.lines import InboxLine
+from gridworker.domain.lines import InboxLine, TicketLine
 from ui.presenters.today import Day, TodayPresenter
 from ui.views.inbox import URGENT, InboxRows
-from ui.widgets.button import button
+from ui.views.words import sync_text
+from ui.widgets.button import Button, button, row_button
 from ui.widgets.layout import box, clear, col, row, scroll, section, set_margins, stretch
 from ui.widgets.marks import disc
+from ui.widgets.status import Badge
 from ui.widgets.text import Elided, icon_label, label, para
 from ui.widgets.theme import theme
+from ui.widgets.when import moment
 
 _NOON, _EVENING = 12, 18
 
@@ -33,10 +36,11 @@ class TodayPage(QWidget):
         super().__init__()
         self._name, self._now = name, now
         self._on_resolve = on_resolve
+        self._on_ticket = presenter.open_ticket
         self._rows = InboxRows(now=now, thumb=presenter.thumb, say=say, on_open=presenter.open)
         self._hint = Elided("", tone="2")
         self._count = label("", "meta", "3")
-        self._inbox, self._tiles = QVBoxLayout(), QVBoxLayout()
+        self._inbox, self._tiles, self._latest = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.patrol = button(
             self.tr("Start a patrol"), on_patrol, kind="primary", icon="clipboard-check"
         )
@@ -48,9 +52,10 @@ class TodayPage(QWidget):
         first = sum(line.group == URGENT for line in lines)
         self._hint.show_text(self._told(len(lines), first))
         self._count.setText(self.tr("{count} to do").format(count=len(lines)) if lines else "")
-        if lines:
-            area = scroll(self._rows.build(lines))
-            self._inbox.addWidget(area, 1)
+        if lines and theme().single:
+            self._inbox.addLayout(self._rows.build(lines))
+        elif lines:
+            self._inbox.addWidget(scroll(self._rows.build(lines)), 1)
         else:
             self._inbox.addWidget(self._nothing(), 1)
 
@@ -63,12 +68,18 @@ class TodayPage(QWidget):
             self._tile(day.done, self.tr("Done today"), "circle-check", "success"),
             self._tile(day.to_send, self.tr("To send"), "cloud-upload", "info"),
         )
-        if theme().compact:
-            for pair in (tiles[:2], tiles[2:]):
-                self._tiles.addLayout(row(*((tile, 1) for tile in pair), gap=8, align=None))
-            return
-        self._tiles.addLayout(row((tiles[0], 1), (tiles[1], 1), gap=8, align=None))
-        self._tiles.addLayout(row((tiles[2], 1), (tiles[3], 1), gap=8, align=None))
+        beside = 4 if theme().single else 2
+        for start in range(0, 4, beside):
+            part = tiles[start : start + beside]
+            self._tiles.addLayout(row(*((tile, 1) for tile in part), gap=8, align=None))
+
+    def show_latest(self, lines: Sequence[TicketLine]) -> None:
+        """Show what I recorded last and how far each has come."""
+        clear(self._latest)
+        if lines:
+            self._latest.addLayout(section(self.tr("Recorded by me")))
+        for line in lines:
+            self._latest.addWidget(self._recorded(line))
 
     def show_thumb(self, sha256: str, jpeg: bytes) -> None:
         """Show a small picture that has come."""
@@ -107,6 +118,18 @@ class TodayPage(QWidget):
         made.setAccessibleName(f"{word} {number}")
         return made
 
+    def _recorded(self, line: TicketLine) -> Button:
+        """Return a line that leads to a ticket: what, when, and how far it has come."""
+        told = f"{moment(line.found_at, self._now())} · {line.place}"
+        words = col(Elided(line.title), Elided(told, "meta", "3"), gap=0)
+        made = row_button(
+            row((words, 1), Badge(str(line.sync), sync_text(line), plain=True), gap=8),
+            lambda: self._on_ticket(line.id),
+            name=f"{line.title} {told} {sync_text(line)}",
+        )
+        made.setMinimumHeight(theme().text(40) + theme().space(12))
+        return made
+
     def _nothing(self) -> QFrame:
         mark = disc("circle-check", size=96, glyph=44, tone="success", fill="success")
         title = label(self.tr("Nothing needs you now"), "title")
@@ -132,14 +155,22 @@ class TodayPage(QWidget):
             margins=(0, 0, 10, 0),
         )
         main = box("pane", col(title, 6, (self._inbox, 1), gap=4), (20, 16, 10, 8))
-        own = col(section(self.tr("My day")), self._tiles, stretch, gap=4, margins=(18, 10, 18, 16))
-        side = box("pane", own if theme().single else scroll(own), 1)
+        own = col(
+            section(self.tr("My day")),
+            self._tiles,
+            6,
+            self._latest,
+            stretch,
+            gap=4,
+            margins=(18, 10, 18, 16),
+        )
         self._tiles.setSpacing(theme().space(8))
+        self._latest.setSpacing(theme().space(2))
         if theme().single:
-            page = col(head, side, (main, 1), gap=14)
-            body = col(scroll(page))
-            main.setMinimumHeight(theme().space(420))
+            side = box("pane", own)
+            body = col(scroll(col(head, main, side, stretch, gap=14)))
         else:
+            side = box("pane", scroll(own), 1)
             side.setFixedWidth(min(theme().space(352), 430))
             body = col(head, (row((main, 1), side, gap=12, align=None), 1), gap=14)
         set_margins(body, (10, 4, 0, 0))

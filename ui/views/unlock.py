@@ -29,9 +29,7 @@ class UnlockScreen(QWidget):
         self._presenter, self._busy, self._wait = presenter, False, 0
         self.setObjectName("surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.password = line_field(
-            self.tr("Password"), large=True, on_enter=self._unlock, on_edit=self._typed
-        )
+        self.password = line_field(self.tr("Password"), large=True, on_enter=self._unlock)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self._add_eye()
         self.enter = button(self.tr("Unlock"), self._unlock, kind="primary", density="large")
@@ -51,13 +49,12 @@ class UnlockScreen(QWidget):
         )
         holder = scroll(form)
         holder.setFixedWidth(min(theme().space(488), 720))
-        parts = [stretch, holder, stretch]
         if not theme().single:
             dusk = Dusk()
             dusk.setFixedWidth(min(theme().space(540), 560))
-            self.setLayout(row(dusk, *parts, gap=0, align=None))
+            self.setLayout(row(dusk, stretch, holder, stretch, gap=0, align=None))
         else:
-            self.setLayout(row(*parts, gap=0, align=None))
+            self.setLayout(row(stretch, holder, stretch, gap=0, align=None))
         self._show_password()
         self._enable()
 
@@ -149,20 +146,17 @@ class UnlockScreen(QWidget):
 
     def _fill(self, password: str) -> None:
         self.password.setText(password)
-        self._enable()
         self.enter.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _typed(self, _text: str) -> None:
-        self._enable()
-
     def _unlock(self) -> None:
-        if self.enter.isEnabled():
+        if not self.password.text():
+            self.password.setFocus()
+        elif self.enter.isEnabled():
             self._presenter.unlock(self.password.text())
 
     def _enable(self) -> None:
-        ready = not self._busy and self._wait == 0
         self.password.setEnabled(not self._busy)
-        self.enter.setEnabled(ready and bool(self.password.text()))
+        self.enter.setEnabled(not self._busy and self._wait == 0)
 
     def _add_eye(self) -> None:
         from ui.widgets.icons import icon  # noqa: PLC0415  (one use)

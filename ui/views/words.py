@@ -36,6 +36,20 @@ def state_status(state: str) -> str:
     return "voided" if state == "voided" else ended.get(state, "open")
 
 
+def step_word(step: str) -> str:
+    """Return the word for a step of the strip, as a thing to be done."""
+    translate = QCoreApplication.translate
+    words = {
+        "found": translate("steps", "Found"),
+        "reported": translate("steps", "Report"),
+        "registered": translate("steps", "Filing"),
+        "dispatched": translate("steps", "Dispatch"),
+        "handled": translate("steps", "Handling"),
+        "closed": translate("steps", "Closing"),
+    }
+    return words.get(step) or state_word(step)
+
+
 def action_word(action: str) -> str:
     """Return what a step of the timeline says was done; an unknown one as it is."""
     translate = QCoreApplication.translate

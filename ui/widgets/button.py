@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.widgets.layout import row
 from ui.widgets.text import icon_label, label
@@ -109,6 +109,21 @@ def button(  # noqa: PLR0913  (one constructor for all buttons, keywords only af
         child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     made.setFixedHeight(_height(kind, density))
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def row_button(content: QLayout, on_click: Callable[[], None], *, name: str) -> Button:
+    """Return a whole row that can be pressed; `name` says the row to screen readers."""
+    made = Button()
+    made.setProperty("kind", "row")
+    made.setAccessibleName(name)
+    made.clicked.connect(lambda _checked: on_click())
+    made.setLayout(content)
+    side = theme().space(6)
+    content.setContentsMargins(side, side, side, side)
+    for child in made.findChildren(QWidget):
+        child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return made
 
 

@@ -64,9 +64,9 @@ def day(moment: str, now: datetime) -> str:
     translate = QCoreApplication.translate
     then = local(moment, now)
     near = {
-        -1: translate("when", "Yesterday"),
-        0: translate("when", "Today"),
-        1: translate("when", "Tomorrow"),
+        -1: translate("when", "yesterday"),
+        0: translate("when", "today"),
+        1: translate("when", "tomorrow"),
     }
     away = (then.date() - now.date()).days
     if away in near:

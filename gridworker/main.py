@@ -1,0 +1,240 @@
+"""The windows, put on the parts that `build` makes.
+
+The first window comes up before the product is even imported: vault, store and sync are loaded in
+a lane while the person types the password.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from gridworker import __version__
+from gridworker.app import words
+from gridworker.app.jobs import PoolLane
+from gridworker.app.paths import default_home
+from gridworker.app.ports import Desk, Door, ProfileInfo
+from gridworker.app.settings import Settings, SettingsFile
+from gridworker.app.startup import CannotStart
+from gridworker.domain.problem import RuleBroken
+from ui.application import (
+    catch_everything,
+    collect_on_this_thread,
+    log_qt_messages,
+    make_application,
+)
+from ui.dialogs.trouble import TroubleDialog
+from ui.later import QtLater
+from ui.look_menu import from_settings, look_menu
+from ui.main_thread import MainThread
+from ui.main_window import MainWindow
+from ui.presenters.unlock import Enrolment, UnlockPresenter
+from ui.views.unlock import UnlockScreen
+from ui.widgets.theme import Theme, look, theme
+from ui.workspace import Parts, Sight
+
+log = logging.getLogger(__name__)
+
+READERS = 2
+
+
+def run(home: Path | None = None) -> int:
+    """Open the windows on a profile and return the exit code once they are closed."""
+    folder = home or default_home()
+    kept = SettingsFile(folder / "settings.json")
+    settings = kept.read()
+    app = make_application(sys.argv[:1], chosen_look(settings))
+    collect_on_this_thread(app)
+    log_qt_messages()
+    program = Program(app, lambda: open_door(folder), folder, settings)
+    program.start()
+    return app.exec()
+
+
+def open_door(home: Path) -> Door:
+    """Return what stands before the desk; importing the product is the slow part of it."""
+    from gridworker import build  # noqa: PLC0415  (the window comes up first)
+
+    return build.open_door(home)
+
+
+def chosen_look(settings: Settings) -> Theme:
+    """Return the look that was chosen; "system" follows the desktop where that is known."""
+    return from_settings(settings.text_factor, settings.theme)
+
+
+def tell(error: Exception) -> tuple[str, str] | None:
+    """Return sentence and next step for a failure with words, None for a bug."""
+    from sync.problem import CentreSaid  # noqa: PLC0415  (as above)
+    from sync.transport import NoConnection, PlainHttpRefused  # noqa: PLC0415  (as above)
+
+    if isinstance(error, CannotStart | RuleBroken):
+        told = words.say(str(error.code), error.facts)
+    elif isinstance(error, PlainHttpRefused):
+        told = words.say("plain_http_refused")
+    elif isinstance(error, CentreSaid | NoConnection):
+        told = words.say(error.code)
+    else:
+        return None
+    return told.sentence, told.next
+
+
+class Program:
+    """Holds the window and the lanes; goes from lock to work and back."""
+
+    def __init__(
+        self, app: QApplication, door: Callable[[], Door], home: Path, settings: Settings
+    ) -> None:
+        self._app, self._make_door, self._home = app, door, home
+        self._settings = settings
+        self.bridge = MainThread()
+        self._ends = PoolLane("door", 1, self.bridge.post)
+        self._lanes: list[PoolLane] = []
+        self._door: Door | None = None
+        self._desk: Desk | None = None
+        self._going = False
+        self._trouble: TroubleDialog | None = None
+        self.window = MainWindow(self._may_close)
+        self._unlock: UnlockPresenter | None = None
+        catch_everything(self.bridge, self._show_trouble)
+
+    def start(self) -> None:
+        """Show the lock."""
+        self._show_lock()
+        self.window.show()
+
+    def _show_lock(self) -> None:
+        presenter = UnlockPresenter(
+            info=self._info,
+            unlock=self._open,
+            enrol=self._enrol,
+            lane=self._ends,
+            later=QtLater(self.window),
+            tell=tell,
+            opened=self._show_work,
+        )
+        screen = UnlockScreen(presenter, version=__version__, on_look=self._offer_looks)
+        self.window.show_lock(screen)
+        self._unlock = presenter
+        presenter.start(screen)
+        screen.password.setFocus()
+
+    def _show_work(self, desk: Desk) -> None:
+        self._desk, self._unlock = desk, None
+        post = self.bridge.post
+        read, write = PoolLane("read", READERS, post), PoolLane("write", 1, post)
+        photos = PoolLane("photos", 1, post)
+        self._lanes = [read, write, photos]
+        parts = Parts(
+            desk=desk,
+            read=read,
+            write=write,
+            photos=photos,
+            say=words.say,
+            now=lambda: datetime.now().astimezone(),
+            on_look=self._dress,
+            on_lock=self._lock,
+        )
+        self.window.show_work(parts, Sight())
+        desk.listen(lambda kinds: post(lambda: self.window.committed(kinds)))
+
+    def _lock(self) -> None:
+        """Put the work away and show the lock; the desk closes in its lane."""
+        self._put_away()
+        self._show_lock()
+
+    def _put_away(self) -> None:
+        desk, lanes = self._desk, self._lanes
+        self._desk, self._lanes = None, []
+        if desk is not None:
+            closing = desk
+
+            def close() -> None:
+                for lane in lanes:
+                    lane.close()
+                closing.close()
+
+            self._ends.run(close, lambda _: None, _raise)
+
+    def _may_close(self) -> bool:
+        """Put the work away first; the program ends when that is done."""
+        if not self._going:
+            self._going = True
+            self.window.hide()
+            if self._unlock is not None:
+                self._unlock.close()
+            self._put_away()
+            self._ends.run(lambda: None, lambda _: self._leave(), _raise)
+        return False
+
+    def _leave(self) -> None:
+        self._ends.close()
+        self._app.quit()
+
+    def _info(self) -> ProfileInfo:
+        return self._opened_door().info()
+
+    def _open(self, password: str) -> Desk:
+        return self._opened_door().unlock(password)
+
+    def _enrol(self, asked: Enrolment) -> Desk:
+        from gridworker import build  # noqa: PLC0415  (the window comes up first)
+
+        ca = Path(asked.ca) if asked.ca else None
+        build.enrol(self._home, asked.centre, asked.code, asked.password, ca)
+        self._door = None
+        return self._open(asked.password)
+
+    def _opened_door(self) -> Door:
+        if self._door is None:
+            self._door = self._make_door()
+        return self._door
+
+    def _dress(self, wanted: Theme) -> None:
+        """Put on another look and remember it."""
+        if wanted == theme():
+            return
+        look().apply(wanted)
+        if self._unlock is not None:
+            self._unlock.close()
+            self._show_lock()
+        else:
+            self.window.build_anew()
+        self._settings = msgspec.structs.replace(
+            self._settings, text_factor=wanted.factor, theme=wanted.mode
+        )
+        kept = self._settings
+        self._ends.run(
+            lambda: self._opened_door().keep_settings(kept), lambda _: None, self._not_kept
+        )
+
+    def _not_kept(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        log.warning("settings could not be kept: %s", error)
+
+    def _offer_looks(self) -> None:
+        menu = look_menu(self.window, theme(), self._dress)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.window.cursor().pos())
+
+    def _show_trouble(self, report: str) -> None:
+        """Show a bug once; more of them go to the log only."""
+        if self._trouble is None:
+            self._trouble = TroubleDialog(self.window, report)
+            self._trouble.finished.connect(self._trouble_read)
+            self._trouble.open()
+
+    def _trouble_read(self) -> None:
+        if self._trouble is not None:
+            self._trouble.deleteLater()
+            self._trouble = None
+
+
+def _raise(error: Exception) -> None:
+    raise error
