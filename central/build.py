@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from central.api.application import application
@@ -11,7 +12,7 @@ from central.blobs import FileBlobs
 from central.lanes import Lanes
 from central.service import epochs, export, people
 from central.service.identity import Entropy, new_id
-from central.service.parts import Parts, Rules
+from central.service.parts import Office, Parts, Rules
 from central.store import meta, migrate
 from central.store.engine import Engines, open_engines
 from central.store.transaction import Store, Tx
@@ -110,12 +111,28 @@ class Centre:
 
     def state(self) -> Iterator[bytes]:
         """Yield the lines of `export-state`."""
-        return export.lines(self.parts)
+        return export.lines(self.parts.store)
 
     def close(self) -> None:
         """Wait for what is running and close the database."""
         self._lanes.close()
         self._engines.close()
+
+
+@contextmanager
+def open_office(database_url: str) -> Iterator[Office]:
+    """Open a centre's database to look after accounts and devices, also while it is serving.
+
+    Raises UnknownDatabase, SchemaTooOld (also when there is no such file), SchemaTooNew.
+    """
+    engines = open_engines(database_url)
+    try:
+        if engines.file is not None and not engines.file.exists():
+            raise migrate.SchemaTooOld("none")
+        migrate.check(engines)
+        yield Office(store=Store(engines), clock=system_clock, entropy=secrets.token_bytes)
+    finally:
+        engines.close()
 
 
 def _settings(tx: Tx, now: int, entropy: Entropy) -> dict[str, str]:

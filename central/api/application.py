@@ -5,7 +5,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 import gridworker
-from central.api import device_routes, problems, public_routes, sync_routes
+from central.api import blob_routes, device_routes, problems, public_routes, sync_routes
 from central.api.envelope import Envelope
 from central.lanes import Lanes
 from central.service.parts import Parts
@@ -17,6 +17,7 @@ def application(parts: Parts, lanes: Lanes, *, epoch: str) -> Envelope:
         *public_routes.routes(parts, lanes),
         *device_routes.routes(parts, lanes),
         *sync_routes.routes(parts, lanes),
+        *blob_routes.routes(parts, lanes),
     ]
     inner = Litestar(
         route_handlers=handlers,

@@ -62,7 +62,7 @@ class Envelope:
     async def _stream(self, scope: Any, receive: Receive, send: Send, call: Call) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = self._own_headers(call)
+                own = [(b"tus-resumable", b"1.0.0"), *self._own_headers(call)]
                 message["headers"] = [*message.get("headers", []), *own]
                 self._count(scope, message["status"], call)
             await send(message)

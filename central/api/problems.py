@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from central.api.body import Gone
 from central.problem import Refused
 from gridworker.wire import problem_type
 
@@ -41,6 +42,8 @@ def refusal_of(error: Exception) -> Refused:
             {"Allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else {}
         )
         return Refused(BY_STATUS.get(error.status_code, "malformed"), error.detail, headers=headers)
+    if isinstance(error, Gone):
+        return Refused("malformed", "the client has hung up")
     if isinstance(error, RecursionError):
         return Refused("malformed", "nested too deeply")
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from central.problem import Refused
-from central.service.parts import Call, Parts
+from central.service.parts import Call, Office, Parts
 from central.store import devices, meta
 from central.store.transaction import Tx
 
@@ -21,11 +21,6 @@ class EpochLost(Exception):
         self.claimed = claimed
 
 
-def new_epoch(parts: Parts) -> str:
-    """Return an epoch that was never used."""
-    return parts.entropy(8).hex()
-
-
 def at_start(parts: Parts) -> str:
     """Return the epoch; a new one unless database and photo folder agree on it."""
     epoch = parts.store.read(lambda tx: meta.get(tx, "epoch"))
@@ -34,10 +29,19 @@ def at_start(parts: Parts) -> str:
     return begin(parts)
 
 
+def in_database(office: Office) -> str:
+    """Begin a new epoch in the database alone; return it.
+
+    The centre sees at its next start that the photo folder speaks of another, and begins one more.
+    """
+    epoch = office.entropy(8).hex()
+    office.store.write(lambda tx: meta.put(tx, "epoch", epoch))
+    return epoch
+
+
 def begin(parts: Parts) -> str:
     """Begin a new epoch: every device drops what it was told and sends again what it must."""
-    epoch = new_epoch(parts)
-    parts.store.write(lambda tx: meta.put(tx, "epoch", epoch))
+    epoch = in_database(parts)
     parts.crash_at("epoch:after_commit")
     parts.blobs.write_epoch(epoch)
     parts.metrics.add("gridworker_epochs_total")
@@ -56,7 +60,7 @@ def watched(parts: Parts, call: Call, work: Callable[[], T]) -> T:
 
 def _renew(parts: Parts, lost: EpochLost) -> str:
     """Begin a new epoch, once however many devices report the loss at the same time."""
-    fresh = new_epoch(parts)
+    fresh = parts.entropy(8).hex()
 
     def work(tx: Tx) -> str:
         epoch = meta.locked_epoch(tx)

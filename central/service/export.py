@@ -6,22 +6,21 @@ from typing import Any
 
 import msgspec
 
-from central.service.parts import Parts
-from central.store.transaction import Tx
+from central.store.transaction import Store, Tx
 from gridworker.domain.scope import REFERENCE_KINDS
 
 PAGE = 1000
 
 
-def lines(parts: Parts) -> Iterator[bytes]:
+def lines(store: Store) -> Iterator[bytes]:
     """Yield reference data, records by kind and id, and operations in the order received.
 
     Each page is read by itself: on a centre that is serving, later pages may be newer.
     """
-    kinds = sorted(str(row[0]) for row in parts.store.read(_kinds))
+    kinds = sorted(str(row[0]) for row in store.read(_kinds))
     for kind in sorted(kinds, key=lambda kind: (kind not in REFERENCE_KINDS, kind)):
-        yield from _records(parts, kind)
-    yield from _operations(parts)
+        yield from _records(store, kind)
+    yield from _operations(store)
 
 
 def _kinds(tx: Tx) -> list[tuple[str]]:
@@ -46,10 +45,10 @@ def _operation_page(tx: Tx, *, last: int) -> Sequence[Any]:
     )
 
 
-def _records(parts: Parts, kind: str) -> Iterator[bytes]:
+def _records(store: Store, kind: str) -> Iterator[bytes]:
     last = ""
     while True:
-        rows = parts.store.read(partial(_record_page, kind=kind, last=last))
+        rows = store.read(partial(_record_page, kind=kind, last=last))
         for id_, rev, body in rows:
             line = {"kind": kind, "id": id_, "rev": rev, "body": msgspec.Raw(body)}
             yield msgspec.json.encode(line)
@@ -58,10 +57,10 @@ def _records(parts: Parts, kind: str) -> Iterator[bytes]:
         last = rows[-1][0]
 
 
-def _operations(parts: Parts) -> Iterator[bytes]:
+def _operations(store: Store) -> Iterator[bytes]:
     last = 0
     while True:
-        rows = parts.store.read(partial(_operation_page, last=last))
+        rows = store.read(partial(_operation_page, last=last))
         for _, op, device_id, received_at, verdict in rows:
             line = {
                 "op": msgspec.Raw(op),

@@ -15,19 +15,25 @@ from gridworker.domain.world import Outcome, World
 Rules = Callable[[Operation, Actor, World], Outcome]
 
 
-@dataclass(slots=True)
-class Parts:
-    """`clock` says unix milliseconds; `crash_at` is told each durable step and may not return."""
+@dataclass(slots=True, kw_only=True)
+class Office:
+    """What it takes to look after accounts and devices; `clock` says unix milliseconds."""
 
     store: Store
-    blobs: BlobStore
     clock: Callable[[], int]
     entropy: Callable[[int], bytes]
+    reference: ReferenceShelf = field(default_factory=ReferenceShelf)
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts(Office):
+    """What it takes to serve; `crash_at` is told each durable step and may not return."""
+
+    blobs: BlobStore
     rules: Rules
     demo: bool
     crash_at: Callable[[str], None]
     settings: Mapping[str, str]
-    reference: ReferenceShelf = field(default_factory=ReferenceShelf)
     metrics: Metrics = field(default_factory=Metrics)
 
 

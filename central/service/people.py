@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from central.service import access, identity, publish
-from central.service.parts import Parts
+from central.service.parts import Office
 from central.service.times import text_of
 from central.service.workspace import Workspace
 from central.store import accounts, entities
@@ -46,36 +46,36 @@ def rights_of(roles: Iterable[Role], scopes: Iterable[str]) -> Rights:
     )
 
 
-def put(parts: Parts, account: Account) -> None:
+def put(office: Office, account: Account) -> None:
     """Write an account and publish it; what it loses is remembered for thirty days (sync.md 4.8).
 
     Raises NoSuchPlace, RolesDoNotMix.
     """
     if len(ADMINS & set(account.rights.roles)) > 1:
         raise RolesDoNotMix(account.login)
-    parts.store.write(lambda tx: _put(tx, parts, account))
+    office.store.write(lambda tx: _put(tx, office, account))
 
 
-def disable(parts: Parts, login: str) -> None:
+def disable(office: Office, login: str) -> None:
     """Let a person's devices in no more; raises NoSuchPerson."""
 
     def work(tx: Tx) -> None:
         account = _known(tx, login)
-        _put(tx, parts, msgspec.structs.replace(account, status=DISABLED))
+        _put(tx, office, msgspec.structs.replace(account, status=DISABLED))
 
-    parts.store.write(work)
+    office.store.write(work)
 
 
-def enrol_code(parts: Parts, login: str, *, valid_hours: float) -> str:
+def enrol_code(office: Office, login: str, *, valid_hours: float) -> str:
     """Return a code that enrols one device of a person; raises NoSuchPerson."""
-    code = identity.new_code(parts.entropy)
-    expires = parts.clock() + round(valid_hours * HOUR_MS)
+    code = identity.new_code(office.entropy)
+    expires = office.clock() + round(valid_hours * HOUR_MS)
 
     def work(tx: Tx) -> None:
         _known(tx, login)
         accounts.put_code(tx, accounts.code_hash(code), login, expires)
 
-    parts.store.write(work)
+    office.store.write(work)
     return code
 
 
@@ -86,9 +86,9 @@ def _known(tx: Tx, login: str) -> Account:
     return account
 
 
-def _put(tx: Tx, parts: Parts, account: Account) -> None:
-    now = parts.clock()
-    reference = parts.reference.current(tx)
+def _put(tx: Tx, office: Office, account: Account) -> None:
+    now = office.clock()
+    reference = office.reference.current(tx)
     rights = account.rights
     unknown = (rights.grids - reference.grids.keys()) | (
         (rights.orgs | rights.units) - reference.orgs.keys()

@@ -6,6 +6,7 @@ with the same driver but without a key: the centre's disk is encrypted by its op
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
@@ -41,12 +42,16 @@ class UnknownDatabase(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """`write` and `read` on one database; `writers` and `readers` are how many threads fit."""
+    """`write` and `read` on one database; `writers` and `readers` are how many threads fit.
+
+    `file` is where an SQLite database lies.
+    """
 
     write: Engine
     read: Engine
     writers: int
     readers: int
+    file: Path | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -80,7 +85,11 @@ def _sqlite(path: str) -> Engines:
     if version < OLDEST_SQLITE:
         raise UnsafeDriver(f"SQLite {sqlcipher.sqlite_version} is too old")
     return Engines(
-        _sqlite_engine(path, writer=True), _sqlite_engine(path, writer=False), 1, SQLITE_READERS
+        _sqlite_engine(path, writer=True),
+        _sqlite_engine(path, writer=False),
+        1,
+        SQLITE_READERS,
+        Path(path),
     )
 
 

@@ -1,0 +1,187 @@
+"""Photos: tus 1.0 to bring them, GET to read them (sync.md 4.7)."""
+
+from collections.abc import AsyncIterator
+from typing import Any, BinaryIO
+
+from litestar import Request, Response, delete, get, head, patch, post, route
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+
+from central.api import tus
+from central.api.receiving import Turns, take_in
+from central.api.sync_routes import call_of
+from central.lanes import Lanes
+from central.problem import Refused
+from central.service import uploads
+from central.service.parts import Call, Parts
+from central.service.uploads import Standing, Upload
+
+BLOBS = "/v1/blobs"
+ONE = "/v1/blobs/{blob_id:str}"
+SEND = 256 * 1024
+Asked = Request[Any, Any, Any]
+
+
+def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
+    """Return the routes of photos."""
+    desk = _Desk(parts, lanes)
+
+    @route(BLOBS, http_method=HttpMethod.OPTIONS, status_code=204, summary="What of tus is spoken")
+    async def abilities() -> Response[None]:
+        return Response(None, status_code=204, headers=tus.ABILITIES)
+
+    @route(ONE, http_method=HttpMethod.OPTIONS, status_code=204, summary="What of tus is spoken")
+    async def abilities_of_one(blob_id: str) -> Response[None]:
+        del blob_id
+        return Response(None, status_code=204, headers=tus.ABILITIES)
+
+    @post(BLOBS, status_code=201, summary="Announce a photo, perhaps with its first bytes")
+    async def create(request: Asked) -> Response[None]:
+        return await desk.create(request)
+
+    @head(ONE, summary="How much of a photo is here")
+    async def standing(request: Asked, blob_id: str) -> Response[None]:
+        return await desk.standing(request, blob_id)
+
+    @patch(ONE, status_code=204, summary="The next bytes of a photo")
+    async def append(request: Asked, blob_id: str) -> Response[None]:
+        return await desk.append(request, blob_id)
+
+    @delete(ONE, status_code=204, summary="Give up an unfinished upload")
+    async def drop(request: Asked, blob_id: str) -> None:
+        await desk.drop(request, blob_id)
+
+    @get(ONE, summary="The photo, or a range of it")
+    async def read(request: Asked, blob_id: str) -> Stream:
+        return await desk.read(request, blob_id)
+
+    return [abilities, abilities_of_one, create, standing, append, drop, read]
+
+
+class _Desk:
+    """Does what the routes say."""
+
+    def __init__(self, parts: Parts, lanes: Lanes) -> None:
+        self._parts = parts
+        self._lanes = lanes
+        self._turns = Turns()
+
+    async def create(self, request: Asked) -> Response[None]:
+        tus.check_version(request.headers)
+        call, parts = call_of(request), self._parts
+        length = tus.number(request.headers, "upload-length")
+        raw = request.headers.get("upload-metadata", "")
+        names = tus.metadata(raw)
+        first = request.headers.get("content-type") == tus.OFFSET_TYPE
+        standing = await self._lanes.read(
+            lambda: uploads.begin(parts, call, length=length, names=names, raw=raw)
+        )
+        upload = standing.upload
+        if upload is None:
+            return _answer(201, standing, location=names["sha256"])
+        offset = standing.offset
+        if first or length == 0:
+            checksum = tus.Checksum(request.headers.get("upload-checksum"))
+            offset = await self._take(request, call, upload, None, checksum)
+        return _answer(201, Standing(offset, length, upload), location=upload.id)
+
+    async def standing(self, request: Asked, blob_id: str) -> Response[None]:
+        tus.check_version(request.headers)
+        call = call_of(request)
+        known = await self._lanes.read(lambda: uploads.asker(self._parts, call))
+        await self._turns.settled(f"{known.device.id}.{blob_id}")
+        found = await self._lanes.read(lambda: uploads.standing(self._parts, call, blob_id))
+        upload = found.upload
+        if upload is not None and found.offset == found.length:
+            # It was whole when the centre stopped: it is not there before it is verified.
+            await self._lanes.write(lambda: uploads.finish(self._parts, call, upload))
+        return _answer(200, found)
+
+    async def append(self, request: Asked, blob_id: str) -> Response[None]:
+        tus.check_version(request.headers)
+        call, parts = call_of(request), self._parts
+        offset = tus.number(request.headers, "upload-offset")
+        if request.headers.get("content-type") != tus.OFFSET_TYPE:
+            raise Refused("unsupported-encoding", f"Content-Type is to be {tus.OFFSET_TYPE}")
+        checksum = tus.Checksum(request.headers.get("upload-checksum"))
+        found = await self._lanes.read(lambda: uploads.unfinished(parts, call, blob_id))
+        size = await self._take(request, call, found, offset, checksum)
+        return _answer(204, Standing(size, found.length, found))
+
+    async def drop(self, request: Asked, blob_id: str) -> None:
+        tus.check_version(request.headers)
+        call = call_of(request)
+        known = await self._lanes.read(lambda: uploads.asker(self._parts, call))
+        async with self._turns.take(f"{known.device.id}.{blob_id}"):
+            await self._lanes.read(lambda: uploads.drop(self._parts, call, blob_id))
+
+    async def read(self, request: Asked, blob_id: str) -> Stream:
+        call, parts = call_of(request), self._parts
+        photo = await self._lanes.read(lambda: uploads.readable(parts, call, blob_id))
+        wanted = tus.byte_range(request.headers.get("range"), photo.size)
+        start, end = wanted or (0, photo.size)
+        headers = {
+            "Content-Length": str(end - start),
+            "Accept-Ranges": "bytes",
+            "ETag": f'"{blob_id}"',
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": "attachment",
+        }
+        if wanted is not None:
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{photo.size}"
+        file = parts.blobs.open(blob_id)
+        return Stream(
+            self._bytes(file, start, end),
+            status_code=200 if wanted is None else 206,
+            media_type=_media(photo.mime),
+            headers=headers,
+        )
+
+    async def _take(
+        self, request: Asked, call: Call, upload: Upload, offset: int | None, checksum: tus.Checksum
+    ) -> int:
+        """Take in a body from `offset` on, None being the beginning; finish what is whole."""
+        parts = self._parts
+        part = parts.blobs.part(upload.name)
+        async with self._turns.take(upload.name) as turn:
+            if offset is None:
+                part.write_bytes(b"")
+            start = uploads.size_of(parts, upload)
+            if offset is not None and offset != start:
+                raise Refused("wrong-offset", headers={"Upload-Offset": str(start)})
+            size = await take_in(
+                request.receive, turn, part, start=start, length=upload.length, checksum=checksum
+            )
+            if size == upload.length:
+                turn.finishing = True
+                await self._lanes.write(lambda: uploads.finish(parts, call, upload))
+        return size
+
+    async def _bytes(self, file: BinaryIO, start: int, end: int) -> AsyncIterator[bytes]:
+        with file:
+            file.seek(start)
+            while start < end:
+                most = min(SEND, end - start)
+                chunk = await self._lanes.read(lambda most=most: file.read(most))  # type: ignore[misc]  # mypy cannot type a lambda default
+                start += len(chunk)
+                yield chunk
+
+
+def _answer(status: int, standing: Standing, *, location: str | None = None) -> Response[None]:
+    headers = {"Upload-Offset": str(standing.offset), "Cache-Control": "no-store"}
+    if status == 200:  # noqa: PLR2004  (the answer to HEAD)
+        headers["Upload-Length"] = str(standing.length)
+        if standing.upload is not None and standing.upload.metadata:
+            headers["Upload-Metadata"] = standing.upload.metadata
+    if standing.upload is not None and standing.offset < standing.length:
+        headers["Upload-Expires"] = tus.http_date(standing.upload.expires_at)
+    if location is not None:
+        headers["Location"] = f"{BLOBS}/{location}"
+    return Response(None, status_code=status, headers=headers)
+
+
+def _media(mime: str) -> str:
+    """Return a photo's type; anything else is only bytes, so that no browser runs it."""
+    plain = mime.startswith("image/") and mime.isascii() and mime.isprintable()
+    return mime if plain else "application/octet-stream"

@@ -1,0 +1,117 @@
+"""`gridworker-central`: the centre's command line.
+
+Exit codes: 0 done · 1 a bug · 2 wrong usage, an unknown person, place or device, a database that is
+not empty (`demo`) or has an old schema · 3 the database does not answer.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from central import commands
+from central.build import Centre
+from central.demo.district import NotEmpty
+from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix
+from central.store.engine import UnknownDatabase
+from central.store.migrate import SchemaTooNew, SchemaTooOld
+from gridworker.domain.organisation import Role
+
+DONE, USAGE, UNREACHABLE = 0, 2, 3
+SENTENCES: dict[type[Exception], str] = {
+    NoSuchPerson: "there is no account {0}",
+    commands.NoSuchDevice: "there is no device {0}",
+    NoSuchPlace: "there is no place {0}; scopes are grid:CODE, org:CODE, unit:CODE",
+    RolesDoNotMix: "{0} cannot hold two of the administrators' roles",
+    NotEmpty: "the database is not empty; a demo needs one of its own",
+    UnknownDatabase: "{0} is no database; use sqlite:///FILE or postgresql+psycopg://...",
+    SchemaTooNew: "the database belongs to a newer program (schema {0})",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
+    try:
+        run: Callable[[argparse.Namespace], None] = options.run
+        run(options)
+    except SchemaTooOld:
+        command = f"gridworker-central migrate --database {options.database}"
+        return _complain(f"the database has an old schema; run: {command}")
+    except tuple(SENTENCES) as error:
+        return _complain(SENTENCES[type(error)].format(*error.args or ("",)))
+    except commands.CannotServe as error:
+        return _complain(str(error))
+    except (OperationalError, InterfaceError):
+        return _complain("the database does not answer", UNREACHABLE)
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def _complain(sentence: str, code: int = USAGE) -> int:
+    sys.stderr.write(sentence + "\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gridworker-central", description=Centre.__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = _verb(verbs, "demo", commands.demo, "fill an empty database with a district to try")
+    demo.add_argument("--blobs", required=True, metavar="DIR")
+
+    serve = _verb(verbs, "serve", commands.serve, "serve until SIGTERM")
+    serve.add_argument("--blobs", required=True, metavar="DIR")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serve.add_argument("--tls-cert", metavar="FILE")
+    serve.add_argument("--tls-key", metavar="FILE")
+    serve.add_argument("--demo", action="store_true", help="let demo accounts in")
+
+    _verb(verbs, "migrate", commands.migrate_database, "bring a database to this schema")
+    _verb(verbs, "restored", commands.restored, "begin a new epoch after a restore")
+    code = _verb(verbs, "enrol-code", commands.enrol_code, "print a code for a person's device")
+    code.add_argument("user")
+    code.add_argument("--valid-hours", type=float, default=72, help="0 is over already")
+    _verb(verbs, "export-state", commands.export_state, "print everything as lines of JSON")
+
+    _user(verbs.add_parser("user", help="add or disable accounts"))
+    _device(verbs.add_parser("device", help="list, suspend or wipe devices"))
+    return parser
+
+
+def _user(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    add = _verb(verbs, "add", commands.user_add, "add an account, or change what it may do")
+    add.add_argument("user")
+    add.add_argument("--role", action="append", required=True, choices=list(Role), type=Role)
+    add.add_argument("--scope", action="append", default=[], help="grid:CODE, org:CODE, unit:CODE")
+    add.add_argument("--name", help="what others see; default the account's name")
+    add.add_argument("--grant", action="append", default=[], choices=["lead"])
+    disable = _verb(verbs, "disable", commands.user_disable, "let a person in no more")
+    disable.add_argument("user")
+
+
+def _device(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _verb(verbs, "list", commands.device_list, "print devices as lines of JSON")
+    for name, run in (("suspend", commands.device_suspend), ("wipe", commands.device_wipe)):
+        _verb(verbs, name, run, f"{name} a device").add_argument("device")
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    about: str,
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=about, description=about)
+    parser.add_argument("--database", required=True, metavar="URL")
+    parser.set_defaults(run=run)
+    return parser

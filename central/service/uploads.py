@@ -1,0 +1,255 @@
+"""Unfinished uploads and what becomes of them (sync.md 4.7): tus without HTTP.
+
+An upload belongs to the device that began it: two devices that send the same photo do not share
+bytes, so none can spoil another's upload or learn what others have.
+"""
+
+import hashlib
+import hmac
+import logging
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from central.blobs import NAME
+from central.problem import Refused
+from central.service import access, guard, identity, publish
+from central.service.decide import with_stored
+from central.service.parts import Call, Parts
+from central.service.times import text_of
+from central.service.workspace import Workspace
+from central.store import entities, photos
+from central.store.devices import Known
+from central.store.photos import Photo
+from central.store.transaction import Tx
+from gridworker.domain.evidence import MAX_PHOTO_BYTES
+from gridworker.domain.world import Put
+
+KEPT_MS = 30 * 24 * 3600 * 1000
+CHUNK = 1024 * 1024
+LOG = logging.getLogger(__name__)
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """An upload as it was announced; `done` is the photo that a nameless one has become."""
+
+    id: str
+    device_id: str
+    length: int
+    created_at: int
+    sha256: str | None = None
+    mime: str = ""
+    metadata: str = ""
+    done: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of its file among the parts."""
+        return f"{self.device_id}.{self.id}"
+
+    @property
+    def expires_at(self) -> int:
+        """When it is dropped if it is not finished (unix ms)."""
+        return self.created_at + KEPT_MS
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How much of a photo the centre has; `upload` is None when the photo is finished."""
+
+    offset: int
+    length: int
+    upload: Upload | None = None
+
+
+def asker(parts: Parts, call: Call) -> Known:
+    """Return whose token it is; raises Refused as `guard.admit` does."""
+    return parts.store.read(lambda tx: guard.admit(tx, parts, call))
+
+
+def begin(parts: Parts, call: Call, *, length: int, names: dict[str, str], raw: str) -> Standing:
+    """Announce an upload, or find that the photo is here or that a part of it is.
+
+    Raises Refused: `too-large`, `malformed`, `storage-full`, and whatever `guard.admit` raises.
+    """
+    known = asker(parts, call)
+    if length > MAX_PHOTO_BYTES:
+        raise Refused("too-large", f"at most {MAX_PHOTO_BYTES} bytes")
+    sha256 = names.get("sha256")
+    if sha256 is not None and not NAME.match(sha256):
+        raise Refused("malformed", "sha256 is not a hash")
+    if sha256 is not None and (photo := _visible(parts, known, sha256)):
+        return Standing(photo.size, photo.size)
+    if not parts.blobs.has_room():
+        raise Refused("storage-full")
+    upload = Upload(
+        id=sha256 or identity.new_id(parts.clock(), parts.entropy).replace("-", ""),
+        device_id=known.device.id,
+        length=length,
+        created_at=parts.clock(),
+        sha256=sha256,
+        mime=names.get("filetype", "")[:100],
+        metadata=raw,
+    )
+    earlier = _find(parts, known.device.id, upload.id)
+    if earlier is not None and earlier.length == length:
+        return Standing(size_of(parts, earlier), length, earlier)
+    _remember(parts, upload)
+    parts.blobs.part(upload.name).write_bytes(b"")
+    return Standing(0, length, upload)
+
+
+def standing(parts: Parts, call: Call, id_: str) -> Standing:
+    """Return how far an upload is; one that is whole has yet to be finished.
+
+    Raises Refused(`not-found`) also for a photo that this person may not know of.
+    """
+    known = asker(parts, call)
+    photo = _visible(parts, known, id_) if NAME.match(id_) else None
+    if photo is not None:
+        return Standing(photo.size, photo.size)
+    upload = _find(parts, known.device.id, id_)
+    if upload is None:
+        raise Refused("not-found")
+    if upload.done is not None:
+        return Standing(upload.length, upload.length)
+    return Standing(size_of(parts, upload), upload.length, upload)
+
+
+def unfinished(parts: Parts, call: Call, id_: str) -> Upload:
+    """Return an upload that still takes bytes; raises Refused(`not-found`)."""
+    upload = _find(parts, asker(parts, call).device.id, id_)
+    if upload is None or upload.done is not None:
+        raise Refused("not-found")
+    if not parts.blobs.has_room():
+        raise Refused("storage-full")
+    return upload
+
+
+def drop(parts: Parts, call: Call, id_: str) -> None:
+    """Forget an unfinished upload; a finished photo is evidence and stays.
+
+    Raises Refused: `not-found`, `scope-denied`.
+    """
+    known = asker(parts, call)
+    if NAME.match(id_) and _visible(parts, known, id_):
+        raise Refused("scope-denied", "a stored photo is kept")
+    upload = _find(parts, known.device.id, id_)
+    if upload is None:
+        raise Refused("not-found")
+    forget(parts, upload)
+
+
+def finish(parts: Parts, call: Call, upload: Upload) -> str:
+    """Verify a complete upload, make it the photo of its hash and mark every record that names it.
+
+    Returns the hash. Raises Refused(`wrong-hash`); then the bytes are gone.
+    """
+    part = parts.blobs.part(upload.name)
+    parts.crash_at("blob:before_fsync")
+    parts.blobs.sync(part)
+    found = _hash(part)
+    if upload.sha256 is not None and not hmac.compare_digest(found, upload.sha256):
+        forget(parts, upload)
+        raise Refused("wrong-hash")
+    parts.blobs.keep(part, found)
+    parts.crash_at("blob:after_rename")
+    photo = Photo(found, upload.length, upload.mime)
+    parts.store.write(lambda tx: _mark(tx, parts, call, photo))
+    parts.crash_at("blob:after_mark")
+    parts.metrics.add("gridworker_photos_total")
+    if upload.sha256 is None:
+        _remember(parts, msgspec.structs.replace(upload, done=found))
+    else:
+        _note(parts, upload).unlink(missing_ok=True)
+    return found
+
+
+def readable(parts: Parts, call: Call, sha256: str) -> Photo:
+    """Return a photo that this person may read; raises Refused(`not-found`)."""
+    photo = _visible(parts, asker(parts, call), sha256) if NAME.match(sha256) else None
+    if photo is None or parts.blobs.size(sha256) is None:
+        raise Refused("not-found")
+    return photo
+
+
+def size_of(parts: Parts, upload: Upload) -> int:
+    """Return how many bytes of an upload are here: the size of its file, nothing else."""
+    try:
+        return parts.blobs.part(upload.name).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def forget(parts: Parts, upload: Upload) -> None:
+    """Delete the bytes and the announcement of an upload."""
+    parts.blobs.part(upload.name).unlink(missing_ok=True)
+    _note(parts, upload).unlink(missing_ok=True)
+
+
+def expire(parts: Parts) -> None:
+    """Drop what nobody has finished in time."""
+    now = parts.clock()
+    for path in list(parts.blobs.parts()):
+        if path.suffix == ".json":
+            upload = _read(path)
+            if upload is None or upload.expires_at <= now:
+                path.with_suffix("").unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
+
+
+def _mark(tx: Tx, parts: Parts, call: Call, photo: Photo) -> None:
+    known = guard.admit(tx, parts, call, lock=True)
+    now, login = parts.clock(), known.account.login
+    ids = photos.stored(tx, photo, login, now)
+    rows = entities.locked(tx, ids)
+    world = Workspace(parts.reference.current(tx), received=text_of(now), loaded=rows)
+    for row in rows:
+        body: dict[str, Any] = row.decoded()
+        marked = with_stored(body["photos"], login, frozenset({photo.sha256}))
+        world.put(Put(row.kind, row.id, {**body, "photos": marked}))
+    news = publish.save(tx, world, now)
+    parts.crash_at("blob:before_mark")
+    publish.announce(tx, news)
+
+
+def _visible(parts: Parts, known: Known, sha256: str) -> Photo | None:
+    account = known.account
+    scopes = access.scopes_for(account)
+    found = parts.store.read(lambda tx: photos.visible(tx, [sha256], account.login, scopes))
+    return found.get(sha256)
+
+
+def _hash(part: Path) -> str:
+    digest = hashlib.sha256()
+    with part.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _find(parts: Parts, device_id: str, id_: str) -> Upload | None:
+    upload = _read(parts.blobs.part(f"{device_id}.{id_}.json"))
+    if upload is not None and upload.expires_at <= parts.clock():
+        forget(parts, upload)
+        return None
+    return upload
+
+
+def _read(path: Path) -> Upload | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Upload)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError:
+        LOG.warning("%s was cut off by a crash and is dropped", path.name)
+        path.unlink(missing_ok=True)
+        return None
+
+
+def _remember(parts: Parts, upload: Upload) -> None:
+    _note(parts, upload).write_bytes(msgspec.json.encode(upload))
+
+
+def _note(parts: Parts, upload: Upload) -> Path:
+    return parts.blobs.part(f"{upload.name}.json")

@@ -1,0 +1,89 @@
+"""Serving over HTTP with uvicorn, so that a supervisor knows when it is ready and when over."""
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+BACKLOG = 2048
+KEEP_ALIVE = 75
+LAST_WORDS = 25
+
+
+class CannotListen(OSError):
+    """The address is taken or not this machine's."""
+
+
+def run(
+    app: Any,
+    *,
+    host: str,
+    port: int,
+    tls_cert: str | None,
+    tls_key: str | None,
+    on_ready: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT; requests in hand are finished first.
+
+    `port` 0 takes a free one; `on_ready` is told the URL. Raises CannotListen.
+    """
+    try:
+        listener = _listen(host, port)
+    except (OSError, OverflowError) as error:
+        raise CannotListen(str(error)) from error
+    with listener:
+        scheme = "https" if tls_cert else "http"
+        shown = f"[{host}]" if ":" in host else host
+        url = f"{scheme}://{shown}:{listener.getsockname()[1]}"
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=LAST_WORDS,
+            ssl_certfile=tls_cert,
+            ssl_keyfile=tls_key,
+        )
+        _Server(config, lambda: on_ready(url)).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready, and ends well when it is told to end."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening, then say so."""
+        await super().startup(sockets)
+        self._on_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take SIGTERM and SIGINT as a request; uvicorn would raise them again and end badly."""
+        wanted = (signal.SIGTERM, signal.SIGINT)
+        before = {sign: signal.signal(sign, self.handle_exit) for sign in wanted}
+        try:
+            yield
+        finally:
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
