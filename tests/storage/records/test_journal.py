@@ -114,7 +114,7 @@ class Killed(BaseException):
 
 
 def test_a_kill_between_the_copies_is_struck_out_at_the_next_start(opened, tmp_path):
-    store = opened().enrol()
+    store = opened()
     store.resolve()
     journal = store.journal
     store.recorder = type(store.recorder)(store.write, DiesAfter(journal))
@@ -156,8 +156,7 @@ def test_a_lost_journal_is_written_again_from_a_sound_database(store):
 
 
 def test_after_damage_everything_only_this_device_had_comes_back(opened, tmp_path):
-    (tmp_path / "old").mkdir()
-    old = opened(tmp_path / "old").enrol()
+    old = opened(tmp_path / "old")
     photo = old.take_photo(b"a picture nobody else has")
     with_photo = old.resolve(photos=[photo], note="有照片")
     plain = old.report(person={"name": "李女士", "phone": "13800001111"})
@@ -166,8 +165,7 @@ def test_after_damage_everything_only_this_device_had_comes_back(opened, tmp_pat
     wanted = old.ticket(with_photo.entity_id), old.ticket(plain.entity_id)
     old.close()
 
-    (tmp_path / "new").mkdir()
-    new = opened(tmp_path / "new").enrol()
+    new = opened(tmp_path / "new")
     with new.write.begin() as session:
         assert recovery.replay(session, old.journal) == ops
         assert recovery.replay(session, old.journal) == []
@@ -180,14 +178,13 @@ def test_after_damage_everything_only_this_device_had_comes_back(opened, tmp_pat
 
 
 def test_an_aborted_operation_never_comes_back_and_its_number_is_the_later_ones(opened, tmp_path):
-    store = opened().enrol()
+    store = opened()
     store.resolve()
     (kept,) = store.journal.read(NAME).entries
     ghost = Kept("ghost", 2, kept.encoded.replace(kept.op_id.encode(), b"ghost"))
     store.journal.append(ghost, day=DAY)  # a kill came before its commit, and no start since
     second = store.resolve()
 
-    (tmp_path / "new").mkdir()
-    new = opened(tmp_path / "new").enrol()
+    new = opened(tmp_path / "new")
     with new.write.begin() as session:
         assert recovery.replay(session, store.journal) == [kept.op_id, second.op_id]
