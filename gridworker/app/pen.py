@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import uuid_utils
 from sqlalchemy.orm import Session
 
@@ -61,13 +62,17 @@ class Pen:
         It builds on whatever this laptop did to `subject`, by default the entity itself, and has no
         verdict on yet.
         """
+        known = state.get(session)
+        at = msgspec.structs.replace(
+            self.clock.stamp(), skew_ms=known.skew_ms, srv_last=known.last_server_ms
+        )
         return Operation(
             op_id=op_id or new_id(),
             type=kind,
-            actor=state.get(session).user_id,
+            actor=known.user_id,
             entity=entity,
             args={name: value for name, value in args.items() if value is not None},
-            at=self.clock.stamp(),
+            at=at,
             after=_builds_on(session, subject or entity.id),
             expect=dict(expect or {}),
         )

@@ -1,5 +1,6 @@
 """Photos on their way into a record: checked in a child process, sealed, kept as drafts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -23,14 +24,14 @@ class TakenPhotos:
 
     write: sessionmaker[Session]
     files: PhotoFiles
-    reader: PhotoReader
+    reader: Callable[[], PhotoReader]
     clock: Clock
     room: Room
 
     def take(self, data: bytes, *, source: PhotoSource, draft: str | None = None) -> TakenPhoto:
         """Keep a photo; raises RuleBroken (E_PHOTO_UNREADABLE, E_BLOB_TOO_LARGE, E_DISK_FULL)."""
         self.room.for_photo()
-        facts = self.reader.inspect(data)
+        facts = self.reader().inspect(data)
         photo = new_id()
         sealed = self.files.write(data, record=photo)
         row = self._row(photo, sealed, facts, source, draft)

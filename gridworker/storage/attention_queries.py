@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gridworker.domain.lines import AttentionCard
 from gridworker.domain.operations import Operation
 
-OPEN_CARDS = "state IN ('refused', 'quarantined') AND NOT closed_by_user"
+OPEN_CARDS = "o.state IN ('refused', 'quarantined') AND NOT o.closed_by_user"
 _CARDS = text(
     "SELECT o.op_id, o.seq, o.kind, o.entity_id, o.subject_kind, o.subject, o.json, o.state,"
     " o.verdict_json, t.local_no, t.title, t.place, p.place AS patrol_place"

@@ -90,6 +90,11 @@ def photos(session: Session, ids: Sequence[str]) -> dict[str, KeptPhoto]:
     return {photo.id: photo for photo in found}
 
 
+def photo_by_hash(session: Session, sha256: str) -> KeptPhoto | None:
+    """Return a taken photo by the hash of its bytes."""
+    return next(iter(_photos(session, "sha256 = ?", sha256)), None)
+
+
 def drop_photos(session: Session, ids: Sequence[str]) -> list[str]:
     """Forget taken photos and their keys; returns the names of the files to delete afterwards."""
     store, found = Statements(session), list(photos(session, ids).values())
@@ -102,6 +107,12 @@ def drop_photos(session: Session, ids: Sequence[str]) -> list[str]:
             (photo.sha256,),
         )
     return [photo.name for photo in found]
+
+
+def left_over(session: Session, before: str) -> list[str]:
+    """Return ids of photos of no draft that were taken before a time: their record never came."""
+    query = "SELECT id FROM draft_photo WHERE draft IS NULL AND created_at < ?"
+    return [id_ for (id_,) in Statements(session).execute(query, (before,))]
 
 
 def discard(session: Session, draft: str) -> list[str]:

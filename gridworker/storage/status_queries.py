@@ -13,7 +13,7 @@ from gridworker.storage.attention_queries import OPEN_CARDS
 _OPERATIONS = text(
     "SELECT count(*) FILTER (WHERE state IN ('queued', 'inflight')) AS queued,"
     " count(*) FILTER (WHERE state = 'queued' AND attempts = 0) AS saved,"
-    f" count(*) FILTER (WHERE {OPEN_CARDS}) AS attention FROM outbox"
+    f" count(*) FILTER (WHERE {OPEN_CARDS}) AS attention FROM outbox o"
 )
 _PHOTOS = text(
     'SELECT count(*) AS photos, coalesce(sum(size - "offset"), 0) AS bytes FROM blob'

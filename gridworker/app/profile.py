@@ -1,0 +1,141 @@
+"""An opened profile without its network: vault, store, commands and questions put together."""
+
+import json
+from contextlib import ExitStack, closing, suppress
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.orm import sessionmaker
+
+from gridworker.app.caretaker import Caretaker
+from gridworker.app.changes import Changes
+from gridworker.app.clock import SystemClock
+from gridworker.app.commands import StoreCommands
+from gridworker.app.indexer import Indexer
+from gridworker.app.paths import Paths
+from gridworker.app.pen import Pen
+from gridworker.app.photo_views import PhotoViews
+from gridworker.app.queries import StoreQueries
+from gridworker.app.room import Room
+from gridworker.app.settings import SettingsFile
+from gridworker.app.taken_photos import TakenPhotos
+from gridworker.app.warm_reader import WarmReader
+from gridworker.app.who import who
+from gridworker.storage import damage, header, recovery, state
+from gridworker.storage.engine import connect, open_engines
+from gridworker.storage.failures import NotEnrolled, ProfileInUse
+from gridworker.storage.journal import Journal
+from gridworker.storage.keystore import choose_keystore
+from gridworker.storage.migrate import bring_up
+from gridworker.storage.owner import Owner
+from gridworker.storage.photos import PhotoFiles
+from gridworker.storage.recorder import Recorder
+from gridworker.storage.vault import Vault, open_vault
+
+SETTINGS = "settings.json"
+DEMO = "demo.json"
+
+
+class Reading:
+    """A profile that is only asked; another program may own it meanwhile.
+
+    Raises the exceptions of `app.startup`.
+    """
+
+    def __init__(self, paths: Paths, password: str) -> None:
+        with ExitStack() as ends:
+            vault = _opened(paths, password)
+            with suppress(ProfileInUse), Owner(paths.home):  # its owner has brought it up
+                bring_up(paths.database, vault.db_key)
+            engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
+            reader = ends.enter_context(closing(WarmReader()))
+            read = sessionmaker(engines.read)
+            views = PhotoViews(PhotoFiles(paths.photos), reader)
+            self.queries = StoreQueries(read, SystemClock(), views)
+            with read() as session:
+                self.who = who(session, demo=demo_password(paths.home) is not None)
+            self._ends = ends.pop_all()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._ends.close()
+
+
+class Profile:
+    """A profile with its owner: what is recorded here is on the disk twice.
+
+    Raises the exceptions of `app.startup`; ProfileInUse when somebody else is its owner.
+    """
+
+    def __init__(self, paths: Paths, password: str) -> None:
+        if not (paths.home / header.FILE).exists():
+            raise NotEnrolled
+        with ExitStack() as ends:
+            ends.enter_context(Owner(paths.home))
+            self.settings = settings_of(paths.home).read()
+            self._open(paths, _opened(paths, password), ends)
+            self._ends = ends.pop_all()
+
+    def _open(self, paths: Paths, vault: Vault, ends: ExitStack) -> None:
+        unclean = damage.ended_badly(paths.database)
+        bring_up(paths.database, vault.db_key)
+        engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
+        self.write, self.read = sessionmaker(engines.write), sessionmaker(engines.read)
+        journal = ends.enter_context(closing(Journal(paths.home, vault.journal_key)))
+        with self.write.begin() as session:
+            recovery.reconcile(session, journal)
+            known = state.get(session)
+            known = state.put(session, generation=known.generation + 1)
+            self.who = who(session, demo=demo_password(paths.home) is not None)
+        self.device = known
+        self.clock = SystemClock(skew_ms=known.skew_ms, last_server_ms=known.last_server_ms)
+        self.files, self.changes = PhotoFiles(paths.photos), Changes()
+        reader = ends.enter_context(closing(WarmReader()))
+        room = Room(paths.home, photos=self.settings.photo_room, text=self.settings.text_room)
+        pen = Pen(Recorder(self.write, journal), self.clock, self.changes, room)
+        photos = TakenPhotos(self.write, self.files, reader, self.clock, room)
+        self.commands = StoreCommands(pen, photos, self.write)
+        self.queries = StoreQueries(self.read, self.clock, PhotoViews(self.files, reader))
+        self.indexer = ends.enter_context(closing(Indexer(self.write, self.changes)))
+        self._caretaker = ends.enter_context(
+            closing(
+                Caretaker(
+                    write=self.write,
+                    journal=journal,
+                    files=self.files,
+                    changes=self.changes,
+                    clock=self.clock,
+                )
+            )
+        )
+        self._look = partial(connect, paths.database, vault.db_key) if unclean else None
+        self._warm = reader
+
+    def work(self) -> None:
+        """Begin what goes on beside the windows: the photo child, the index, looking after."""
+        self._warm()
+        self.indexer.start()
+        self._caretaker.start(check=self._look)
+
+    def close(self) -> None:
+        """Finish what runs, take the journal into the store, let others own the profile."""
+        self._ends.close()
+
+
+def settings_of(home: Path) -> SettingsFile:
+    """Return where the choices of whoever sits here lie; they need no password."""
+    return SettingsFile(home / SETTINGS)
+
+
+def demo_password(home: Path) -> str | None:
+    """Return the password that the launcher of a demo wrote down for the unlock screen."""
+    try:
+        found = json.loads((home / DEMO).read_bytes())
+    except (OSError, ValueError):
+        return None
+    password = found.get("password") if isinstance(found, dict) else None
+    return password if isinstance(password, str) else None
+
+
+def _opened(paths: Paths, password: str) -> Vault:
+    return open_vault(paths.home, password=password, keystore=choose_keystore())

@@ -1,0 +1,28 @@
+"""Whose profile it is, as the header of the windows and `gridworker status` say it."""
+
+from sqlalchemy.orm import Session
+
+from gridworker.app.ports import Who
+from gridworker.storage import state
+from gridworker.storage.view import LaptopWorld
+
+
+def who(session: Session, *, demo: bool) -> Who:
+    """Return the person, their grid and the organisation they work for, by their names."""
+    known, world = state.get(session), LaptopWorld(session)
+    grid = world.grid(min(known.grids)) if known.grids else None
+    place = grid.community if grid else min((*known.orgs, *known.units), default="")
+    org = world.org(place)
+    return Who(
+        user=known.user_id,
+        name=known.user_name,
+        role=str(known.roles[0]) if known.roles else "",
+        roles=tuple(map(str, known.roles)),
+        place=org.name if org else place,
+        grid=grid.code if grid else "",
+        grid_name=grid.name if grid else "",
+        device_code=known.device_code,
+        device=known.device_id,
+        scopes=known.scopes,
+        demo=demo or known.demo,
+    )

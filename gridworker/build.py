@@ -1,0 +1,272 @@
+"""Where the product is put together, without its face: profile, network, first contact."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from pathlib import Path
+from random import SystemRandom
+from typing import Self
+
+import msgspec
+from sqlalchemy.orm import sessionmaker
+
+from gridworker import __version__
+from gridworker.app.paths import Paths, default_home
+from gridworker.app.ports import Commands, ProfileInfo, Queries, SyncControl, Who
+from gridworker.app.profile import Profile, Reading, demo_password, settings_of
+from gridworker.app.settings import Settings
+from gridworker.domain.organisation import Role
+from gridworker.domain.times import utc_text
+from gridworker.storage import header, state
+from gridworker.storage.engine import open_engines
+from gridworker.storage.failures import CannotStart
+from gridworker.storage.keystore import choose_keystore
+from gridworker.storage.migrate import bring_up
+from gridworker.storage.owner import Owner
+from gridworker.storage.password import check_password
+from gridworker.storage.vault import create_vault
+from gridworker.wire import EnrolResponse
+from sync import enrol as first_contact
+from sync.engine import Engine
+from sync.exchange import Exchange
+from sync.http import HttpTransport
+from sync.problem import CentreSaid, Kind
+from sync.round import RoundResult, Store
+from sync.service import SyncService
+from sync.switch import Switch
+from sync.transport import NoConnection, PlainHttpRefused
+
+
+class AlreadyEnrolled(CannotStart):
+    """The folder is somebody's profile already; another person needs another folder."""
+
+    code = "already_enrolled"
+
+
+class UnreadableCertificate(CannotStart):
+    """The file given with `--ca` holds no certificate."""
+
+    code = "certificate_unreadable"
+
+
+class Centre(msgspec.Struct, frozen=True):
+    """The centre a profile belongs to: its address, and which authorities speak for it."""
+
+    url: str
+    ca_pem: str | None
+    demo: bool
+
+
+class OpenDesk:
+    """An unlocked profile with its network; fills `app.ports.Desk`.
+
+    Nothing is sent before `work` or `exchange`.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        known, self._profile = profile.device, profile
+        self._transport = HttpTransport(known.server_url, ca_pem=known.ca_pem)
+        switch = Switch(self._transport)
+        store = Store(profile.write, profile.read, profile.files, profile.changes.tell)
+        self._engine = Engine(store, switch, profile.clock)
+        self._service = SyncService(self._engine, switch, profile.clock, SystemRandom())
+        self.commands: Commands = profile.commands
+        self.queries: Queries = profile.queries
+        self.sync: SyncControl = self._service
+        self.who: Who = profile.who
+
+    def work(self) -> None:
+        """Begin to sync and to look after things, as the windows want it."""
+        self._profile.work()
+        if self._profile.settings.paused:
+            self._service.pause(True)
+        self._service.start()
+
+    def exchange(self) -> RoundResult:
+        """Run rounds until everything is with the centre, or one shows that it will not be."""
+        result = self._engine.round()
+        total = Counter(result.counters)
+        while result.failure is None and result.did and self._something_waits():
+            result = self._engine.round()
+            total.update(result.counters)
+        self._profile.indexer.catch_up()
+        return msgspec.structs.replace(result, **total)
+
+    def _something_waits(self) -> bool:
+        left = self.queries.status()
+        return bool(left.queued_ops or left.queued_photos)
+
+    def now(self) -> str:
+        """Return the time as bodies carry it."""
+        return utc_text(self._profile.clock.now())
+
+    def listen(self, changed: Callable[[frozenset[str]], None]) -> None:
+        """Call `changed` with kinds of records after each commit, from the committing thread."""
+        self._profile.changes.listen(changed)
+
+    def close(self) -> None:
+        """Finish the current photo, checkpoint, release the profile."""
+        self._service.close()
+        self._transport.close()
+        self._profile.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class ProfileDoor:
+    """What stands before a desk; fills `app.ports.Door`."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    def info(self) -> ProfileInfo:
+        """Return what can be said without a password."""
+        enrolled = (self._home / header.FILE).exists()
+        return ProfileInfo(
+            enrolled=enrolled and not _unfinished(self._home),
+            home=str(self._home),
+            demo_password=demo_password(self._home) if enrolled else None,
+            degraded=not choose_keystore().name,
+        )
+
+    def unlock(self, password: str) -> OpenDesk:
+        """Open the profile and begin to work; raises the exceptions of `app.startup`."""
+        desk = open_desk(self._home, password)
+        desk.work()
+        return desk
+
+    def settings(self) -> Settings:
+        """Return the choices of whoever sits here; they need no password."""
+        return settings_of(self._home).read()
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Remember choices; raises OSError."""
+        settings_of(self._home).write(settings)
+
+
+def open_door(home: Path | None = None) -> ProfileDoor:
+    """Return the door of the profile in a folder, by default the platform's own."""
+    return ProfileDoor(home or default_home())
+
+
+def open_desk(home: Path | None, password: str) -> OpenDesk:
+    """Open a profile to work in it; raises the exceptions of `app.startup`."""
+    profile = Profile(Paths(home or default_home()), password)
+    try:
+        return OpenDesk(profile)
+    except BaseException:
+        profile.close()
+        raise
+
+
+def look(home: Path | None, password: str) -> closing[Reading]:
+    """Open a profile to read it in a `with` block, while another program may own it."""
+    return closing(Reading(Paths(home or default_home()), password))
+
+
+def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None = None) -> Who:
+    """Make a folder this device's profile: keys, vault, first pull; then let go of it.
+
+    A code works once, so whatever could fail is tried before it is used, and an enrolment that was
+    cut off is taken up again with the same code. Raises AlreadyEnrolled, PasswordTooWeak,
+    ProfileInUse, CentreSaid (`code-invalid`, `code-used`, `code-expired`), NoConnection.
+    """
+    paths = Paths(home or default_home())
+    if (paths.home / header.FILE).exists() and not _unfinished(paths.home):
+        raise AlreadyEnrolled(home=str(paths.home))
+    check_password(password, keyring=bool(choose_keystore().name))
+    ca_pem = ca.read_text("utf-8", errors="replace") if ca else None
+    with ExitStack() as ends:
+        transport = ends.enter_context(closing(_transport(url, ca_pem)))
+        centre = Centre(url, ca_pem, demo=Exchange(transport).meta().demo)
+        paths.make()
+        ends.enter_context(Owner(paths.home))
+        attempt = first_contact.begin(paths.home, code)
+        try:
+            answer = first_contact.enrol(
+                transport, code=code, attempt=attempt, platform=sys.platform, app=__version__
+            )
+        except (CentreSaid, NoConnection) as failure:
+            if not _may_have_arrived(failure):
+                first_contact.finish(paths.home)
+            raise
+        _make_profile(paths, answer, password, attempt, centre)
+        first_contact.finish(paths.home)
+    return _first_pull(paths, password)
+
+
+def _make_profile(
+    paths: Paths,
+    answer: EnrolResponse,
+    password: str,
+    attempt: first_contact.Attempt,
+    centre: Centre,
+) -> None:
+    """Make vault and store; what an enrolment that was cut off left of them goes first."""
+    for left in (paths.home / header.FILE, paths.database):
+        left.unlink(missing_ok=True)
+    vault = create_vault(
+        paths.home,
+        user=answer.user.id,
+        device=answer.device_id,
+        password=password,
+        device_key=attempt.device_key,
+        keystore=choose_keystore(),
+    )
+    bring_up(paths.database, vault.db_key)
+    with (
+        closing(open_engines(paths.database, vault.db_key)) as engines,
+        sessionmaker(engines.write).begin() as session,
+    ):
+        state.put(
+            session,
+            demo=centre.demo,
+            device_id=answer.device_id,
+            device_code=answer.device_code,
+            region=answer.region,
+            user_id=answer.user.id,
+            user_name=answer.user.name,
+            roles=tuple(map(Role, answer.roles or [answer.user.role])),
+            grants=tuple(answer.grants),
+            scopes=tuple(answer.scopes),
+            epoch=answer.epoch,
+            server_url=centre.url,
+            server_id=answer.server_id,
+            server_key=answer.server_key,
+            ca_pem=centre.ca_pem,
+            token=answer.token,
+        )
+
+
+def _first_pull(paths: Paths, password: str) -> Who:
+    with open_desk(paths.home, password) as desk:
+        result = desk.exchange()
+    if result.failure is not None:
+        raise result.failure
+    with closing(Reading(paths, password)) as profile:
+        return profile.who
+
+
+def _transport(url: str, ca_pem: str | None) -> HttpTransport:
+    try:
+        return HttpTransport(url, ca_pem=ca_pem)
+    except PlainHttpRefused:
+        raise
+    except ValueError as error:
+        raise UnreadableCertificate from error
+
+
+def _unfinished(home: Path) -> bool:
+    return (home / first_contact.FILE).exists()
+
+
+def _may_have_arrived(failure: CentreSaid | NoConnection) -> bool:
+    """Say whether the centre may have taken the code although no good answer came."""
+    if isinstance(failure, CentreSaid):
+        return failure.kind is not Kind.AUTH
+    return failure.reached

@@ -1,0 +1,311 @@
+"""The command line of interfaces.md 2: thin, the same commands and rules as the windows."""
+
+import getpass
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from gridworker import build
+from gridworker.app import documents, grammar, logs
+from gridworker.app.paths import Paths, default_home
+from gridworker.app.ports import (
+    Desk,
+    NewPatrol,
+    NewReport,
+    NewResolve,
+    PhotoRef,
+    Queries,
+    Saved,
+    TicketFilter,
+)
+from gridworker.app.startup import (
+    CannotStart,
+    DatabaseBusy,
+    Exit,
+    KeyringLocked,
+    KeyringMissing,
+    NotEnrolled,
+    PasswordTooWeak,
+    ProfileInUse,
+    WaitBeforeRetry,
+    WrongSecret,
+)
+from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.domain.lines import TicketDetail
+from gridworker.domain.problem import Code, RuleBroken
+from sync.problem import CentreSaid, Kind
+from sync.transport import NoConnection, PlainHttpRefused
+
+log = logging.getLogger(__name__)
+
+PASSWORD = "GRIDWORKER_PASSWORD"  # noqa: S105  (the name of a variable)
+PAGE = 500
+Answer = tuple[object, Exit]
+_STARTS: Mapping[Exit, tuple[type[CannotStart], ...]] = {
+    Exit.USAGE: (NotEnrolled, build.AlreadyEnrolled, build.UnreadableCertificate),
+    Exit.NOT_ALLOWED: (
+        WrongSecret,
+        WaitBeforeRetry,
+        PasswordTooWeak,
+        KeyringLocked,
+        KeyringMissing,
+    ),
+    Exit.IN_USE: (ProfileInUse, DatabaseBusy),
+}
+
+
+class Usage(Exception):
+    """The command cannot be run as it was typed; `code` names its words."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; a failure changes nothing."""
+    arguments = grammar.parser().parse_args(argv)
+    try:
+        with _logging(arguments.home or default_home()):
+            document, code = _run(arguments)
+    except Exception as error:  # noqa: BLE001  (the edge: every failure has an exit code)
+        return _fail(error, as_json=arguments.json)
+    print(documents.encode(document) if arguments.json else documents.plain(document))  # noqa: T201  (a command answers on stdout)
+    return code
+
+
+def _run(arguments: Namespace) -> Answer:
+    try:
+        return _VERBS.get(arguments.verb, _not_yet)(arguments)
+    except Exception as error:
+        if _judge(error)[0] is Exit.BUG:
+            log.exception("a bug")
+        raise
+
+
+@contextmanager
+def _logging(home: Path) -> Iterator[None]:
+    """Log into the profile's folder when there is one; a terminal shows sentences only."""
+    if not home.is_dir():
+        handler: logging.Handler = logging.NullHandler()
+        logging.getLogger().addHandler(handler)
+    else:
+        handler = logs.start(Paths(home).logs)
+    try:
+        yield
+    finally:
+        logs.stop(handler)
+
+
+def _fail(error: Exception, *, as_json: bool) -> Exit:
+    """Say in one sentence what is so and what to do: on stderr, with --json also on stdout."""
+    code, name, facts = _judge(error)
+    problem = documents.problem(name, facts)
+    print(f"{problem['sentence']}\n{problem['next']}", file=sys.stderr)  # noqa: T201  (told to people)
+    if as_json:
+        print(documents.encode(problem))  # noqa: T201  (a command answers on stdout)
+    return code
+
+
+def _judge(error: Exception) -> tuple[Exit, str, Mapping[str, object]]:
+    """Return exit code, words code and facts of a failure; one without words is a bug."""
+    if isinstance(error, PlainHttpRefused):
+        return Exit.USAGE, "plain_http_refused", {}
+    if isinstance(error, RuleBroken):
+        return Exit.REFUSED, str(error.code), error.facts
+    if isinstance(error, CentreSaid | NoConnection):
+        auth = isinstance(error, CentreSaid) and error.kind is Kind.AUTH
+        return Exit.NOT_ALLOWED if auth else Exit.UNREACHABLE, error.code, {}
+    if isinstance(error, Usage):
+        return Exit.USAGE, error.code, error.facts
+    if isinstance(error, CannotStart):
+        ends = (code for code, kinds in _STARTS.items() if isinstance(error, kinds))
+        return next(ends, Exit.REFUSED), error.code, error.facts
+    return Exit.BUG, "unexpected", {}
+
+
+def _enrol(arguments: Namespace) -> Answer:
+    if arguments.ca:
+        _read(arguments.ca)
+    who = build.enrol(arguments.home, arguments.centre, arguments.code, _password(), arguments.ca)
+    return documents.enrolled(who), Exit.DONE
+
+
+def _status(arguments: Namespace) -> Answer:
+    with build.look(arguments.home, _password()) as desk:
+        return documents.status(desk.who, desk.queries.status()), Exit.DONE
+
+
+def _catalogue(arguments: Namespace) -> Answer:
+    with build.look(arguments.home, _password()) as desk:
+        return [documents.item(line) for line in desk.queries.items(arguments.search)], Exit.DONE
+
+
+def _tickets(arguments: Namespace) -> Answer:
+    wanted = TicketFilter(search=arguments.search, state=arguments.state, mine=arguments.mine)
+    found = []
+    with build.look(arguments.home, _password()) as desk:
+        ids = desk.queries.ticket_ids(wanted)
+        for start in range(0, len(ids), PAGE):
+            page = ids[start : start + PAGE]
+            lines, photos = desk.queries.ticket_lines(page), desk.queries.ticket_photos(page)
+            found += [documents.ticket(lines[id_], photos[id_]) for id_ in page if id_ in lines]
+    return found, Exit.DONE
+
+
+def _ticket(arguments: Namespace) -> Answer:
+    with build.look(arguments.home, _password()) as desk:
+        return documents.ticket_detail(_find(desk.queries, arguments.number)), Exit.DONE
+
+
+def _attention(arguments: Namespace) -> Answer:
+    with build.look(arguments.home, _password()) as desk:
+        return [documents.attention(card) for card in desk.queries.attention()], Exit.DONE
+
+
+def _resolve(arguments: Namespace) -> Answer:
+    sides = ((PhotoRole.BEFORE, arguments.before), (PhotoRole.AFTER, arguments.after))
+
+    def write(desk: Desk, photos: tuple[PhotoRef, ...], began: str) -> Saved:
+        return desk.commands.resolve(
+            NewResolve(
+                item=arguments.item,
+                place=arguments.place,
+                note=arguments.note,
+                grid=arguments.grid,
+                found_at=began,
+                photos=photos,
+                no_photo_reason=arguments.no_photo,
+            )
+        )
+
+    return _write(arguments, sides, write)
+
+
+def _report(arguments: Namespace) -> Answer:
+    for name in grammar.PERSON:
+        if getattr(arguments, name) is not None:
+            raise Usage("not_yet", what=f"report --{name}")
+
+    def write(desk: Desk, photos: tuple[PhotoRef, ...], began: str) -> Saved:
+        return desk.commands.report(
+            NewReport(
+                item=arguments.item,
+                place=arguments.place,
+                note=arguments.note,
+                grid=arguments.grid,
+                found_at=began,
+                photos=photos,
+            )
+        )
+
+    return _write(arguments, ((PhotoRole.BEFORE, arguments.photo),), write)
+
+
+def _patrol(arguments: Namespace) -> Answer:
+    def write(desk: Desk, photos: tuple[PhotoRef, ...], _began: str) -> Saved:
+        return desk.commands.patrol(
+            NewPatrol(
+                place=arguments.place,
+                result=arguments.result,
+                note=arguments.note,
+                grid=arguments.grid,
+                photos=photos,
+            )
+        )
+
+    return _write(arguments, ((PhotoRole.OTHER, arguments.photo),), write)
+
+
+def _act(arguments: Namespace) -> Answer:
+    args = {}
+    for pair in arguments.pairs:
+        key, equals, value = pair.partition("=")
+        if not (key and equals):
+            raise Usage("usage_pair", pair=pair)
+        args[key] = value
+
+    def write(desk: Desk, _photos: tuple[PhotoRef, ...], _began: str) -> Saved:
+        ticket = _find(desk.queries, arguments.number).line.id
+        return desk.commands.act(ticket, arguments.action, args)
+
+    return _write(arguments, (), write)
+
+
+def _sync(arguments: Namespace) -> Answer:
+    with build.open_desk(arguments.home, _password()) as desk:
+        result = desk.exchange()
+        document = documents.synced(result.counters, desk.queries.status())
+    if result.failure is not None:
+        raise result.failure
+    return document, Exit.ATTENTION if document["needs_attention"] else Exit.DONE
+
+
+def _not_yet(arguments: Namespace) -> Answer:
+    raise Usage("not_yet", what=arguments.verb)
+
+
+def _write(
+    arguments: Namespace,
+    sides: Sequence[tuple[PhotoRole, Sequence[Path]]],
+    write: Callable[[Desk, tuple[PhotoRef, ...], str], Saved],
+) -> Answer:
+    """Take the photos and write; when the write is refused the photos are forgotten again."""
+    files = [(role, _read(path)) for role, paths in sides for path in paths]
+    with build.open_desk(arguments.home, _password()) as desk:
+        began = desk.now()
+        photos: list[PhotoRef] = []
+        try:
+            for role, data in files:
+                taken = desk.commands.take_photo(data, source=PhotoSource.FILE)
+                photos.append(PhotoRef(taken.id, role))
+            saved = write(desk, tuple(photos), began)
+        except Exception:
+            for photo in photos:
+                desk.commands.drop_photo(photo.id)
+            raise
+    return documents.saved(saved), Exit.DONE
+
+
+def _find(queries: Queries, number: str) -> TicketDetail:
+    found = queries.ticket(number)
+    if found is None:
+        raise RuleBroken(Code.INVALID, field="ticket", detail="no such ticket")
+    return found
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Usage("usage_file", name=path.name) from error
+
+
+def _password() -> str:
+    """Return the password from the environment or the terminal."""
+    given = os.environ.get(PASSWORD)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise Usage("usage_password", variable=PASSWORD)
+    return getpass.getpass("密码 Password: ")
+
+
+_VERBS: Mapping[str, Callable[[Namespace], Answer]] = {
+    "enrol": _enrol,
+    "status": _status,
+    "catalogue": _catalogue,
+    "resolve": _resolve,
+    "report": _report,
+    "patrol": _patrol,
+    "tickets": _tickets,
+    "ticket": _ticket,
+    "act": _act,
+    "sync": _sync,
+    "attention": _attention,
+}
