@@ -2,19 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
     <context>
-        <name />
-        <message>
-            <source>photos</source>
-            <comment>Choose photos</comment>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <source>photos</source>
-            <comment>Photos</comment>
-            <translation type="unfinished" />
-        </message>
-    </context>
-    <context>
         <name>AskChoice</name>
         <message>
             <source>Type to narrow the list</source>
@@ -36,69 +23,73 @@
         <name>AttentionCard</name>
         <message>
             <source>{when} you {did}.</source>
-            <translation type="unfinished" />
+            <translation>{when}，你{did}。</translation>
         </message>
         <message>
             <source>The centre could not decide yet and keeps it as number {number}; a person looks at it. You need not enter it again.</source>
-            <translation type="unfinished" />
+            <translation>中心未能处理，已留存，编号 {number}，有专人核查。无需重填。</translation>
         </message>
         <message>
             <source>Now it is: {facts}.</source>
-            <translation type="unfinished" />
+            <translation>现在的情况：{facts}。</translation>
         </message>
         <message>
             <source>, </source>
-            <translation type="unfinished" />
+            <translation>、</translation>
         </message>
         <message>
             <source>Your words and photos are kept with the ticket as late evidence.</source>
-            <translation type="unfinished" />
+            <translation>你的文字和照片已作为迟到佐证留在这张单子里，没有丢。</translation>
         </message>
         <message>
             <source>I have seen it</source>
-            <translation type="unfinished" />
+            <translation>知道了，收起</translation>
         </message>
         <message>
             <source>Open the ticket</source>
-            <translation type="unfinished" />
+            <translation>看现在的单子</translation>
         </message>
     </context>
     <context>
         <name>Capture</name>
         <message>
+            <source>Photo</source>
+            <translation>照片</translation>
+        </message>
+        <message>
             <source>Space takes the photo</source>
-            <translation type="unfinished" />
+            <translation>按空格拍照</translation>
         </message>
         <message>
             <source>Space chooses a photo</source>
-            <translation type="unfinished" />
+            <translation>按空格选照片</translation>
         </message>
         <message>
             <source>saved here</source>
-            <translation type="unfinished" />
+            <translation>已存本机</translation>
         </message>
         <message>
             <source>with place</source>
-            <translation type="unfinished" />
+            <translation>带位置</translation>
         </message>
         <message>
             <source>taken {time}</source>
-            <translation type="unfinished" />
+            <translation>{time} 拍</translation>
         </message>
     </context>
     <context>
         <name>CaptureSlot</name>
         <message>
             <source>Take again: {side}</source>
-            <translation type="unfinished" />
+            <translation>重拍{side}</translation>
         </message>
         <message>
             <source>{count} photos</source>
-            <translation type="unfinished" />
+            <translation>{count} 张照片</translation>
         </message>
         <message>
             <source>Saving the photo</source>
-            <translation type="unfinished" />
+            <translation>正在存照片</translation>
         </message>
     </context>
     <context>
@@ -162,6 +153,14 @@
             <translation>再输一遍密码</translation>
         </message>
         <message>
+            <source>Certificate file</source>
+            <translation>证书文件</translation>
+        </message>
+        <message>
+            <source>Only if the centre gave you one</source>
+            <translation>中心另发证书时才填</translation>
+        </message>
+        <message>
             <source>This computer has no records yet</source>
             <translation>这台电脑还没有本网格的数据</translation>
         </message>
@@ -178,47 +177,47 @@
         <name>EvidenceLine</name>
         <message>
             <source>Choose files</source>
-            <translation type="unfinished" />
+            <translation>选文件</translation>
         </message>
         <message>
             <source>No photo…</source>
-            <translation type="unfinished" />
+            <translation>没有照片…</translation>
         </message>
         <message>
             <source>Why there is no photo</source>
-            <translation type="unfinished" />
+            <translation>为什么没有照片</translation>
         </message>
         <message>
             <source>The person did not agree</source>
-            <translation type="unfinished" />
+            <translation>当事人不同意拍</translation>
         </message>
         <message>
             <source>It was urgent</source>
-            <translation type="unfinished" />
+            <translation>情况紧急，先处理了</translation>
         </message>
         <message>
             <source>Nothing to be seen</source>
-            <translation type="unfinished" />
+            <translation>现场拍不出来</translation>
         </message>
         <message>
             <source>One photo before, one after; paste or drop them too</source>
-            <translation type="unfinished" />
+            <translation>处置前、处置后各拍一张，也可粘贴、拖入</translation>
         </message>
         <message>
             <source>This is not finished on the spot: it is handed up</source>
-            <translation type="unfinished" />
+            <translation>这类事项不能当场办结，会上报</translation>
         </message>
         <message>
             <source>Asks for {before} before and {after} after</source>
-            <translation type="unfinished" />
+            <translation>这类事项要处置前 {before} 张、处置后 {after} 张</translation>
         </message>
         <message>
             <source>, all there</source>
-            <translation type="unfinished" />
+            <translation>，已齐</translation>
         </message>
         <message>
             <source>; paste or drop them too</source>
-            <translation type="unfinished" />
+            <translation>，也可粘贴、拖入</translation>
         </message>
     </context>
     <context>
@@ -279,15 +278,15 @@
         <name>ItemMatch</name>
         <message>
             <source>Can be finished where it is found</source>
-            <translation type="unfinished" />
+            <translation>属于即采即办，可以当场办结</translation>
         </message>
         <message>
             <source>Goes to: {level}</source>
-            <translation type="unfinished" />
+            <translation>上报到{level}</translation>
         </message>
         <message>
             <source> · limit {limit}</source>
-            <translation type="unfinished" />
+            <translation> · 时限 {limit}</translation>
         </message>
         <message>
             <source>Resolve on the spot</source>
@@ -298,31 +297,31 @@
         <name>ItemTiles</name>
         <message>
             <source>More</source>
-            <translation type="unfinished" />
+            <translation>更多</translation>
         </message>
         <message>
             <source>the ones you use most first</source>
-            <translation type="unfinished" />
+            <translation>按你常用的排序</translation>
         </message>
         <message>
             <source>Find an item</source>
-            <translation type="unfinished" />
+            <translation>按首字母找事项</translation>
         </message>
         <message>
             <source>What it is</source>
-            <translation type="unfinished" />
+            <translation>什么事项</translation>
         </message>
         <message>
             <source>Page {page} of {pages}</source>
-            <translation type="unfinished" />
+            <translation>第 {page} 页，共 {pages} 页</translation>
         </message>
         <message>
             <source>Initials or words find all {total} and the whole list</source>
-            <translation type="unfinished" />
+            <translation>输入首字母或文字，找全部 {total} 项和其他事项</translation>
         </message>
         <message>
             <source>Nothing fits “{search}”</source>
-            <translation type="unfinished" />
+            <translation>没有找到“{search}”</translation>
         </message>
     </context>
     <context>
@@ -336,15 +335,15 @@
         <name>OfferLine</name>
         <message>
             <source>{count} photos from the phone</source>
-            <translation type="unfinished" />
+            <translation>手机传来 {count} 张照片</translation>
         </message>
         <message>
             <source>Use them</source>
-            <translation type="unfinished" />
+            <translation>用这些</translation>
         </message>
         <message>
             <source>Leave them</source>
-            <translation type="unfinished" />
+            <translation>不用</translation>
         </message>
     </context>
     <context>
@@ -370,78 +369,78 @@
         <name>PatrolFormPane</name>
         <message>
             <source>Record it</source>
-            <translation type="unfinished" />
+            <translation>记下</translation>
         </message>
         <message>
             <source>Place</source>
-            <translation type="unfinished" />
+            <translation>位置</translation>
         </message>
         <message>
             <source>Estate, building, unit, floor</source>
-            <translation type="unfinished" />
+            <translation>小区、楼栋、单元、楼层</translation>
         </message>
         <message>
             <source>Remark</source>
-            <translation type="unfinished" />
+            <translation>备注</translation>
         </message>
         <message>
             <source>May stay empty</source>
-            <translation type="unfinished" />
+            <translation>可不填</translation>
         </message>
         <message>
             <source>Last visit {when}: {result}</source>
-            <translation type="unfinished" />
+            <translation>上次来过：{when}，{result}</translation>
         </message>
         <message>
             <source>what was found: 1 to 4</source>
-            <translation type="unfinished" />
+            <translation>看到了什么（按 1 到 4）</translation>
         </message>
         <message>
             <source>Unfinished work of {when} is back</source>
-            <translation type="unfinished" />
+            <translation>已恢复 {when} 未完成的登记，没有丢字</translation>
         </message>
         <message>
             <source>F4 lists the last ones</source>
-            <translation type="unfinished" />
+            <translation>F4 列出最近的位置</translation>
         </message>
         <message>
             <source>What was found</source>
-            <translation type="unfinished" />
+            <translation>看到了什么</translation>
         </message>
         <message>
             <source>optional</source>
-            <translation type="unfinished" />
+            <translation>可不填</translation>
         </message>
         <message>
             <source>Photo</source>
-            <translation type="unfinished">照片</translation>
+            <translation>照片</translation>
         </message>
         <message>
             <source>New patrol record</source>
-            <translation type="unfinished" />
+            <translation>记一处巡查</translation>
         </message>
     </context>
     <context>
         <name>PatrolListPane</name>
         <message>
             <source>Patrol records</source>
-            <translation type="unfinished" />
+            <translation>巡查记录</translation>
         </message>
         <message>
             <source>Search patrol records</source>
-            <translation type="unfinished" />
+            <translation>找巡查记录</translation>
         </message>
         <message>
             <source>Words or initials</source>
-            <translation type="unfinished" />
+            <translation>文字或首字母</translation>
         </message>
         <message>
             <source>No patrol record here</source>
-            <translation type="unfinished" />
+            <translation>这里还没有巡查记录</translation>
         </message>
         <message>
             <source>The first one takes a place, one key and Ctrl+Enter.</source>
-            <translation type="unfinished" />
+            <translation>填一个位置，按一个数字，再按 Ctrl+Enter 就记下了。</translation>
         </message>
     </context>
     <context>
@@ -467,27 +466,27 @@
         <name>PlaceBar</name>
         <message>
             <source>Change the place</source>
-            <translation type="unfinished" />
+            <translation>改位置</translation>
         </message>
         <message>
             <source>Place</source>
-            <translation type="unfinished" />
+            <translation>位置</translation>
         </message>
         <message>
             <source>Estate, building, entrance; then Enter</source>
-            <translation type="unfinished" />
+            <translation>小区、楼栋、门口，填好按 Enter</translation>
         </message>
         <message>
             <source>No place yet</source>
-            <translation type="unfinished" />
+            <translation>还没有位置</translation>
         </message>
         <message>
             <source>same as last time</source>
-            <translation type="unfinished" />
+            <translation>沿用上一处</translation>
         </message>
         <message>
             <source>found</source>
-            <translation type="unfinished" />
+            <translation>发现</translation>
         </message>
     </context>
     <context>
@@ -512,106 +511,106 @@
         <name>ReportSheet</name>
         <message>
             <source>What it is</source>
-            <translation type="unfinished" />
+            <translation>什么事项</translation>
         </message>
         <message>
             <source>Words, code or initials; Enter takes the match</source>
-            <translation type="unfinished" />
+            <translation>文字、代码或首字母，Enter 选中</translation>
         </message>
         <message>
             <source>Where it is</source>
-            <translation type="unfinished" />
+            <translation>在哪里</translation>
         </message>
         <message>
             <source>Estate, building, unit, floor</source>
-            <translation type="unfinished" />
+            <translation>小区、楼栋、单元、楼层</translation>
         </message>
         <message>
             <source>What was seen</source>
-            <translation type="unfinished" />
+            <translation>看到的情况</translation>
         </message>
         <message>
             <source>May stay empty when the photos tell it</source>
-            <translation type="unfinished" />
+            <translation>照片说得清就可不填</translation>
         </message>
         <message>
             <source>Name</source>
-            <translation type="unfinished" />
+            <translation>姓名</translation>
         </message>
         <message>
             <source>Phone</source>
-            <translation type="unfinished" />
+            <translation>电话</translation>
         </message>
         <message>
             <source>The draft is kept as you go</source>
-            <translation type="unfinished" />
+            <translation>草稿随时保存</translation>
         </message>
         <message>
-            <source>Hand up</source>
-            <translation>转办</translation>
+            <source>Report it</source>
+            <translation>上报</translation>
         </message>
         <message>
             <source>Hand a matter up</source>
-            <translation type="unfinished" />
+            <translation>上报</translation>
         </message>
         <message>
             <source>Unfinished work of {when} is back</source>
-            <translation type="unfinished" />
+            <translation>已恢复 {when} 未完成的登记，没有丢字</translation>
         </message>
         <message>
             <source>type anything of it</source>
-            <translation type="unfinished" />
+            <translation>记得哪个字就输哪个</translation>
         </message>
         <message>
             <source>the last place; F4 lists others</source>
-            <translation type="unfinished" />
+            <translation>沿用上一处，F4 换</translation>
         </message>
         <message>
             <source>optional</source>
-            <translation type="unfinished" />
+            <translation>可不填</translation>
         </message>
         <message>
             <source>Who told us</source>
-            <translation type="unfinished" />
+            <translation>谁反映的</translation>
         </message>
         <message>
             <source>optional, with their consent</source>
-            <translation type="unfinished" />
+            <translation>可不填，本人口头同意再填</translation>
         </message>
         <message>
             <source>Choose files</source>
-            <translation type="unfinished" />
+            <translation>选文件</translation>
         </message>
         <message>
             <source>Photos</source>
-            <translation type="unfinished" />
+            <translation>照片</translation>
         </message>
         <message>
             <source>paste or drop them too</source>
-            <translation type="unfinished" />
+            <translation>也可粘贴、拖入</translation>
         </message>
         <message>
             <source>Close, keep the draft</source>
-            <translation type="unfinished" />
+            <translation>收起，草稿留着</translation>
         </message>
         <message>
             <source>Works without a network; sent when there is one</source>
-            <translation type="unfinished" />
+            <translation>离线也能办，联网后自动上传</translation>
         </message>
     </context>
     <context>
         <name>ResolveSheet</name>
         <message>
             <source>Note</source>
-            <translation type="unfinished" />
+            <translation>说明</translation>
         </message>
         <message>
             <source>The draft is kept as you go</source>
-            <translation type="unfinished" />
+            <translation>草稿随时保存</translation>
         </message>
         <message>
             <source>Resolve</source>
-            <translation type="unfinished" />
+            <translation>办结</translation>
         </message>
         <message>
             <source>Resolve on the spot</source>
@@ -619,61 +618,61 @@
         </message>
         <message>
             <source>Unfinished work of {when} is back</source>
-            <translation type="unfinished" />
+            <translation>已恢复 {when} 未完成的登记，没有丢字</translation>
         </message>
         <message>
-            <source>Hand up</source>
-            <translation>转办</translation>
+            <source>Report it</source>
+            <translation>上报</translation>
         </message>
         <message>
             <source>optional, written for you, change it</source>
-            <translation type="unfinished" />
+            <translation>可不填，已按事项写好，能改</translation>
         </message>
         <message>
             <source>Close, keep the draft</source>
-            <translation type="unfinished" />
+            <translation>收起，草稿留着</translation>
         </message>
         <message>
             <source>Cannot be done here, hand up</source>
-            <translation type="unfinished" />
+            <translation>办不了，转办</translation>
         </message>
         <message>
             <source>Works without a network; sent when there is one</source>
-            <translation type="unfinished" />
+            <translation>离线也能办，联网后自动上传</translation>
         </message>
     </context>
     <context>
         <name>SimilarLine</name>
         <message>
             <source>{when}, same place: {number} {title}</source>
-            <translation type="unfinished" />
+            <translation>{when}同一处有一件：{number} {title}</translation>
         </message>
         <message>
             <source>{state}. Add your photos to it instead of a new one</source>
-            <translation type="unfinished" />
+            <translation>{state}。可把照片附到那一件，不另建工单</translation>
         </message>
         <message>
             <source>Add to that one</source>
-            <translation type="unfinished" />
+            <translation>附到那一件</translation>
         </message>
     </context>
     <context>
         <name>StatusLine</name>
         <message>
             <source>Sync centre</source>
-            <translation type="unfinished">同步中心</translation>
+            <translation>同步中心</translation>
         </message>
         <message>
             <source>Delivered {when}</source>
-            <translation type="unfinished" />
+            <translation>已送达 {when}</translation>
         </message>
         <message>
             <source>Needs care {count}</source>
-            <translation type="unfinished" />
+            <translation>需处理 {count}</translation>
         </message>
         <message>
             <source>{size} free</source>
-            <translation type="unfinished" />
+            <translation>可用 {size}</translation>
         </message>
     </context>
     <context>
@@ -684,86 +683,82 @@
         </message>
         <message>
             <source>On its way</source>
-            <translation type="unfinished" />
+            <translation>还在路上</translation>
         </message>
         <message>
             <source>and {count} more</source>
-            <translation type="unfinished" />
+            <translation>还有 {count} 项</translation>
         </message>
         <message>
             <source>No attempt yet</source>
-            <translation type="unfinished" />
+            <translation>还没有同步过</translation>
         </message>
         <message>
             <source>{count} photos, {sent} of {size}</source>
-            <translation type="unfinished" />
+            <translation>{count} 张照片，已传 {sent}，共 {size}</translation>
         </message>
         <message>
             <source>Nothing waits</source>
-            <translation type="unfinished" />
+            <translation>都送到了</translation>
         </message>
         <message>
             <source>Every record and every photo is at the centre.</source>
-            <translation type="unfinished" />
+            <translation>每条记录、每张照片都在中心了。</translation>
         </message>
         <message>
             <source>What needs care and what is on its way</source>
-            <translation type="unfinished" />
+            <translation>需处理和还在路上的</translation>
         </message>
         <message>
             <source>Until the centre has confirmed, the originals here are kept.</source>
-            <translation type="unfinished" />
+            <translation>中心确认收到之前，本机原件不删。</translation>
         </message>
         <message>
             <source>Attempts</source>
-            <translation type="unfinished" />
+            <translation>记录</translation>
         </message>
     </context>
     <context>
         <name>SyncState</name>
         <message>
             <source>Sync now</source>
-            <translation type="unfinished" />
+            <translation>立即同步</translation>
         </message>
         <message>
             <source>Pause</source>
-            <translation type="unfinished" />
+            <translation>暂停</translation>
         </message>
         <message>
             <source>Demo: cut the network</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <source>for {span}; work goes on as usual</source>
-            <translation type="unfinished" />
+            <translation>断网演示</translation>
         </message>
         <message>
             <source>Everything has arrived at the centre</source>
-            <translation type="unfinished" />
+            <translation>都已送到中心</translation>
         </message>
         <message>
             <source>last sync {when}</source>
-            <translation type="unfinished" />
+            <translation>上次同步 {when}</translation>
         </message>
         <message>
             <source>Go on</source>
-            <translation type="unfinished" />
+            <translation>继续</translation>
         </message>
         <message>
             <source>Receiving from the centre…</source>
-            <translation type="unfinished" />
+            <translation>正在接收中心的更新…</translation>
         </message>
         <message>
             <source>Sending now, words first, then photos</source>
-            <translation type="unfinished" />
+            <translation>正在传，先文字，后照片</translation>
         </message>
         <message>
             <source>Next try {when} · words first, then photos</source>
-            <translation type="unfinished" />
+            <translation>下次自动尝试 {when} · 先传文字，再传照片</translation>
         </message>
         <message>
             <source>Words are sent first, then photos</source>
-            <translation type="unfinished" />
+            <translation>先传文字，再传照片</translation>
         </message>
     </context>
     <context>
@@ -1298,19 +1293,19 @@
         <name>camera</name>
         <message>
             <source>Another program uses the camera</source>
-            <translation type="unfinished" />
+            <translation>摄像头正被别的程序占用</translation>
         </message>
         <message>
             <source>This computer cannot show a camera</source>
-            <translation type="unfinished" />
+            <translation>这台电脑用不了摄像头</translation>
         </message>
         <message>
             <source>No camera was found</source>
-            <translation type="unfinished" />
+            <translation>没有找到摄像头</translation>
         </message>
         <message>
             <source>Paste, drop, or fetch photos from the phone</source>
-            <translation type="unfinished" />
+            <translation>可粘贴、拖入或从手机取照片</translation>
         </message>
     </context>
     <context>
@@ -1344,78 +1339,82 @@
         <name>connection</name>
         <message>
             <source>Online</source>
-            <translation type="unfinished">在线</translation>
+            <translation>在线</translation>
         </message>
         <message>
             <source>Offline</source>
-            <translation type="unfinished">离线</translation>
+            <translation>离线</translation>
         </message>
         <message>
             <source>The centre does not answer</source>
-            <translation type="unfinished" />
+            <translation>中心没有回应</translation>
         </message>
         <message>
             <source>Login needed</source>
-            <translation type="unfinished" />
+            <translation>需要登录</translation>
         </message>
         <message>
             <source>Paused</source>
-            <translation type="unfinished">暂停</translation>
+            <translation>已暂停</translation>
         </message>
         <message>
             <source>Demo: network cut</source>
-            <translation type="unfinished" />
+            <translation>演示断网</translation>
         </message>
         <message>
             <source>This device is suspended</source>
-            <translation type="unfinished" />
+            <translation>设备已暂停使用</translation>
         </message>
         <message>
-            <source>a moment</source>
-            <translation type="unfinished" />
+            <source>work goes on as usual</source>
+            <translation>工作不受影响</translation>
+        </message>
+        <message>
+            <source>for {span}; work goes on as usual</source>
+            <translation>已 {span}，工作不受影响</translation>
         </message>
         <message>
             <source>Saved here {count}</source>
-            <translation type="unfinished" />
+            <translation>已存本机 {count}</translation>
         </message>
         <message>
             <source>{count} items</source>
-            <translation type="unfinished" />
+            <translation>{count} 项</translation>
         </message>
         <message>
             <source>{count} photos</source>
-            <translation type="unfinished" />
+            <translation>{count} 张照片</translation>
         </message>
         <message>
             <source>To send {what}</source>
-            <translation type="unfinished" />
+            <translation>待传 {what}</translation>
         </message>
     </context>
     <context>
         <name>did</name>
         <message>
             <source>handed it up</source>
-            <translation type="unfinished" />
+            <translation>上报了这件事</translation>
         </message>
         <message>
             <source>resolved it on the spot</source>
-            <translation type="unfinished" />
+            <translation>当场办结了这件事</translation>
         </message>
         <message>
             <source>changed it</source>
-            <translation type="unfinished" />
+            <translation>改了这张单子</translation>
         </message>
         <message>
             <source>took it back</source>
-            <translation type="unfinished" />
+            <translation>撤回了它</translation>
         </message>
         <message>
             <source>recorded a patrol</source>
-            <translation type="unfinished" />
+            <translation>记了一次巡查</translation>
         </message>
         <message>
             <source>added photos or a remark</source>
-            <translation type="unfinished" />
+            <translation>补了照片或说明</translation>
         </message>
     </context>
     <context>
@@ -1461,27 +1460,27 @@
         <name>lacks</name>
         <message>
             <source>where it is</source>
-            <translation type="unfinished" />
+            <translation>位置</translation>
         </message>
         <message>
             <source>what it is</source>
-            <translation type="unfinished" />
+            <translation>事项</translation>
         </message>
         <message>
             <source>the photo before, or why there is none</source>
-            <translation type="unfinished" />
+            <translation>处置前照片（或没有照片的原因）</translation>
         </message>
         <message>
             <source>the photo after, or why there is none</source>
-            <translation type="unfinished" />
+            <translation>处置后照片（或没有照片的原因）</translation>
         </message>
         <message>
             <source>Still missing</source>
-            <translation type="unfinished" />
+            <translation>还差</translation>
         </message>
         <message>
             <source>, </source>
-            <translation type="unfinished" />
+            <translation>、</translation>
         </message>
     </context>
     <context>
@@ -1511,19 +1510,19 @@
         <name>patrol</name>
         <message>
             <source>All in order</source>
-            <translation type="unfinished" />
+            <translation>正常</translation>
         </message>
         <message>
             <source>Resolved on the spot</source>
-            <translation type="unfinished">当场办结</translation>
+            <translation>当场办结</translation>
         </message>
         <message>
             <source>Handed up</source>
-            <translation type="unfinished" />
+            <translation>上报</translation>
         </message>
         <message>
             <source>Nobody there</source>
-            <translation type="unfinished" />
+            <translation>未遇到人</translation>
         </message>
     </context>
     <context>
@@ -1548,6 +1547,14 @@
             <source>Other</source>
             <translation>其他</translation>
         </message>
+        <message>
+            <source>Choose photos</source>
+            <translation>选照片</translation>
+        </message>
+        <message>
+            <source>Photos</source>
+            <translation>照片</translation>
+        </message>
     </context>
     <context>
         <name>places</name>
@@ -1566,6 +1573,13 @@
         <message>
             <source>Sync centre</source>
             <translation>同步中心</translation>
+        </message>
+    </context>
+    <context>
+        <name>sentences</name>
+        <message>
+            <source>{fact}. {next}</source>
+            <translation>{fact}。{next}</translation>
         </message>
     </context>
     <context>
@@ -1679,7 +1693,7 @@
         </message>
         <message>
             <source>Paused</source>
-            <translation>暂停</translation>
+            <translation>已暂停</translation>
         </message>
         <message>
             <source>Overdue</source>
@@ -1718,7 +1732,7 @@
         <name>steps</name>
         <message>
             <source>Found</source>
-            <translation type="unfinished">发现</translation>
+            <translation>发现</translation>
         </message>
         <message>
             <source>Report</source>
@@ -1745,23 +1759,23 @@
         <name>toasts</name>
         <message>
             <source>{number} resolved, saved here; sent when online</source>
-            <translation type="unfinished" />
+            <translation>{number} 已办结，已存本机，联网后自动上传</translation>
         </message>
         <message>
             <source>{number} handed up, saved here; sent when online</source>
-            <translation type="unfinished" />
+            <translation>{number} 已上报，已存本机，联网后自动上传</translation>
         </message>
         <message>
             <source>Patrol recorded, saved here; sent when online</source>
-            <translation type="unfinished" />
+            <translation>巡查已记下，已存本机，联网后自动上传</translation>
         </message>
         <message>
             <source>Added to {number}, saved here; sent when online</source>
-            <translation type="unfinished" />
+            <translation>已附到 {number}，已存本机，联网后自动上传</translation>
         </message>
         <message>
             <source>{number} was taken back</source>
-            <translation type="unfinished" />
+            <translation>{number} 已撤销</translation>
         </message>
     </context>
     <context>

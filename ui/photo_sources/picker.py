@@ -20,11 +20,11 @@ class PickPhotos(Protocol):
 
 def pick_photos(parent: QWidget, chosen: Callable[[list[Path]], None]) -> None:
     """Ask with the system's dialog, without a nested event loop."""
-    tr = QCoreApplication.translate
-    dialog = QFileDialog(parent, tr("photos", "Choose photos"))
+    translate = QCoreApplication.translate
+    dialog = QFileDialog(parent, translate("photos", "Choose photos"))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     patterns = " ".join(f"*{end} *{end.upper()}" for end in SUFFIXES)
-    dialog.setNameFilter(tr("photos", "Photos") + f" ({patterns})")
+    dialog.setNameFilter(translate("photos", "Photos") + f" ({patterns})")
     dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
     dialog.open()

@@ -1,7 +1,6 @@
 """What the forms share where presenters meet views: ports, toasts, sentences."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication
 from uuid_utils import uuid7
@@ -9,17 +8,6 @@ from uuid_utils import uuid7
 from gridworker.domain.problem import RuleBroken
 from ui.presenters.recording import Announce, Done, FormPorts, Undo
 from ui.screens.contract import Shell, Tools
-
-
-@dataclass(slots=True)
-class OpenForm:
-    """Which form is on the window; a form may be followed by another, as when it is handed up."""
-
-    close_now: Callable[[], None] = field(default=lambda: None)
-
-    def close(self) -> None:
-        """Close whatever is open now; its draft is kept."""
-        self.close_now()
 
 
 def form_ports(tools: Tools) -> FormPorts:
@@ -43,9 +31,17 @@ def sentence(tools: Tools) -> Callable[[Exception], str]:
     def say(problem: Exception) -> str:
         facts: Mapping[str, object] = problem.facts if isinstance(problem, RuleBroken) else {}
         words = tools.say(str(problem), facts)
-        return f"{words.sentence}{words.next}"
+        return joined(words.sentence, words.next)
 
     return say
+
+
+def joined(fact: str, next_step: str) -> str:
+    """Return what is so and what can be done as one line."""
+    if not next_step:
+        return fact
+    pattern = QCoreApplication.translate("sentences", "{fact}. {next}")
+    return pattern.format(fact=fact, next=next_step)
 
 
 def announcer(shell: Shell) -> Announce:

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 from ui.photo_sources.camera import NoCamera
 from ui.photo_sources.sources import Sources, system_sources
 from ui.presenters.patrol import PatrolListPresenter
-from ui.presenters.patrol_form import PatrolFormPresenter, Then
+from ui.presenters.patrol_form import PatrolFormPresenter
 from ui.presenters.recording import surprise
 from ui.screens.contract import Action, Tools
 from ui.screens.forms import announcer, form_ports, sentence
+from ui.screens.matters import Then
 from ui.screens.report import open_report
 from ui.screens.resolve import open_resolve
 from ui.views.patrol import PatrolListPane

@@ -50,9 +50,10 @@ class Capture(QObject):
         self._shown = dict.fromkeys(roles, 0)
         self._asked = dict.fromkeys(roles, 0)  # pressed, but the camera has not answered yet
         self.paste = PhotoPaste(self, lambda data: self._mime(None, data, PhotoSource.PASTE))
+        photo = QCoreApplication.translate("Capture", "Photo")
         self.slots = {
             role: CaptureSlot(
-                side_word(role),
+                side_word(role) if len(roles) > 1 else photo,
                 height=height,
                 on_shoot=partial(self._shoot, role),
                 on_remove=partial(remove, role),

@@ -229,7 +229,7 @@ class PatrolFormPane(QFrame):
         lower: QLayout = (
             col(remark, photo, gap=14)
             if theme().compact
-            else row((remark, 1), (photo, 1), gap=20, align=None)
+            else row((col(remark, stretch), 1), (photo, 1), gap=20, align=None)
         )
         head = row(
             label(translate("PatrolFormPane", "New patrol record"), "title"),

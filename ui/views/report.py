@@ -90,7 +90,7 @@ class ReportSheet:
         self._notice, self._photo_notice = Notice(), Notice()
         self._drafted = label(translate("ReportSheet", "The draft is kept as you go"), "meta", "3")
         self._finish = button(
-            translate("ReportSheet", "Hand up"),
+            translate("ReportSheet", "Report it"),
             do.finish,
             kind="primary",
             icon="check",

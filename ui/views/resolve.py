@@ -180,7 +180,7 @@ class ResolveSheet:
     def set_on_the_spot(self, on_the_spot: bool) -> None:
         """Name the main button."""
         translate = QCoreApplication.translate
-        here, up = translate("ResolveSheet", "Resolve"), translate("ResolveSheet", "Hand up")
+        here, up = translate("ResolveSheet", "Resolve"), translate("ResolveSheet", "Report it")
         self._finish.show_text(here if on_the_spot else up)
 
     def set_busy(self, busy: bool) -> None:

@@ -68,7 +68,7 @@ class SyncCentre(QWidget):
         for card in cards:
             made = card_box(
                 card,
-                why=lambda code, facts: "".join(self._say(code, facts)),
+                why=self._why,
                 now=self._now,
                 on_open=partial(self._do.open_card, card),
                 on_close=partial(self._do.close_card, card),
@@ -130,6 +130,11 @@ class SyncCentre(QWidget):
         share = line.sent / line.size if line.size else None
         icon, tone = status_icon(line.sync), status_tone(line.sync)
         return RowWords(title, " · ".join(meta), "", icon, tone, line.sync, badge, share)
+
+    def _why(self, code: str, facts: Mapping[str, Any]) -> str:
+        pattern = QCoreApplication.translate("sentences", "{fact}. {next}")
+        fact, next_ = self._say(code, facts)
+        return pattern.format(fact=fact, next=next_)
 
     def _reason(self, connection: Connection) -> str:
         if not connection.code:

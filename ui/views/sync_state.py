@@ -11,7 +11,7 @@ from ui.presenters.sync_records import Connection
 from ui.views.sync_words import (
     connection_look,
     connection_word,
-    span_since,
+    lasting_words,
     waiting_words,
 )
 from ui.widgets import when
@@ -63,8 +63,7 @@ class SyncState(QFrame):
         self._word.setText(connection_word(connection.state))
         since = ""
         if connection.since and connection.state != "online":
-            length = span_since(connection.since, now)
-            since = translate("SyncState", "for {span}; work goes on as usual").format(span=length)
+            since = lasting_words(connection.since, now)
         self._since.show_text(self._reason(connection) or since)
         self._next.show_text(self._next_words(connection))
         counts = [part for part in waiting_words(status, roomy=True) if part]

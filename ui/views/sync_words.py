@@ -48,12 +48,14 @@ def size_words(count: int) -> str:
     return f"{max(1, round(count / KILO)) if count else 0} KB"
 
 
-def span_since(at: str, now: datetime) -> str:
-    """Return how long ago something was; a moment ago for less than a minute."""
+def lasting_words(at: str, now: datetime) -> str:
+    """Return for how long something has been so, and that it stops nobody."""
+    translate = QCoreApplication.translate
     minutes = int((now - datetime.fromisoformat(at)).total_seconds() // 60)
     if minutes < 1:
-        return QCoreApplication.translate("connection", "a moment")
-    return when.span(minutes)
+        return translate("connection", "work goes on as usual")
+    words = translate("connection", "for {span}; work goes on as usual")
+    return words.format(span=when.span(minutes))
 
 
 def waiting_words(status: SyncStatus, *, roomy: bool) -> tuple[str, str]:

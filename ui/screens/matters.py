@@ -1,0 +1,81 @@
+"""The forms for a matter, on the spot (F8) or handed up (Ctrl+N); each may become the other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gridworker.app.ports import Saved
+from ui.photo_sources.sources import Sources, system_sources
+from ui.presenters.report import ReportPresenter
+from ui.presenters.resolve import ResolvePresenter
+from ui.screens.contract import Tools
+from ui.screens.forms import announcer, form_ports, sentence
+from ui.views.report import ReportSheet
+from ui.views.resolve import ResolveSheet
+
+Then = Callable[[Saved], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a form starts with: a place instead of the last one, and who hears what was recorded."""
+
+    place: str = ""
+    then: Then | None = None
+    draft: str | None = None
+
+
+class MatterForms:
+    """Holds the form that is open; closing closes that one, and its draft is kept."""
+
+    def __init__(self, tools: Tools, sources: Sources | None = None) -> None:
+        self._tools = tools
+        self._sources = sources or system_sources(tools.shell.stage)
+        self._close: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        """Close what is open."""
+        if self._close is not None:
+            self._close()
+
+    def open_resolve(self, matter: Matter) -> None:
+        """Open the on-the-spot panel."""
+        tools = self._tools
+        presenter = ResolvePresenter(
+            form_ports(tools),
+            folder=self._sources.folder,
+            announce=announcer(tools.shell),
+            hand_over=lambda draft: self.open_report(Matter(then=matter.then, draft=draft)),
+        )
+        presenter.attach(
+            ResolveSheet(
+                tools.shell.stage,
+                presenter,
+                sources=self._sources,
+                say=sentence(tools),
+                note_words=lambda code: tools.say(code, {}).sentence,
+                now=tools.now,
+            )
+        )
+        self._close = presenter.close
+        presenter.open(matter.place, matter.then)
+
+    def open_report(self, matter: Matter) -> None:
+        """Open the report form."""
+        tools = self._tools
+        presenter = ReportPresenter(
+            form_ports(tools),
+            announce=announcer(tools.shell),
+            resolve_instead=lambda _draft: self.open_resolve(Matter(then=matter.then)),
+        )
+        presenter.attach(
+            ReportSheet(
+                tools.shell.stage,
+                presenter,
+                sources=self._sources,
+                say=sentence(tools),
+                note_words=lambda code: tools.say(code, {}).sentence,
+                now=tools.now,
+            )
+        )
+        self._close = presenter.close
+        presenter.open(matter.draft, matter.place, matter.then)
