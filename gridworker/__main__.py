@@ -4,6 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gridworker.app.process import harden
+
 PHOTO_CHILD = "--photo-child"
 SELFTEST = "--selftest"
 HOME = "--home"
@@ -16,6 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from gridworker.app import photo_child  # noqa: PLC0415  (the child imports nothing else)
 
         return photo_child.main()
+    harden()
     if given[:1] == [SELFTEST]:
         from gridworker import selftest  # noqa: PLC0415  (brings Qt)
 
