@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 from litestar import Request, Response, delete, get, head, patch, post, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from central.api import tus
@@ -32,7 +33,7 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
         return Response(None, status_code=204, headers=tus.ABILITIES)
 
     @route(ONE, http_method=HttpMethod.OPTIONS, status_code=204, summary="What of tus is spoken")
-    async def abilities_of_one(blob_id: str) -> Response[None]:
+    async def abilities_of_one(blob_id: FromPath[str]) -> Response[None]:
         del blob_id
         return Response(None, status_code=204, headers=tus.ABILITIES)
 
@@ -41,19 +42,19 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
         return await desk.create(request)
 
     @head(ONE, summary="How much of a photo is here")
-    async def standing(request: Asked, blob_id: str) -> Response[None]:
+    async def standing(request: Asked, blob_id: FromPath[str]) -> Response[None]:
         return await desk.standing(request, blob_id)
 
     @patch(ONE, status_code=204, summary="The next bytes of a photo")
-    async def append(request: Asked, blob_id: str) -> Response[None]:
+    async def append(request: Asked, blob_id: FromPath[str]) -> Response[None]:
         return await desk.append(request, blob_id)
 
     @delete(ONE, status_code=204, summary="Give up an unfinished upload")
-    async def drop(request: Asked, blob_id: str) -> None:
+    async def drop(request: Asked, blob_id: FromPath[str]) -> None:
         await desk.drop(request, blob_id)
 
     @get(ONE, summary="The photo, or a range of it")
-    async def read(request: Asked, blob_id: str) -> Stream:
+    async def read(request: Asked, blob_id: FromPath[str]) -> Stream:
         return await desk.read(request, blob_id)
 
     return [abilities, abilities_of_one, create, standing, append, drop, read]

@@ -2,6 +2,7 @@
 
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 
 from central.api.sync_routes import Asked, call_of, encoded
 from central.lanes import Lanes
@@ -14,7 +15,7 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
     """Return the routes of devices."""
 
     @post("/v1/devices", summary="A code becomes a device")
-    async def enrol_route(request: Asked, data: EnrolRequest) -> Response[EnrolResponse]:
+    async def enrol_route(request: Asked, data: JSONBody[EnrolRequest]) -> Response[EnrolResponse]:
         call = call_of(request)
         key = request.headers.get("idempotency-key", "")
         return encoded(await lanes.write(lambda: enrol(parts, call, data, key=key)))

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from litestar import MediaType, Request, Response, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 
 from central.api.envelope import CALL
 from central.lanes import Lanes
@@ -37,17 +38,19 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
     """Return the routes of synchronisation."""
 
     @post("/v1/sync/push", status_code=200, summary="Operations in, verdicts out")
-    async def push_route(request: Asked, data: PushRequest) -> Response[PushResponse]:
+    async def push_route(request: Asked, data: JSONBody[PushRequest]) -> Response[PushResponse]:
         call = call_of(request)
         return encoded(await lanes.write(lambda: push(parts, call, data)))
 
     @post("/v1/sync/pull", status_code=200, summary="What is new after these cursors")
-    async def pull_route(request: Asked, data: PullRequest) -> Response[PullResponse]:
+    async def pull_route(request: Asked, data: JSONBody[PullRequest]) -> Response[PullResponse]:
         call = call_of(request)
         return encoded(await lanes.read(lambda: pull(parts, call, data)))
 
     @post("/v1/sync/verify", status_code=200, summary="Digests of the device's scopes")
-    async def verify_route(request: Asked, data: VerifyRequest) -> Response[VerifyResponse]:
+    async def verify_route(
+        request: Asked, data: JSONBody[VerifyRequest]
+    ) -> Response[VerifyResponse]:
         call = call_of(request)
         return encoded(await lanes.read(lambda: verify(parts, call, data)))
 
