@@ -14,7 +14,7 @@ from sqlalchemy.orm import sessionmaker
 from gridworker import __version__
 from gridworker.app.paths import Paths, default_home
 from gridworker.app.ports import Commands, ProfileInfo, Queries, SyncControl, Who
-from gridworker.app.profile import Profile, Reading, demo_password, settings_of
+from gridworker.app.profile import Profile, Reading, demo_password, opened_vault, settings_of
 from gridworker.app.settings import Settings
 from gridworker.domain.organisation import Role
 from gridworker.domain.times import utc_text
@@ -25,7 +25,7 @@ from gridworker.storage.keystore import choose_keystore
 from gridworker.storage.migrate import bring_up
 from gridworker.storage.owner import Owner
 from gridworker.storage.password import check_password
-from gridworker.storage.vault import create_vault
+from gridworker.storage.vault import Vault, create_vault
 from gridworker.wire import EnrolResponse
 from sync import enrol as first_contact
 from sync.engine import Engine
@@ -156,7 +156,11 @@ def open_door(home: Path | None = None) -> ProfileDoor:
 
 def open_desk(home: Path | None, password: str) -> OpenDesk:
     """Open a profile to work in it; raises the exceptions of `app.startup`."""
-    profile = Profile(Paths(home or default_home()), password)
+    paths = Paths(home or default_home())
+    return _desk(Profile(paths, lambda: opened_vault(paths, password)))
+
+
+def _desk(profile: Profile) -> OpenDesk:
     try:
         return OpenDesk(profile)
     except BaseException:
@@ -195,9 +199,9 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
             if not _may_have_arrived(failure):
                 first_contact.finish(paths.home)
             raise
-        _make_profile(paths, answer, password, attempt, centre)
+        vault = _make_profile(paths, answer, password, attempt, centre)
         first_contact.finish(paths.home)
-    return _first_pull(paths, password)
+    return _first_pull(Profile(paths, lambda: vault))
 
 
 def _make_profile(
@@ -206,7 +210,7 @@ def _make_profile(
     password: str,
     attempt: first_contact.Attempt,
     centre: Centre,
-) -> None:
+) -> Vault:
     """Make vault and store; what an enrolment that was cut off left of them goes first."""
     for left in (paths.home / header.FILE, paths.database):
         left.unlink(missing_ok=True)
@@ -242,14 +246,16 @@ def _make_profile(
             token=answer.token,
         )
 
+    return vault
 
-def _first_pull(paths: Paths, password: str) -> Who:
-    with open_desk(paths.home, password) as desk:
+
+def _first_pull(profile: Profile) -> Who:
+    """Fetch what this person works with; without a network the next sync does it."""
+    with _desk(profile) as desk:
         result = desk.exchange()
-    if result.failure is not None:
-        raise result.failure
-    with closing(Reading(paths, password)) as profile:
-        return profile.who
+        if result.failure is not None:
+            raise result.failure
+        return profile.identify()
 
 
 def _transport(url: str, ca_pem: str | None) -> HttpTransport:

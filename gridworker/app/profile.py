@@ -1,6 +1,7 @@
 """An opened profile without its network: vault, store, commands and questions put together."""
 
 import json
+from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from gridworker.app.indexer import Indexer
 from gridworker.app.paths import Paths
 from gridworker.app.pen import Pen
 from gridworker.app.photo_views import PhotoViews
+from gridworker.app.ports import Who
 from gridworker.app.queries import StoreQueries
 from gridworker.app.room import Room
 from gridworker.app.settings import SettingsFile
@@ -44,7 +46,7 @@ class Reading:
 
     def __init__(self, paths: Paths, password: str) -> None:
         with ExitStack() as ends:
-            vault = _opened(paths, password)
+            vault = opened_vault(paths, password)
             with suppress(ProfileInUse), Owner(paths.home):  # its owner has brought it up
                 bring_up(paths.database, vault.db_key)
             engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
@@ -67,13 +69,13 @@ class Profile:
     Raises the exceptions of `app.startup`; ProfileInUse when somebody else is its owner.
     """
 
-    def __init__(self, paths: Paths, password: str) -> None:
+    def __init__(self, paths: Paths, unlock: Callable[[], Vault]) -> None:
         if not (paths.home / header.FILE).exists():
             raise NotEnrolled
         with ExitStack() as ends:
             ends.enter_context(Owner(paths.home))
             self.settings = settings_of(paths.home).read()
-            self._open(paths, _opened(paths, password), ends)
+            self._open(paths, unlock(), ends)
             self._ends = ends.pop_all()
 
     def _open(self, paths: Paths, vault: Vault, ends: ExitStack) -> None:
@@ -86,8 +88,8 @@ class Profile:
             recovery.reconcile(session, journal)
             known = state.get(session)
             known = state.put(session, generation=known.generation + 1)
-            self.who = who(session, demo=demo_password(paths.home) is not None)
-        self.device = known
+        self.device, self._home = known, paths.home
+        self.who = self.identify()
         self.clock = SystemClock(skew_ms=known.skew_ms, last_server_ms=known.last_server_ms)
         self.files, self.changes = PhotoFiles(paths.photos), Changes()
         reader = ends.enter_context(closing(WarmReader()))
@@ -117,6 +119,11 @@ class Profile:
         self.indexer.start()
         self._caretaker.start(check=self._look)
 
+    def identify(self) -> Who:
+        """Return whose profile it is, by the names that were pulled last."""
+        with self.read() as session:
+            return who(session, demo=demo_password(self._home) is not None)
+
     def close(self) -> None:
         """Finish what runs, take the journal into the store, let others own the profile."""
         self._ends.close()
@@ -137,5 +144,6 @@ def demo_password(home: Path) -> str | None:
     return password if isinstance(password, str) else None
 
 
-def _opened(paths: Paths, password: str) -> Vault:
+def opened_vault(paths: Paths, password: str) -> Vault:
+    """Open the vault; takes as long as a guess must take. Raises what `open_vault` raises."""
     return open_vault(paths.home, password=password, keystore=choose_keystore())
