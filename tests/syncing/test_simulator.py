@@ -78,7 +78,7 @@ def test_wrong_clocks_change_no_verdict_and_no_state(caller, seed):
         history = History(seed, caller, jumps=jumps)
         try:
             history.run()
-            truth = Truth(history)
+            truth = Truth(history.host.database, history.host.blobs)
             verdicts = [(row[0], row[3]) for row in truth.log]
             states = {id_: e[2]["state"] for id_, e in truth.entities.items() if e[0] == "ticket"}
             return verdicts, states

@@ -9,9 +9,10 @@ from sync.transport import Reply
 
 
 class Caller:
-    """Keeps one event loop for all requests of a process."""
+    """Keeps one event loop, and the routes of one centre, for all histories of a process."""
 
     def __init__(self) -> None:
+        self.centre: Any = None
         self._loop = asyncio.new_event_loop()
 
     def close(self) -> None:

@@ -177,7 +177,7 @@ class NoDedupe(Flaw):
 
     def after_delivery(self, history: History) -> None:
         if history.dice.chance(0.3):
-            with closing(connect(history)) as base:
+            with closing(connect(history.host.database)) as base:
                 base.execute("UPDATE device SET acked_seq = max(0, acked_seq - 1)")
                 base.execute(
                     "DELETE FROM op_log WHERE EXISTS (SELECT 1 FROM device d WHERE"
@@ -214,7 +214,7 @@ class LoseLateOnes(Flaw):
     """Refused work is thrown away at the centre."""
 
     def after_delivery(self, history: History) -> None:
-        with closing(connect(history)) as base:
+        with closing(connect(history.host.database)) as base:
             base.execute("DELETE FROM entity WHERE kind = 'late_evidence'")
             base.commit()
 

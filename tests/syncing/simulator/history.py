@@ -148,6 +148,7 @@ class History:
             self.tell(f"centre set back, {'declared' if declared else 'silently'}")
             self.host.set_back(self._backup, declared=declared)
             self.restores += 1
+            self._cursors.clear()  # a scope that is ahead of its centre is read anew
 
     def _guarded(self, worker: Worker, act: Callable[[], str]) -> None:
         try:

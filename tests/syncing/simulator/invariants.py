@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -32,19 +33,19 @@ QUARANTINED = "SELECT subject FROM outbox WHERE state = 'quarantined'"
 SHOWN = {"ticket": "view_ticket", "patrol_record": "view_patrol_record"}
 
 
-def connect(history: History) -> Any:
+def connect(database: Path) -> Any:
     """Open the centre's database with the library that has it open already.
 
     Two copies of SQLite in one process take away each other's locks.
     """
-    return sqlcipher.connect(str(history.host.database))
+    return sqlcipher.connect(str(database))
 
 
 class Truth:
     """Everything the centre holds, read from its files."""
 
-    def __init__(self, history: History) -> None:
-        with closing(connect(history)) as base:
+    def __init__(self, database: Path, blobs: Path) -> None:
+        with closing(connect(database)) as base:
             self.entities = {
                 id_: (kind, rev, msgspec.json.decode(body), parent)
                 for id_, kind, rev, body, parent in base.execute(
@@ -64,22 +65,27 @@ class Truth:
         self.verdicts = {row[0]: row for row in self.log}
         self.files = {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in history.host.blobs.iterdir()
+            for path in blobs.iterdir()
             if not path.name.startswith(".")
         }
 
 
 def check(history: History) -> list[str]:
     """Return what is wrong; nothing when the history went well."""
-    truth = Truth(history)
-    found = list(history.problems)
-    for worker in history.workers:
-        found += [f"{p} [{worker.login}]" for p in _laptop(worker, truth)]
+    truth = Truth(history.host.database, history.host.blobs)
+    return [*history.problems, *judge(history.workers, truth)]
+
+
+def judge(workers: Iterable[Worker], truth: Truth) -> list[str]:
+    """Return what is wrong between quiet laptops and the centre."""
+    found: list[str] = []
+    for worker in workers:
+        found += [f"{p} [{worker.login}]" for p in (*_laptop(worker, truth), *_own(worker, truth))]
     found += _once(truth)
     found += _order(truth)
     found += _paths(truth)
     found += _refusals(truth)
-    found += _photos(history, truth)
+    found += _photos(truth)
     return found
 
 
@@ -209,7 +215,7 @@ def _refusals(truth: Truth) -> Iterator[str]:
                 yield f"10 nothing is kept of {op_id[-6:]}"
 
 
-def _photos(history: History, truth: Truth) -> Iterator[str]:
+def _photos(truth: Truth) -> Iterator[str]:
     for name, real in truth.files.items():
         if name != real:
             yield f"15 the file {name[:8]} holds other bytes"
@@ -220,11 +226,9 @@ def _photos(history: History, truth: Truth) -> Iterator[str]:
         for photo in body.get("photos") or ():
             if photo["state"] == "stored" and photo["sha256"] not in truth.files:
                 yield f"15 {kind} calls photo {photo['sha256'][:8]} stored"
-    for worker in history.workers:
-        yield from _own_photos(worker, truth)
 
 
-def _own_photos(worker: Worker, truth: Truth) -> Iterator[str]:
+def _own(worker: Worker, truth: Truth) -> Iterator[str]:
     """Every photo whose operation the centre decided is there, and the laptop knows."""
     states = dict(worker.laptop.rows("SELECT sha256, state FROM blob"))
     for saved in worker.saved:

@@ -56,6 +56,11 @@ class Worker:
         args = {"item": item, **self._place(), "found_at": now, "done_at": now, **reason}
         return self._write("ticket.resolve@1", "ticket", args, photos)
 
+    def report_with_photo(self) -> str:
+        """Hand something up, with one photo."""
+        args = {"item": "S0101", **self._place(), "found_at": utc_text(self.laptop.clock.now())}
+        return self._write("ticket.report@1", "ticket", args, ["other"])
+
     def _report(self) -> str:
         args = {"item": "S0101", **self._place(), "found_at": utc_text(self.laptop.clock.now())}
         if self._dice.chance(0.2):
