@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from ui.photo_sources.camera import NoCamera
 from ui.photo_sources.sources import Sources, system_sources
@@ -17,7 +17,7 @@ from ui.screens.report import open_report
 from ui.screens.resolve import open_resolve
 from ui.views.patrol import PatrolListPane
 from ui.views.patrol_form import PatrolFormPane
-from ui.widgets.layout import col, row
+from ui.widgets.layout import row
 from ui.widgets.theme import theme
 
 _KINDS = frozenset({"patrol_record", "evidence", "blob", "sync"})
@@ -40,18 +40,28 @@ class PatrolScreen:
             resolve=self._resolve,
             report=self._report,
         )
-        self.pane = PatrolListPane(self._list, now=tools.now, on_ticket=self._open_ticket)
+        single = theme().single
+        self.pane = PatrolListPane(
+            self._list,
+            now=tools.now,
+            on_ticket=self._open_ticket,
+            on_back=self._show_form if single else None,
+        )
         self.form = PatrolFormPane(
             self._form,
             sources=Sources(NoCamera(), system.pick),
             say=sentence(tools),
             note_words=lambda code: tools.say(code, {}).sentence,
             now=tools.now,
+            on_list=self._show_list if single else None,
         )
         self._form.attach(self.form)
         self._widget = QWidget()
-        if theme().single:
-            self._widget.setLayout(col((self.form, 3), (self.pane, 2), gap=12))
+        self._stack = QStackedLayout()
+        if single:
+            self._stack.addWidget(self.form)
+            self._stack.addWidget(self.pane)
+            self._widget.setLayout(self._stack)
         else:
             self.pane.setFixedWidth(theme().space(LIST_WIDTH))
             self._widget.setLayout(row(self.pane, (self.form, 1), gap=12, align=None))
@@ -89,6 +99,14 @@ class PatrolScreen:
         if self._started:
             self._form.close()
         return {}
+
+    def _show_list(self) -> None:
+        self._stack.setCurrentWidget(self.pane)
+        self.pane.list.setFocus()
+
+    def _show_form(self) -> None:
+        self._stack.setCurrentWidget(self.form)
+        self.form.ready()
 
     def _resolve(self, place: str, then: Then) -> None:
         open_resolve(self._tools, place=place, then=then)

@@ -41,7 +41,7 @@ class EvidenceLine(QWidget):
         chips = [button(words, self._taker(words), kind="chip") for words in ready]
         for chip in chips:
             chip.setProperty("outline", "true")
-        choices = row(*chips, stretch, gap=6) if not theme().compact else col(*chips, gap=6)
+        choices = row(*chips, stretch, gap=6) if not theme().single else col(*chips, gap=6)
         self._ask = QWidget()
         self._ask.setLayout(col(choices, self.field, gap=6))
         self._ask.hide()

@@ -9,7 +9,7 @@ from gridworker.domain.lines import TicketLine
 from ui.presenters.photo_slots import ShownPhoto
 from ui.views.words import state_word
 from ui.widgets.button import Button, button
-from ui.widgets.layout import box, clear, col, row, set_margins
+from ui.widgets.layout import box, clear, col, row, set_margins, stretch
 from ui.widgets.notice import banner
 from ui.widgets.photo import PhotoSlot
 from ui.widgets.text import Elided
@@ -71,7 +71,7 @@ class SimilarLine(QWidget):
         attach = button(
             translate("SimilarLine", "Add to that one"), self._on_attach, density="small"
         )
-        line = col(words, row(attach)) if theme().compact else row((words, 1), attach, gap=12)
+        line = col(words, row(attach, stretch)) if theme().compact else row((words, 1), attach, gap=12)
         self._box.addWidget(box("info", line, (12, 8, 12, 8)))
 
 

@@ -10,6 +10,7 @@ from gridworker.domain.lines import PatrolLine
 from ui.models.patrol_table import LINE_ROLE, PatrolTable
 from ui.presenters.patrol import PatrolListPresenter
 from ui.views.patrol_rows import PatrolRows, describe_patrol, row_height
+from ui.widgets.button import button
 from ui.widgets.field import line_field
 from ui.widgets.layout import col, row, stretch
 from ui.widgets.notice import empty_state
@@ -26,6 +27,7 @@ class PatrolListPane(QFrame):
         *,
         now: Callable[[], datetime],
         on_ticket: Callable[[str], None],
+        on_back: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         translate = QCoreApplication.translate
@@ -62,9 +64,12 @@ class PatrolListPane(QFrame):
         )
         holder.setLayout(col(nothing, stretch))
         self._stack.addWidget(holder)
-        head = row(
-            label(translate("PatrolListPane", "Patrol records"), "title"), self._count, stretch
-        )
+        back: tuple[QWidget, ...] = ()
+        if on_back is not None:
+            words = translate("PatrolFormPane", "New patrol record")
+            back = (button(words, on_back, icon="plus", density="small"),)
+        title = label(translate("PatrolListPane", "Patrol records"), "title")
+        head = row(title, self._count, stretch, *back)
         self.setLayout(
             col(col(head, self.search, gap=8, margins=(18, 14, 12, 8)), (self._stack, 1), gap=0)
         )

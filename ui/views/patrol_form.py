@@ -24,7 +24,7 @@ from ui.widgets import when
 from ui.widgets.button import button
 from ui.widgets.field import text_field
 from ui.widgets.key_sheet import combination
-from ui.widgets.layout import col, row, scroll, stretch
+from ui.widgets.layout import Item, col, row, scroll, stretch
 from ui.widgets.suggest import SuggestField, Suggestion
 from ui.widgets.text import hline, label, para
 from ui.widgets.theme import theme
@@ -44,8 +44,10 @@ class PatrolFormPane(QFrame):
         say: Callable[[Exception], str],
         note_words: Callable[[str], str],
         now: Callable[[], datetime],
+        on_list: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
+        self._on_list = on_list
         self._do, self._say, self._note_words, self._now = do, say, note_words, now
         self._places: tuple[str, ...] = ()
         self.setProperty("box", "pane")
@@ -231,11 +233,12 @@ class PatrolFormPane(QFrame):
             if theme().compact
             else row((col(remark, stretch), 1), (photo, 1), gap=20, align=None)
         )
-        head = row(
-            label(translate("PatrolFormPane", "New patrol record"), "title"),
-            self._drafted,
-            stretch,
-        )
+        others: tuple[Item, ...] = ()
+        if self._on_list is not None:
+            words = translate("PatrolListPane", "Patrol records")
+            others = (button(words, self._on_list, icon="list", density="small"),)
+        title = label(translate("PatrolFormPane", "New patrol record"), "title")
+        head = row(title, self._drafted, stretch, *others)
         body = col(
             head,
             self._notice,

@@ -21,7 +21,7 @@ from ui.views.item_match import ItemMatch
 from ui.widgets import when
 from ui.widgets.button import button
 from ui.widgets.field import line_field, text_field
-from ui.widgets.key_sheet import KeySheet
+from ui.widgets.key_sheet import KeySheet, stay
 from ui.widgets.layout import col, row, scroll, stretch
 from ui.widgets.suggest import SuggestField, Suggestion
 from ui.widgets.text import hline, icon_label, keycap, label
@@ -112,6 +112,8 @@ class ReportSheet:
                 "Ctrl+Enter": do.finish,
                 "F4": self._ask_place,
                 "Ctrl+V": self._capture.paste.paste,
+                "F8": stay,
+                "Ctrl+N": stay,
             },
         )
 
@@ -254,7 +256,7 @@ class ReportSheet:
         right = col(photos, (slots, 1), self._photo_notice, self._similar, gap=10)
         parts: QLayout = (
             col(left, right, gap=16)
-            if theme().compact
+            if theme().single
             else row((left, 1), (right, 1), gap=24, align=None)
         )
         made = col(self._head(), self._notice, (parts, 1), gap=14, margins=(24, 16, 24, 12))

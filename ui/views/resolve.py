@@ -22,7 +22,7 @@ from ui.views.place_bar import PlaceBar
 from ui.widgets import when
 from ui.widgets.button import button
 from ui.widgets.field import line_field
-from ui.widgets.key_sheet import KeySheet
+from ui.widgets.key_sheet import KeySheet, stay
 from ui.widgets.layout import Item, col, row, scroll, stretch
 from ui.widgets.text import hline, icon_label, keycap, label
 from ui.widgets.theme import theme
@@ -199,6 +199,8 @@ class ResolveSheet:
             "Return": do.accept_offer,
             "Enter": do.accept_offer,
             "Ctrl+V": self._capture.paste.paste,
+            "F8": stay,
+            "Ctrl+N": stay,
         }
 
     def _take_first(self) -> None:
@@ -228,7 +230,7 @@ class ResolveSheet:
         )
         right = col(self._tiles, stretch, self._similar, gap=10)
         parts: QLayout
-        if theme().compact:
+        if theme().single:
             parts = col(left, right, gap=16)
         else:
             parts = row((left, 1), (right, 1), gap=20, align=None)

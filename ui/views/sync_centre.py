@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gridworker.domain.lines import AttentionCard, SyncStatus, SyncWord, WaitingLine
 from ui.presenters.sync_centre import SyncCentrePresenter
@@ -158,26 +158,25 @@ class SyncCentre(QWidget):
 
     def _lay_out(self) -> None:
         translate = QCoreApplication.translate
-        care = scroll(
-            col(self._cards, 8, self._waiting, stretch, gap=4, margins=(20, 14, 16, 14)),
-            translate("SyncCentre", "What needs care and what is on its way"),
-        )
         promise = translate(
             "SyncCentre", "Until the centre has confirmed, the originals here are kept."
         )
-        calm = box(
-            "well",
-            row(icon_label("shield-check", 18, "text2"), (para(promise, "meta"), 1), gap=10),
-            (14, 8, 14, 8),
-        )
+        shield = icon_label("shield-check", 18, "text2")
+        calm = box("well", row(shield, (para(promise, "meta"), 1), gap=10), (14, 8, 14, 8))
         attempts = translate("SyncCentre", "Attempts")
-        log = scroll(col(self._log, stretch, gap=0, margins=(0, 0, 8, 0)), attempts)
-        side = box("pane", col(section(attempts), (log, 1), calm, gap=6), (18, 12, 14, 14))
-        main = col(self.state, (box("pane", col(care), 1), 1), gap=12)
-        layout: QHBoxLayout | QVBoxLayout
+        what = translate("SyncCentre", "What needs care and what is on its way")
+        margins = (20, 14, 16, 14)
         if theme().single:
-            layout = col((main, 3), (side, 2), gap=12)
-        else:
-            side.setFixedWidth(min(theme().space(SIDE), 420))
-            layout = row((main, 1), side, gap=12, align=None)
-        self.setLayout(layout)
+            care = col(self._cards, 8, self._waiting, gap=4, margins=margins)
+            log = col(section(attempts), self._log, calm, gap=6, margins=margins)
+            parts = col(self.state, box("pane", care), box("pane", log), stretch, gap=12)
+            self.setLayout(col(scroll(parts, what)))
+            return
+        care_pane = scroll(
+            col(self._cards, 8, self._waiting, stretch, gap=4, margins=margins), what
+        )
+        log_pane = scroll(col(self._log, stretch, gap=0, margins=(0, 0, 8, 0)), attempts)
+        side = box("pane", col(section(attempts), (log_pane, 1), calm, gap=6), (18, 12, 14, 14))
+        side.setFixedWidth(min(theme().space(SIDE), 420))
+        main = col(self.state, (box("pane", col(care_pane), 1), 1), gap=12)
+        self.setLayout(row((main, 1), side, gap=12, align=None))

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QWidget
 
 from ui.widgets.sheet import Sheet
+from ui.widgets.theme import theme
 
 Keys = Mapping[str, Callable[[], None]]
 
@@ -33,6 +34,9 @@ class KeySheet(Sheet):
         super().__init__(
             window, content, name=name, width=width, height=height, on_escape=on_escape
         )
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._show_focused)
 
     def event(self, event: QEvent) -> bool:
         """Claim our keys before the window's shortcuts do."""
@@ -53,6 +57,16 @@ class KeySheet(Sheet):
         elif not event.isAutoRepeat():
             run()
 
+    def _show_focused(self, _before: QWidget | None, focused: QWidget | None) -> None:
+        """Scroll to what the focus went to: a scrolled pane does so for Tab only."""
+        if focused is None or not self.isAncestorOf(focused):
+            return
+        around = focused.parentWidget()
+        while around is not None and around is not self:
+            if isinstance(around, QScrollArea):
+                around.ensureWidgetVisible(focused, 0, theme().space(16))
+            around = around.parentWidget()
+
     def _meant(self, event: QKeyEvent) -> Callable[[], None] | None:
         pressed = event.keyCombination()
         without_pad = pressed.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -63,3 +77,7 @@ def combination(text: str) -> QKeyCombination:
     """Return a key with its modifiers by its portable name."""
     # WORKAROUND: the stubs do not know that a sequence can be indexed.
     return QKeySequence(text)[0]  # type: ignore[index,no-any-return]
+
+
+def stay() -> None:
+    """Do nothing: a form that is open is not opened again by its own key."""
