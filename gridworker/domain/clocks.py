@@ -123,7 +123,7 @@ def _spans(
     standard = item.standard(ticket.standard) if item and ticket.standard is not None else None
     limit = standard.limit if standard else None
     pauses = ticket.pauses
-    finished = ticket.handled_at
+    finished = ticket.handled_at or ticket.closed_at
     return (
         _Span(Clock.OVERALL, limit, ticket.filed_at, finished, pauses),
         _Span(Clock.UNIT, limit, ticket.dispatched_at, finished, pauses),

@@ -5,9 +5,9 @@ import hashlib
 import msgspec
 
 from gridworker.domain.flow import Entry, flow_record
-from gridworker.domain.operations import Operation
+from gridworker.domain.operations import EntityRef, Moment, Operation
 from gridworker.domain.organisation import Actor
-from gridworker.domain.record import merged, moment_of, read, record_at
+from gridworker.domain.record import merged, read
 from gridworker.domain.ticket import State, Ticket
 from gridworker.domain.world import NOOP, Outcome, Put, World
 
@@ -22,22 +22,31 @@ def is_sampled(ticket_id: str, percent: int) -> bool:
     return share * 100 < percent * PARTS
 
 
-def settle(op: Operation, world: World, *, percent: int) -> Outcome:
-    """Close or sample what the operation `op` (a `ticket.resolve`) has finished on the spot.
+def settle(ticket_id: str, world: World, *, percent: int, at: str) -> Outcome:
+    """Close or sample what was finished on the spot; `at` is the centre's time (RFC 3339 UTC).
 
-    The centre calls it once for each such operation, after the last of a push, in the same
-    transaction. A ticket that has meanwhile been taken back, handed up or settled stays as it is.
+    The centre calls it for each ticket of a push, after its last operation, in the same
+    transaction. A ticket that is not there, was taken back, handed up or settled stays as it is.
     """
-    raw = record_at(world, "ticket", op.entity.id)
+    raw = world.body("ticket", ticket_id)
+    if raw is None:
+        return NOOP
     ticket = read(Ticket, raw)
     if ticket.state is not State.ONSPOT_DONE or ticket.sample_recheck is not None:
         return NOOP
-    if is_sampled(op.entity.id, percent):
+    if is_sampled(ticket_id, percent):
         after = msgspec.structs.replace(ticket, sample_recheck="due")
-        return Outcome((Put("ticket", op.entity.id, merged(raw, after)),))
-    at = moment_of(op, world)
+        return Outcome((Put("ticket", ticket_id, merged(raw, after)),))
     stepped = ticket.stepped(user=SYSTEM.user, name=SYSTEM.name, at=at)
-    after = msgspec.structs.replace(stepped, state=State.CLOSED)
+    after = msgspec.structs.replace(stepped, state=State.CLOSED, closed_at=at)
     entry = Entry(action="close", before=ticket.state, at=at, seq=after.flow)
-    own = Put("ticket", op.entity.id, merged(raw, after))
-    return Outcome((own, flow_record(op, SYSTEM, after, entry)))
+    by_itself = Operation(
+        op_id=ticket_id,
+        type="ticket.settle",
+        actor=SYSTEM.user,
+        entity=EntityRef("ticket", ticket_id),
+        args={},
+        at=Moment(at),
+    )
+    own = Put("ticket", ticket_id, merged(raw, after))
+    return Outcome((own, flow_record(by_itself, SYSTEM, after, entry)))

@@ -82,6 +82,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class
     contacted_at: str | None = None
     handled_at: str | None = None
     check_at: str | None = None
+    closed_at: str | None = None
     assignee: str | None = None
     due: str | None = None
     unit_due: str | None = None

@@ -97,9 +97,7 @@ class Story:
         self.check(before)
 
     def keep_settled(self, percent):
-        if self.first.type != "ticket.resolve@1":
-            return
-        for put in settle(self.first, self.town, percent=percent).puts:
+        for put in settle(self.ticket, self.town, percent=percent, at=self.kit.now).puts:
             self.town.bodies[put.kind, put.id] = put.body
 
     def check(self, before):

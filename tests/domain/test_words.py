@@ -115,6 +115,35 @@ def test_every_name_has_a_word(kind, language):
         assert f"{kind}.{name}" in book(language)
 
 
+TELLS = {"NoConnection", "note", "Note", "say"}
+
+
+def told_codes():
+    """Return every code that is written out where the program tells something."""
+    found = set()
+    for path in SOURCES:
+        if "central" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                code = getattr(node.args[0], "value", None) if name in TELLS else None
+            elif isinstance(node, ast.Assign):
+                named = {getattr(target, "id", "") for target in node.targets}
+                code = getattr(node.value, "value", None) if "code" in named else None
+            else:
+                continue
+            if isinstance(code, str) and re.fullmatch(r"[a-z]+(_[a-z]+)*|E_[A-Z_]+", code):
+                found.add(code)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("code", told_codes())
+def test_whatever_the_program_tells_has_words(code):
+    assert code in book("zh_CN")
+    assert say(code).next
+
+
 def read_refusals():
     """Return every `RuleBroken(Code.X, ...)` of the program: where, which code, which facts."""
     found = []
