@@ -71,7 +71,8 @@ class SimilarLine(QWidget):
         attach = button(
             translate("SimilarLine", "Add to that one"), self._on_attach, density="small"
         )
-        line = col(words, row(attach, stretch)) if theme().compact else row((words, 1), attach, gap=12)
+        below = col(words, row(attach, stretch))
+        line = below if theme().compact else row((words, 1), attach, gap=12)
         self._box.addWidget(box("info", line, (12, 8, 12, 8)))
 
 
