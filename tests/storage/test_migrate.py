@@ -87,6 +87,8 @@ for home in sorted(folder.iterdir()):
         os._exit(0)
     _, status = os.waitpid(child, 0)
     print(home.name, os.waitstatus_to_exitcode(status))
+    if not status:
+        break  # it came to its end before the cut
 """
 
 
@@ -239,6 +241,7 @@ def test_a_full_disk_leaves_the_old_file(old, key, scripts, monkeypatch):
     assert names(old) == ["main.db"]
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("kind", ["fresh", "old"])
 def test_a_kill_at_any_line_or_statement_loses_nothing(kind, old, key, scripts, tmp_path):
@@ -252,7 +255,7 @@ def test_a_kill_at_any_line_or_statement_loses_nothing(kind, old, key, scripts, 
     ends = dict(line.split() for line in done.stdout.splitlines())
     killed = [name for name, code in ends.items() if code == "-9"]
     assert len(killed) > 30
-    assert {code for name, code in ends.items() if name not in killed} == {"0"}
+    assert [code for name, code in ends.items() if name not in killed] == ["0"]
     for name in killed:
         path = cuts / name / "main.db"
         assert path.exists() or kind == "fresh"
