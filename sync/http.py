@@ -3,7 +3,6 @@
 import ipaddress
 import ssl
 from collections.abc import Mapping
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError
 
+from sync.deadline import PlainPool, SecurePool
 from sync.transport import NoConnection, PlainHttpRefused, Reply, UnknownCertificate
 
 CONNECT_SECONDS = 5.0
@@ -37,6 +37,7 @@ class HttpTransport:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
+        self._session.mount("http://", _Timely())
         self._session.mount("https://", _Pinned(trust(ca_pem)))
 
     def send(
@@ -49,7 +50,6 @@ class HttpTransport:
         timeout: float,
     ) -> Reply:
         """Send one request; redirects are not followed, the body is not inflated."""
-        deadline = monotonic() + timeout
         try:
             response = self._session.request(
                 method,
@@ -64,7 +64,7 @@ class HttpTransport:
                 return Reply(
                     response.status_code,
                     {name.lower(): value for name, value in response.headers.items()},
-                    _body(response, deadline),
+                    _body(response),
                 )
         except requests.exceptions.SSLError as error:
             raise _refusal(error) from error
@@ -105,12 +105,23 @@ def trust(ca_pem: str | None) -> ssl.SSLContext:
     return context
 
 
-class _Pinned(HTTPAdapter):
+class _Timely(HTTPAdapter):
+    """Keeps one connection, whose answers have a deadline."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+class _Pinned(_Timely):
     """Uses our context and nothing else: the library would add its own authorities to it."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        super().__init__(pool_connections=1, pool_maxsize=1)
+        super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
@@ -126,15 +137,13 @@ class _Pinned(HTTPAdapter):
         conn.cert_reqs, conn.ca_certs, conn.ca_cert_dir = "CERT_REQUIRED", None, None
 
 
-def _body(response: requests.Response, deadline: float) -> bytes:
-    """Read the whole body; a centre that drips or never ends is one that does not answer."""
+def _body(response: requests.Response) -> bytes:
+    """Read the whole body; one that never ends is not the centre's."""
     chunks: list[bytes] = []
     size = 0
     while chunk := response.raw.read1(CHUNK, decode_content=False):
         chunks.append(chunk)
         size += len(chunk)
-        if monotonic() > deadline:
-            raise NoConnection("timeout", reached=True)
         if size > MOST_BYTES:
             raise NoConnection("not_the_centre", reached=True)
     promised = response.headers.get("content-length")
