@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gridworker.domain.apply import apply
 from gridworker.domain.calendar import Calendar
@@ -14,6 +15,10 @@ from gridworker.domain.limit import Limit, LimitType
 from gridworker.domain.operations import EntityRef, Moment, Operation
 from gridworker.domain.organisation import Actor, Grid, Org, Role
 from gridworker.domain.world import Outcome
+
+# A loaded machine is no finding: only results count here, not how long an example took.
+settings.register_profile("domain", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("domain")
 
 NOW = "2026-03-02T01:00:00.000Z"
 DAY = Limit(1, LimitType.WORK_DAY)

@@ -237,7 +237,7 @@ def text(moment):
     return None if moment is None else moment.isoformat()
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=1200)
 @given(
     start=minute_in_march,
     value=st.integers(1, 12),
@@ -285,7 +285,7 @@ def check_explanation(result, limit, days):
         )
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 @given(start=minute_in_march, days=st.integers(1, 8), calendar=calendars(), pauses=pause_lists())
 def test_the_day_end_rule_is_the_oracles(start, days, calendar, pauses):
     given_pauses = [(text(a), text(b)) for a, b in pauses]
@@ -313,7 +313,7 @@ def test_the_day_end_rule_is_the_oracles(start, days, calendar, pauses):
     assert len(result.why) <= 6
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(start=minute_in_march, value=st.integers(1, 10), more=st.integers(1, 10))
 def test_more_time_is_never_earlier(start, value, more):
     short, long = (

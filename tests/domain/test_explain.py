@@ -91,7 +91,7 @@ def add_up_english(lines):
     return minutes(*whole), sum(minutes(*found[0]) for found in parts if found)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     minute=st.integers(0, 20 * 1440),
     value=st.integers(1, 30),

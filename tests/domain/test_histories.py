@@ -119,7 +119,7 @@ class Story:
         assert body["state"] == state
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     resolved=st.booleans(),
     item=st.sampled_from(["OTS06", "B0101", "S0410", "OLD"]),
@@ -132,7 +132,7 @@ def test_every_history_is_a_path_of_the_table(kit, resolved, item, history):
         story.step(*step)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     history=st.lists(steps.filter(lambda step: step[0] != "settle"), max_size=10),
     resolved=st.booleans(),

@@ -107,3 +107,23 @@ def test_whoever_holds_the_grid_around_works_in_it(town, kit):
     leader = kit.person("x", Role.GRID_WORKER, grids=["GT"])
     assert works_in(leader, town.grids["G1"], town)
     assert not works_in(leader, town.grids["G2"], town)
+
+
+def test_req_057_one_district_six_streets_23_communities_and_their_units(town, kit):
+    """Every tier sees what is below it and nothing beside it."""
+    streets = [f"S{n}" for n in range(6)]
+    communities = {f"K{n:02d}": streets[n % 6] for n in range(23)}
+    tiers = {"DIST": ("区", None)}
+    tiers |= dict.fromkeys(streets, ("街道", "DIST"))
+    tiers |= {code: ("社区", street) for code, street in communities.items()}
+    tiers |= {f"N{n:02d}": ("部门", "DIST") for n in range(40)}
+    for code, (tier, parent) in tiers.items():
+        town.orgs[code] = Org(code, tier, code, parent=parent)
+    for code, street in communities.items():
+        grid = Grid(f"{code}G", "网格", code)
+        town.grids[grid.code] = grid
+        readers = feeds("ticket", {"grid": grid.code}, town)
+        assert readers == {f"grid:{code}G", f"org:{code}", f"org:{street}", "org:DIST"}
+        for other in streets:
+            there = kit.person("x", Role.DISPATCHER, orgs=[other])
+            assert works_in(there, grid, town) == (other == street)
