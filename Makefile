@@ -6,7 +6,6 @@ PY := $(VENV)/bin/python
 UV := PYTHONPATH=$(VENV)/.tools $(VENV)/.tools/bin/uv
 STAMP := $(VENV)/.stamp
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help setup setup-test run test check format tour bench soak bundle lock translations
 
@@ -20,12 +19,11 @@ setup: ## system libraries and .venv, nothing else
 setup-test: setup
 	@bash deploy/system-packages.sh test
 
-$(STAMP): requirements.lock pyproject.toml hatch_build.py $(wildcard resources/translations/*.ts)
+$(STAMP): requirements.lock pyproject.toml
 	@test -x $(PY) || python3 -m venv $(VENV)
 	@test -x $(VENV)/.tools/bin/uv || $(VENV)/bin/pip install --quiet --disable-pip-version-check --target $(VENV)/.tools 'uv>=0.9,<1'
-	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python $(PY) --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
-	@$(PY) deploy/translations.py
 	@touch $(STAMP)
 
 run: setup ## demo centre on loopback, an enrolled demo laptop, the desktop client (RESET=1 renews the demo)
@@ -62,5 +60,6 @@ bundle: setup ## build.spec by PyInstaller, then the bundle's own self-test
 lock: $(STAMP)
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras pyproject.toml -o requirements.lock
 
+
 translations: setup
-	@$(PY) deploy/translations.py --update
+	@$(PY) deploy/translations.py

@@ -29,7 +29,7 @@ def test_the_top_level_is_ours_and_complete(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {n.split("/")[0] for n in names if ".dist-info" not in n} == set(OURS)
     for needed in (
-        "resources/translations/gridworker_zh_CN.qm",
+        "resources/translations/gridworker_zh_CN.ts",
         "resources/words/zh_CN.json",
         "resources/styles/tokens.json",
         "gridworker/py.typed",
