@@ -4,11 +4,12 @@ import random
 
 import pytest
 
-from gridworker.storage import chain, recovery, state
+from gridworker.storage import chain, outbox, recovery, state
 from gridworker.storage.blobs import BlobRow
 from gridworker.storage.journal import MARK, Aborted, Journal, Kept
 from gridworker.storage.recovery import Reconciled
-from tests.storage.records.small_district import JOURNAL_KEY
+from gridworker.wire import PushResult
+from tests.storage.records.small_district import JOURNAL_KEY, page, put
 
 DAY = "20260512"
 NAME = f"outbox-{DAY}.log"
@@ -188,3 +189,37 @@ def test_an_aborted_operation_never_comes_back_and_its_number_is_the_later_ones(
     new = opened(tmp_path / "new")
     with new.write.begin() as session:
         assert recovery.replay(session, store.journal) == [kept.op_id, second.op_id]
+
+
+def test_a_file_goes_when_everything_in_it_has_arrived(store):
+    photo = store.take_photo(b"one")
+    saved = store.resolve(photos=[photo])
+
+    def retired():
+        with store.write.begin() as session:
+            return recovery.retire_files(session, store.journal)
+
+    assert retired() == []
+    with store.write.begin() as session:
+        outbox.batch(session, limit=1, max_bytes=10**6)
+        outbox.settle(session, [PushResult(saved.op_id, 1, "applied", 1)])
+    body = store.ticket(saved.entity_id)
+    store.apply(page(put("ticket", saved.entity_id, body, seq=7)))
+    assert store.one("SELECT count(*) FROM sent_log") == 1
+    assert retired() == [], "the photo's key is still needed"
+    body["photos"][0]["state"] = "stored"
+    store.apply(page(put("ticket", saved.entity_id, body, seq=8, rev=2)))
+    assert retired() == [NAME]
+    assert store.journal.files() == []
+    assert store.start() == Reconciled(aborted=0, rewritten=0, damaged=0)
+
+
+def test_a_damaged_entry_is_counted_and_written_again(store):
+    store.resolve()
+    store.resolve()
+    path = store.folder / NAME
+    data = bytearray(path.read_bytes())
+    data[100] ^= 1
+    path.write_bytes(data)
+    assert store.start() == Reconciled(aborted=0, rewritten=1, damaged=1)
+    assert {e.seq for e in store.journal.read(NAME).entries} == {1, 2}
