@@ -69,7 +69,9 @@ class OpenDesk:
         self._transport = HttpTransport(known.server_url, ca_pem=known.ca_pem)
         switch = Switch(self._transport)
         store = Store(profile.write, profile.read, profile.files, profile.changes.tell)
-        self._engine = Engine(store, switch, profile.clock)
+        self._engine = Engine(
+            store, switch, profile.clock, doubt=profile.unclean, heard=profile.clock.heard
+        )
         self._service = SyncService(self._engine, switch, profile.clock, SystemRandom())
         self.commands: Commands = profile.commands
         self.queries: Queries = profile.queries

@@ -11,7 +11,7 @@ from gridworker.app.ports import Clock
 from gridworker.domain.times import utc_text
 from gridworker.storage import confirmed, outbox, state, sync_log
 from sync.anti_entropy import verify
-from sync.exchange import Exchange
+from sync.exchange import Exchange, ignore
 from sync.photos import send_photos
 from sync.problem import CentreSaid, Failure, Kind, Remedy
 from sync.pull import pull
@@ -45,13 +45,15 @@ class Engine:
 
     A round loses nothing at whatever point it is ended: every answer is kept in one transaction
     with what it means, and every request may be repeated. With `doubt` (the last owner of the store
-    was killed) the first round also compares digests.
+    was killed) the first round also compares digests. `heard` is told the centre's time (unix ms)
+    whenever an answer arrives.
     """
 
     store: Store
     transport: Transport
     clock: Clock
     doubt: bool = False
+    heard: Callable[[int], object] = ignore
     _exchange: Exchange | None = None
     _batch: BatchSize = field(default_factory=BatchSize)
     _photo_pause: Pause = field(default_factory=Pause)
@@ -212,6 +214,7 @@ class Engine:
                 epoch=known.epoch,
                 acked=known.acked_seq,
                 now=self.clock.monotonic,
+                heard=self.heard,
             )
         return self._exchange
 

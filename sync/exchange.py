@@ -29,17 +29,16 @@ class NotTheCentre(NoConnection):
         super().__init__("not_the_centre", reached=True)
 
 
-class ServerTime(msgspec.Struct, frozen=True):
-    """What the centre's clock said, and how long that answer took to come (ms)."""
-
-    at: int
-    rtt: int
+def ignore(server_ms: int) -> None:
+    """Tell no clock what the centre's clock said."""
+    del server_ms
 
 
 class Exchange:
     """Speaks for one device; `epoch`, `acked` and `token` are what every request carries.
 
-    `said_acked` and `server_time` are what the last genuine answer carried. Not for two threads.
+    `said_acked` is what the last genuine answer carried; `heard` is told the centre's time as it is
+    when an answer arrives, half of its way added (unix ms). Not for two threads.
     """
 
     def __init__(
@@ -50,14 +49,15 @@ class Exchange:
         epoch: str = "",
         acked: int = 0,
         now: Callable[[], float] = monotonic,
+        heard: Callable[[int], object] = ignore,
     ) -> None:
         self.transport = transport
         self.token = token
         self.epoch = epoch
         self.acked = acked
         self.said_acked: int | None = None
-        self.server_time: ServerTime | None = None
         self._now = now
+        self._heard = heard
         self._gzip: bool | None = False if transport.near else None
 
     def ask(
@@ -127,7 +127,7 @@ class Exchange:
         acked, server = reply.headers.get("sync-acked-seq"), reply.headers.get("sync-server-time")
         self.said_acked = int(acked) if acked and acked.isdigit() else None
         if server and server.isdigit():
-            self.server_time = ServerTime(int(server), int(took * 1000))
+            self._heard(int(server) + int(took * 500))
         if size > MEASURE_FROM and took > 0 and size / took > FAST:
             self._gzip = False
 

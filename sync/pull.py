@@ -39,10 +39,5 @@ def pull(now: Round) -> None:
 
 def _arrived(session: Session, now: Round) -> None:
     """Note when the laptop was last whole, and how far its clock is from the centre's."""
-    wall = now.clock.now()
-    server = now.exchange.server_time
-    known = {}
-    if server is not None:
-        at = server.at + server.rtt // 2
-        known = {"last_server_ms": server.at, "skew_ms": at - int(wall.timestamp() * 1000)}
-    state.put(session, last_sync=utc_text(wall), **known)
+    stamp, at = now.clock.stamp(), utc_text(now.clock.now())
+    state.put(session, last_sync=at, last_server_ms=stamp.srv_last, skew_ms=stamp.skew_ms)

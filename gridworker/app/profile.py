@@ -79,7 +79,7 @@ class Profile:
             self._ends = ends.pop_all()
 
     def _open(self, paths: Paths, vault: Vault, ends: ExitStack) -> None:
-        unclean = damage.ended_badly(paths.database)
+        self.unclean = damage.ended_badly(paths.database)
         bring_up(paths.database, vault.db_key)
         engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
         self.write, self.read = sessionmaker(engines.write), sessionmaker(engines.read)
@@ -110,7 +110,7 @@ class Profile:
                 )
             )
         )
-        self._look = partial(connect, paths.database, vault.db_key) if unclean else None
+        self._look = partial(connect, paths.database, vault.db_key) if self.unclean else None
         self._warm = reader
 
     def work(self) -> None:
