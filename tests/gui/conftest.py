@@ -6,41 +6,46 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import (
     QAbstractAnimation,
-    QBuffer,
     QCoreApplication,
     QEvent,
     QObject,
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from sqlalchemy import Engine, event
 
+from gridworker.app import words
 from gridworker.app.jobs import PoolLane
-from gridworker.app.ports import Connection, Saved, TicketFilter, Who
-from gridworker.domain.lines import (
-    ClockLine,
-    FlowLine,
-    InboxLine,
-    PhotoLine,
-    SyncStatus,
-    SyncWord,
-    TicketDetail,
-    TicketLine,
-)
 from ui.application import dress
 from ui.main_thread import MainThread
+from ui.main_window import MainWindow
+from ui.photo_sources.camera import NoCamera
+from ui.photo_sources.sources import Sources
 from ui.widgets.theme import Theme, look
+from ui.workspace import Parts, Sight, Workspace
 
+
+def load(name: str) -> ModuleType:
+    """Return a module beside this one; test folders are no packages."""
+    spec = spec_from_file_location(f"gui_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+samples, driving = load("sample_desk"), load("user_driver")
 ROOT = Path(__file__).parents[2]
 WATCHED = frozenset(
     {"open", "socket.connect", "socket.getaddrinfo", "os.listdir", "os.scandir", "os.remove"}
@@ -74,10 +79,12 @@ class Watch:
 
     @staticmethod
     def ours() -> bool:
-        """Whether the windows caused this, rather than the test that looks on."""
+        """Whether the windows caused this, rather than the test that looks on or an import."""
         frame = sys._getframe()
         own = str(ROOT / "ui") + os.sep
         while frame is not None:
+            if frame.f_code.co_filename.startswith("<frozen importlib"):
+                return False
             if frame.f_code.co_filename.startswith(own):
                 return True
             frame = frame.f_back
@@ -135,6 +142,36 @@ def no_leaks(app: QApplication) -> Iterator[None]:
     assert not [a for a in app.findChildren(QAbstractAnimation) if a.state() == running]
 
 
+class StrayWindows(QObject):
+    """Notes widgets that are shown before they have a parent: they flash and take the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, happened: QEvent) -> bool:
+        if (
+            happened.type() == QEvent.Type.Show
+            and isinstance(watched, QWidget)
+            and watched.isWindow()
+            and watched.windowType() == Qt.WindowType.Window
+            and not isinstance(watched, QMainWindow)
+            and watched.parent() is None
+        ):
+            self.seen.append(repr(watched))
+        return False
+
+
+@pytest.fixture
+def no_stray_windows(app: QApplication) -> Iterator[None]:
+    """The main window is the only one that ever appears."""
+    filter_ = StrayWindows()
+    app.installEventFilter(filter_)
+    yield
+    app.removeEventFilter(filter_)
+    assert not filter_.seen
+
+
 @pytest.fixture(autouse=True)
 def no_complaints(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A warning in the log that no test announced is a failure."""
@@ -163,317 +200,27 @@ def lanes(main_thread: MainThread) -> Iterator[Callable[[str, int], PoolLane]]:
         lane.close()
 
 
-class UserDriver:
-    """Does what a person does and counts it: key presses, clicks, typed characters.
+def bring_up(qtbot, window: QWidget) -> None:
+    """Make a window the one that takes keys; there is no window manager to do it."""
 
-    A press with modifiers counts as one, as the keystroke-level model of `goals.md` U1 does.
-    """
+    def active() -> bool:
+        window.activateWindow()
+        return window.isActiveWindow()
 
-    def __init__(self, window: QWidget) -> None:
-        self.window = window
-        self.keys = self.clicks = self.typed = 0
-
-    def press(self, keys: str) -> None:
-        """Press a key or combination, e.g. "F8" or "Ctrl+Return", where the focus is."""
-        self.keys += 1
-        stroke = QKeySequence.fromString(keys)[0]
-        QTest.keyClick(self._target(), stroke.key(), stroke.keyboardModifiers())
-
-    def type(self, text: str) -> None:
-        """Type words where the focus is."""
-        self.typed += len(text)
-        for char in text:
-            if char.isascii():
-                QTest.keyClick(self._target(), char)
-            else:
-                # Han text arrives from an input method as one commit, not as keys.
-                QTest.keyClicks(self._target(), char)
-
-    def click(self, widget: QWidget) -> None:
-        """Click in the middle of something that is visible."""
-        assert widget.isVisible(), "a person cannot click what is not there"
-        self.clicks += 1
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
-
-    def _target(self) -> QWidget:
-        return QApplication.focusWidget() or self.window
+    qtbot.waitUntil(active)
 
 
 @pytest.fixture
-def drive(qtbot) -> Callable[[QWidget], UserDriver]:
+def drive(qtbot) -> Callable[[QWidget], object]:
     """Shows a window, waits until it takes keys, and returns who drives it."""
 
-    def driver(window: QWidget) -> UserDriver:
+    def driver(window: QWidget) -> object:
         if not window.isVisible():
             window.show()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        return UserDriver(window)
+        bring_up(qtbot, window)
+        return driving.UserDriver(window)
 
     return driver
-
-
-class SampleQueries:
-    """Answers like the store, from a few tickets in memory; for states a store is slow to reach."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self.lines: dict[str, TicketLine] = {}
-        self.details: dict[str, TicketDetail] = {}
-        self.rows: list[InboxLine] = []
-        self.pictures: dict[str, bytes] = {}
-        self.counters = SyncStatus(online=True)
-
-    def add(self, number: int, **about) -> TicketLine:
-        """Put a ticket into the list."""
-        hours = about.pop("due_hours", None)
-        due = None if hours is None else (self.now + timedelta(hours=hours)).isoformat()
-        line = TicketLine(
-            id=f"t{number}",
-            number=f"A-{number:04d}",
-            local_no=f"A-{number:04d}",
-            official_no=None,
-            item="S0101",
-            due=due,
-            found_at=(self.now - timedelta(hours=5, minutes=number)).isoformat(),
-            **{
-                "title": "落叶堵住雨水口，路面积水",
-                "place": "阳光花园 3 栋东门",
-                "state": "dispatched" if hours is not None else "onspot_done",
-                "sync": SyncWord.DELIVERED,
-                **about,
-            },
-        )
-        self.lines[line.id] = line
-        return line
-
-    def ticket_ids(self, wanted: TicketFilter) -> list[str]:
-        until = self.now + timedelta(hours=wanted.due_within_hours or 0)
-        return [
-            line.id
-            for line in self.lines.values()
-            if wanted.search in line.title + line.place + line.number
-            and (wanted.state in (None, line.state))
-            and (not wanted.mine or line.mine)
-            and (not wanted.open_only or line.due)
-            and (
-                wanted.due_within_hours is None
-                or (line.due and datetime.fromisoformat(line.due) < until)
-            )
-        ]
-
-    def ticket_lines(self, ids) -> dict[str, TicketLine]:
-        return {id_: self.lines[id_] for id_ in ids if id_ in self.lines}
-
-    def ticket(self, number: str) -> TicketDetail | None:
-        return self.details.get(number)
-
-    def inbox(self) -> list[InboxLine]:
-        return self.rows
-
-    def status(self) -> SyncStatus:
-        return self.counters
-
-    def thumb(self, sha256: str) -> bytes | None:
-        return self.pictures.get(sha256)
-
-    def photo(self, sha256: str, *, longest: int = 1600) -> bytes | None:
-        return self.pictures.get(sha256)
-
-    def nothing(self, *_about, **_more) -> list:
-        return []
-
-    attention = patrol_ids = items = drafts = places = grids = waiting = sync_log = nothing
-    similar = draft_photos = nothing
-
-    def patrol_lines(self, ids) -> dict:
-        return {}
-
-
-class SampleCommands:
-    """Notes what was asked and says it is saved; `refuse` makes the next command fail."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple] = []
-        self.refuse: Exception | None = None
-
-    def __getattr__(self, name: str):
-        if name.startswith("_"):
-            raise AttributeError(name)
-
-        def command(*args, **more):
-            self.asked.append((name, *args, *more.values()))
-            if self.refuse is not None:
-                raise self.refuse
-            return Saved(id="t1", local_no="A-0001", op_id="op1")
-
-        return command
-
-
-class SampleSync:
-    """A connection that stands as it was set."""
-
-    def __init__(self) -> None:
-        self.state = Connection(state="online")
-
-    def connection(self) -> Connection:
-        return self.state
-
-    def listen(self, changed) -> None:
-        pass
-
-    sync_now = listen
-
-
-class SampleDesk:
-    """An unlocked profile in memory."""
-
-    def __init__(self, now: datetime) -> None:
-        self.queries, self.commands, self.sync = SampleQueries(now), SampleCommands(), SampleSync()
-        self.closed = False
-        self.who = Who(
-            user="wg0101",
-            name="王小明",
-            role="grid_worker",
-            roles=("grid_worker",),
-            place="幸福里社区",
-            grid="330106001001",
-            grid_name="03 网格",
-            device_code="7F3A",
-        )
-
-    def listen(self, changed) -> None:
-        pass
-
-    def close(self) -> None:
-        self.closed = True
-
-
-def picture(hue: int) -> bytes:
-    """A small JPEG made here: a wall, a floor and something on it."""
-    image = QImage(640, 480, QImage.Format.Format_RGB32)
-    image.fill(QColor.fromHsv(hue, 60, 200))
-    painter = QPainter(image)
-    painter.fillRect(0, 300, 640, 180, QColor.fromHsv(hue, 90, 120))
-    painter.fillRect(200, 180, 160, 200, QColor.fromHsv((hue + 40) % 360, 140, 150))
-    painter.end()
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, "JPEG")
-    return bytes(buffer.data().data())
-
-
-def fill_desk(desk: SampleDesk, now: datetime) -> None:
-    """Put a morning's work on a desk: an overdue ticket, one due soon, photos, a waiting step."""
-    queries = desk.queries
-    for number, hue in ((1, 30), (2, 90), (3, 200)):
-        queries.pictures[f"sha{number}"] = picture(hue)
-    lines = [
-        queries.add(312, due_hours=5.3, mine=True, thumb="sha1", photos=2, photos_stored=2),
-        queries.add(
-            309,
-            title="车辆占用消防通道",
-            place="阳光花园 东门",
-            due_hours=-0.7,
-            mine=True,
-            sync=SyncWord.WAITING_PHOTO,
-            photos=2,
-            photos_stored=1,
-            thumb="sha2",
-        ),
-        queries.add(
-            307,
-            title="广场地砖松动翘起",
-            place="中心广场 北侧",
-            due_hours=0.9,
-            mine=True,
-            sync=SyncWord.REFUSED,
-            thumb="sha3",
-        ),
-        queries.add(
-            304,
-            title="楼道口张贴小广告",
-            place="和平里 5 栋 2 单元",
-            mine=True,
-            sync=SyncWord.SAVED,
-        ),
-    ]
-    for number in range(290, 270, -1):
-        queries.add(number, title="商户占道摆放货架", due_hours=number / 4, sync=SyncWord.QUEUED)
-    for line in lines:
-        queries.details[line.id] = detail_of(line, now)
-    queries.rows = [
-        InboxLine(
-            group=1,
-            kind="ticket",
-            id="t309",
-            title=lines[1].title,
-            place=lines[1].place,
-            due=lines[1].due,
-            thumb="sha2",
-        ),
-        InboxLine(
-            group=3,
-            kind="attention",
-            id="op9",
-            title=lines[2].title,
-            place=lines[2].place,
-            reason="E_ITEM_OFF",
-        ),
-        InboxLine(
-            group=4,
-            kind="ticket",
-            id="t312",
-            title=lines[0].title,
-            place=lines[0].place,
-            due=lines[0].due,
-            thumb="sha1",
-        ),
-    ]
-    queries.counters = SyncStatus(saved=2, queued_ops=5, queued_photos=4, needs_attention=1)
-
-
-def detail_of(line: TicketLine, now: datetime) -> TicketDetail:
-    """Everything about one of the sample tickets."""
-    done = line.state == "onspot_done"
-    photos = tuple(
-        PhotoLine(sha256=sha, role=role, state=state, by="王小明", at=line.found_at, has_bytes=True)
-        for sha, role, state in (("sha1", "before", "stored"), ("sha2", "after", "uploading"))
-    )
-    flow = (
-        FlowLine(
-            seq=1, action="report", to_state="reported", actor_name="王小明", at=line.found_at
-        ),
-        FlowLine(
-            seq=2,
-            action="dispatch",
-            to_state="dispatched",
-            actor_name="街道值守",
-            at=now.isoformat(),
-            receiver="03 网格",
-            waiting=True,
-        ),
-    )
-    why = ("社区受理，今天 10:00 起算，限 8 个工作小时", "午休 12:00–13:30 不计", "明天 10:30 到期")
-    return TicketDetail(
-        line=line,
-        note="雨后积水，老人出行不便。",
-        grid="330106001001",
-        grid_name="03 网格",
-        path=("市政设施", "道路积水"),
-        created_by="wg0101",
-        created_by_name="王小明",
-        done_at=now.isoformat() if done else None,
-        no_photo_reason=None,
-        unit=None,
-        stage=3,
-        photos=photos,
-        timeline=flow,
-        contacts=(),
-        deadlines=() if done else (ClockLine(what="overall", due=line.due, paused=False, why=why),),
-        can_retract=done,
-        can=("hand_up",) if done else (),
-    )
 
 
 @pytest.fixture
@@ -483,10 +230,10 @@ def noon() -> datetime:
 
 
 @pytest.fixture
-def desk(noon: datetime) -> SampleDesk:
+def desk(noon: datetime) -> object:
     """A desk with a morning's work on it."""
-    made = SampleDesk(noon)
-    fill_desk(made, noon)
+    made = samples.SampleDesk(noon)
+    samples.fill_desk(made, noon)
     return made
 
 
@@ -504,3 +251,62 @@ def named() -> Callable[[QObject, str], QWidget]:
         return next((w for w in found if w.focusPolicy() != Qt.FocusPolicy.NoFocus), found[0])
 
     return find
+
+
+@pytest.fixture
+def sources() -> Sources:
+    """Where photos come from: no camera, and nobody who would answer a file dialog."""
+
+    def pick(_parent: QWidget, _chosen: Callable) -> None:
+        pytest.fail("a file dialog was opened")
+
+    return Sources(NoCamera(), pick)
+
+
+@pytest.fixture
+def workspace(desk, lanes, noon, sources, qtbot) -> Iterator[Callable[..., Workspace]]:
+    """Opens the main window on a desk in memory, in some look, at some place."""
+    made: list[MainWindow] = []
+
+    def build(theme: Theme | None = None, place: str = "today") -> Workspace:
+        if theme is not None:
+            look().apply(theme)
+        window = MainWindow(lambda: True)
+        made.append(window)
+        parts = Parts(
+            desk=desk,
+            read=lanes("read"),
+            write=lanes("write"),
+            photos=lanes("photos"),
+            say=words.say,
+            now=lambda: noon,
+            on_look=lambda chosen: (look().apply(chosen), window.build_anew()),
+            on_lock=lambda: desk.asked.append("lock"),
+            sources=lambda _stage: sources,
+        )
+        window.show_work(parts, Sight(place))
+        window.show()
+        bring_up(qtbot, window)
+        return window.workspace
+
+    yield build
+    for window in made:
+        if window.workspace is not None:
+            window.workspace.close_down()
+        window.hide()
+        window.deleteLater()
+
+
+@pytest.fixture
+def settle(qtbot, app: QApplication) -> Callable[[Workspace], None]:
+    """Waits until the lanes have answered everything asked so far, and what that led to."""
+
+    def wait(page: Workspace) -> None:
+        for _ in range(3):
+            for lane in (page.tools.write, page.tools.read, page.tools.photos):
+                answered: list[None] = []
+                lane.run(lambda: None, answered.append, answered.append)
+                qtbot.waitUntil(lambda answered=answered: bool(answered))
+        app.processEvents()
+
+    return wait

@@ -52,6 +52,7 @@ class TicketsScreen:
             on_new=lambda: tools.shell.do("report"),
         )
         self.detail = TicketDetailPane(
+            tools.shell.stage,
             now=tools.now,
             actions=self._acts.buttons,
             on_look=self._detail.look_at,

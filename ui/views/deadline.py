@@ -30,7 +30,6 @@ class DeadlineCard(QFrame):
             trailing=None if theme().compact else "chevron-down",
         )
         self.reasons = self._reasons(self._first)
-        self.reasons.setVisible(not theme().compact)
         top = self._line() if theme().compact else self._card()
         self.setLayout(
             col(
@@ -41,6 +40,8 @@ class DeadlineCard(QFrame):
                 margins=(16, 12, 16, 12),
             )
         )
+        # Only now: what is shown before it has a parent is a window of its own for a moment.
+        self.reasons.setVisible(not theme().compact)
 
     def _card(self) -> QWidget:
         due = self._first.due

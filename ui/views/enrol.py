@@ -25,6 +25,9 @@ class EnrolForm(QWidget):
         self.code = self._field(self.tr("One-time code"), self.tr("From your administrator"))
         self.password = self._field(self.tr("New password"), "")
         self.again = self._field(self.tr("The password again"), "")
+        self.ca = line_field(
+            self.tr("Certificate file"), placeholder=self.tr("Only if the centre gave you one")
+        )
         for secret in (self.password, self.again):
             secret.setEchoMode(QLineEdit.EchoMode.Password)
         title = col(
@@ -33,7 +36,7 @@ class EnrolForm(QWidget):
             gap=0,
         )
         head = row(disc("layers", size=56, tone="accentText", fill="accent"), (title, 1), gap=16)
-        fields = (self.centre, self.code, self.password, self.again)
+        fields = (self.centre, self.code, self.password, self.again, self.ca)
         parts = [
             part for field in fields for part in (label(field.accessibleName(), strong=True), field)
         ]
@@ -65,5 +68,6 @@ class EnrolForm(QWidget):
                     centre=self.centre.text().strip(),
                     code=self.code.text().strip(),
                     password=self.password.text(),
+                    ca=self.ca.text().strip(),
                 )
             )

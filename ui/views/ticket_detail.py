@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from gridworker.domain.lines import PhotoLine, TicketDetail
 from ui.presenters.ticket_steps import strip
@@ -27,12 +27,14 @@ _SIDES = ("before", "after")
 class TicketDetailPane(QFrame):
     """Shows one ticket; built anew for each, for what it holds differs from ticket to ticket.
 
-    `actions` makes the buttons of the action bar; `on_back` is the way to the list when there is
+    The photo viewer lies on `stage`; `actions` makes the buttons of the action bar; `on_back` is
+    the way to the list when there is
     room for one pane only.
     """
 
     def __init__(
         self,
+        stage: QWidget,
         *,
         now: Callable[[], datetime],
         actions: Callable[[TicketDetail], list[Button]],
@@ -43,7 +45,7 @@ class TicketDetailPane(QFrame):
         super().__init__()
         self.setProperty("box", "pane")
         self.setAccessibleName(self.tr("Ticket"))
-        self._now, self._actions = now, actions
+        self._stage, self._now, self._actions = stage, now, actions
         self._on_look, self._on_add, self._on_back = on_look, on_add, on_back
         self.slots: dict[str, list[PhotoSlot]] = {}
         self._captions: list[tuple[str, str]] = []
@@ -219,7 +221,7 @@ class TicketDetailPane(QFrame):
 
     def _enlarge(self, at: int) -> None:
         self._viewer = None
-        _, self._viewer = open_viewer(self.window(), self._captions, at=at, on_look=self._on_look)
+        _, self._viewer = open_viewer(self._stage, self._captions, at=at, on_look=self._on_look)
         self._on_look(self._captions[at][0])
 
     def _ended(self, ticket: TicketDetail) -> QFrame:

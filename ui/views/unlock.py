@@ -41,7 +41,6 @@ class UnlockScreen(QWidget):
         form = col(
             stretch,
             self._way,
-            self._problem,
             stretch,
             row(version_line, stretch, self.look, gap=6),
             gap=8,
@@ -120,6 +119,7 @@ class UnlockScreen(QWidget):
                 self.password,
                 4,
                 row(self.enter, stretch),
+                self._problem,
                 12,
                 box("success", row(shield, (safe, 1), gap=12), (16, 11, 16, 11)),
                 gap=8,
@@ -138,7 +138,8 @@ class UnlockScreen(QWidget):
     def _show_enrolment(self) -> None:
         clear(self._way)
         self.enrol = EnrolForm(self._enrolled)
-        self._way.addWidget(self.enrol)
+        self._problem = QVBoxLayout()
+        self._way.addLayout(col(self.enrol, self._problem, gap=10))
         self.enrol.setFocus()
 
     def _enrolled(self, asked: Enrolment) -> None:

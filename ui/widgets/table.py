@@ -57,9 +57,14 @@ class LongList(QTableView):
         self._on_current(current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer Enter; everything else is Qt's."""
+        """Answer Enter, Home and End; everything else is Qt's."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._on_enter(self.currentIndex())
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            # A table takes these for the ends of its row; here a row has one column.
+            last = self.model().rowCount() - 1
+            place = 0 if event.key() == Qt.Key.Key_Home else last
+            self.setCurrentIndex(self.model().index(place, 0))
         else:
             super().keyPressEvent(event)
 

@@ -1,0 +1,282 @@
+"""A desk in memory: a morning's work, for views and for states a store is slow to reach."""
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from gridworker.app.ports import Connection, Saved, TicketFilter, Who
+from gridworker.domain.lines import (
+    ClockLine,
+    FlowLine,
+    InboxLine,
+    PhotoLine,
+    SyncStatus,
+    SyncWord,
+    TicketDetail,
+    TicketLine,
+)
+
+
+class SampleQueries:
+    """Answers like the store, from a few tickets in memory; for states a store is slow to reach."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.lines: dict[str, TicketLine] = {}
+        self.details: dict[str, TicketDetail] = {}
+        self.rows: list[InboxLine] = []
+        self.pictures: dict[str, bytes] = {}
+        self.counters = SyncStatus(online=True)
+
+    def add(self, number: int, **about) -> TicketLine:
+        """Put a ticket into the list."""
+        hours = about.pop("due_hours", None)
+        due = None if hours is None else (self.now + timedelta(hours=hours)).isoformat()
+        line = TicketLine(
+            id=f"t{number}",
+            number=f"A-{number:04d}",
+            local_no=f"A-{number:04d}",
+            official_no=None,
+            item="S0101",
+            due=due,
+            found_at=(self.now - timedelta(hours=5, minutes=number)).isoformat(),
+            **{
+                "title": "落叶堵住雨水口，路面积水",
+                "place": "阳光花园 3 栋东门",
+                "state": "dispatched" if hours is not None else "onspot_done",
+                "sync": SyncWord.DELIVERED,
+                **about,
+            },
+        )
+        self.lines[line.id] = line
+        return line
+
+    def ticket_ids(self, wanted: TicketFilter) -> list[str]:
+        until = self.now + timedelta(hours=wanted.due_within_hours or 0)
+        return [
+            line.id
+            for line in self.lines.values()
+            if wanted.search in line.title + line.place + line.number
+            and (wanted.state in (None, line.state))
+            and (not wanted.mine or line.mine)
+            and (not wanted.open_only or line.due)
+            and (
+                wanted.due_within_hours is None
+                or (line.due and datetime.fromisoformat(line.due) < until)
+            )
+        ]
+
+    def ticket_lines(self, ids) -> dict[str, TicketLine]:
+        return {id_: self.lines[id_] for id_ in ids if id_ in self.lines}
+
+    def ticket(self, number: str) -> TicketDetail | None:
+        return self.details.get(number)
+
+    def inbox(self) -> list[InboxLine]:
+        return self.rows
+
+    def status(self) -> SyncStatus:
+        return self.counters
+
+    def thumb(self, sha256: str) -> bytes | None:
+        return self.pictures.get(sha256)
+
+    def photo(self, sha256: str, *, longest: int = 1600) -> bytes | None:
+        return self.pictures.get(sha256)
+
+    def nothing(self, *_about, **_more) -> list:
+        return []
+
+    attention = patrol_ids = items = drafts = places = grids = waiting = sync_log = nothing
+    similar = draft_photos = nothing
+
+    def patrol_lines(self, ids) -> dict:
+        return {}
+
+
+class SampleCommands:
+    """Notes what was asked and says it is saved; `refuse` makes the next command fail."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple] = []
+        self.refuse: Exception | None = None
+
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def command(*args, **more):
+            self.asked.append((name, *args, *more.values()))
+            if self.refuse is not None:
+                raise self.refuse
+            return Saved(id="t1", local_no="A-0001", op_id="op1")
+
+        return command
+
+
+class SampleSync:
+    """A connection that stands as it was set."""
+
+    def __init__(self) -> None:
+        self.state = Connection(state="online")
+
+    def connection(self) -> Connection:
+        return self.state
+
+    def listen(self, changed) -> None:
+        pass
+
+    sync_now = listen
+
+
+class SampleDesk:
+    """An unlocked profile in memory."""
+
+    def __init__(self, now: datetime) -> None:
+        self.queries, self.commands, self.sync = SampleQueries(now), SampleCommands(), SampleSync()
+        self.closed = False
+        self.asked: list[str] = []
+        self.who = Who(
+            user="wg0101",
+            name="王小明",
+            role="grid_worker",
+            roles=("grid_worker",),
+            place="幸福里社区",
+            grid="330106001001",
+            grid_name="03 网格",
+            device_code="7F3A",
+        )
+
+    def listen(self, changed) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def picture(hue: int) -> bytes:
+    """A small JPEG made here: a wall, a floor and something on it."""
+    image = QImage(640, 480, QImage.Format.Format_RGB32)
+    image.fill(QColor.fromHsv(hue, 60, 200))
+    painter = QPainter(image)
+    painter.fillRect(0, 300, 640, 180, QColor.fromHsv(hue, 90, 120))
+    painter.fillRect(200, 180, 160, 200, QColor.fromHsv((hue + 40) % 360, 140, 150))
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "JPEG")
+    return bytes(buffer.data().data())
+
+
+def fill_desk(desk: SampleDesk, now: datetime) -> None:
+    """Put a morning's work on a desk: an overdue ticket, one due soon, photos, a waiting step."""
+    queries = desk.queries
+    for number, hue in ((1, 30), (2, 90), (3, 200)):
+        queries.pictures[f"sha{number}"] = picture(hue)
+    lines = [
+        queries.add(312, due_hours=5.3, mine=True, thumb="sha1", photos=2, photos_stored=2),
+        queries.add(
+            309,
+            title="车辆占用消防通道",
+            place="阳光花园 东门",
+            due_hours=-0.7,
+            mine=True,
+            sync=SyncWord.WAITING_PHOTO,
+            photos=2,
+            photos_stored=1,
+            thumb="sha2",
+        ),
+        queries.add(
+            307,
+            title="广场地砖松动翘起",
+            place="中心广场 北侧",
+            due_hours=0.9,
+            mine=True,
+            sync=SyncWord.REFUSED,
+            thumb="sha3",
+        ),
+        queries.add(
+            304,
+            title="楼道口张贴小广告",
+            place="和平里 5 栋 2 单元",
+            mine=True,
+            sync=SyncWord.SAVED,
+        ),
+    ]
+    for number in range(290, 270, -1):
+        queries.add(number, title="商户占道摆放货架", due_hours=number / 4, sync=SyncWord.QUEUED)
+    for line in lines:
+        queries.details[line.id] = detail_of(line, now)
+    queries.rows = [
+        InboxLine(
+            group=1,
+            kind="ticket",
+            id="t309",
+            title=lines[1].title,
+            place=lines[1].place,
+            due=lines[1].due,
+            thumb="sha2",
+        ),
+        InboxLine(
+            group=3,
+            kind="attention",
+            id="op9",
+            title=lines[2].title,
+            place=lines[2].place,
+            reason="E_ITEM_OFF",
+        ),
+        InboxLine(
+            group=4,
+            kind="ticket",
+            id="t312",
+            title=lines[0].title,
+            place=lines[0].place,
+            due=lines[0].due,
+            thumb="sha1",
+        ),
+    ]
+    queries.counters = SyncStatus(saved=2, queued_ops=5, queued_photos=4, needs_attention=1)
+
+
+def detail_of(line: TicketLine, now: datetime) -> TicketDetail:
+    """Everything about one of the sample tickets."""
+    done = line.state == "onspot_done"
+    photos = tuple(
+        PhotoLine(sha256=sha, role=role, state=state, by="王小明", at=line.found_at, has_bytes=True)
+        for sha, role, state in (("sha1", "before", "stored"), ("sha2", "after", "uploading"))
+    )
+    flow = (
+        FlowLine(
+            seq=1, action="report", to_state="reported", actor_name="王小明", at=line.found_at
+        ),
+        FlowLine(
+            seq=2,
+            action="dispatch",
+            to_state="dispatched",
+            actor_name="街道值守",
+            at=now.isoformat(),
+            receiver="03 网格",
+            waiting=True,
+        ),
+    )
+    why = ("社区受理，今天 10:00 起算，限 8 个工作小时", "午休 12:00–13:30 不计", "明天 10:30 到期")
+    return TicketDetail(
+        line=line,
+        note="雨后积水，老人出行不便。",
+        grid="330106001001",
+        grid_name="03 网格",
+        path=("市政设施", "道路积水"),
+        created_by="wg0101",
+        created_by_name="王小明",
+        done_at=now.isoformat() if done else None,
+        no_photo_reason=None,
+        unit=None,
+        stage=3,
+        photos=photos,
+        timeline=flow,
+        contacts=(),
+        deadlines=() if done else (ClockLine(what="overall", due=line.due, paused=False, why=why),),
+        can_retract=done,
+        can=("hand_up",) if done else (),
+    )

@@ -1,0 +1,157 @@
+"""Every place, in every look: nothing cut off, nothing overlapping, everything named."""
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
+
+from ui.widgets.button import Button
+from ui.widgets.sheet import Sheet
+from ui.widgets.text import Elided
+from ui.widgets.theme import Theme
+
+PLACES = ("today", "patrol", "tickets", "sync")
+LOOKS = [
+    Theme("light", 1.0),
+    Theme("light", 1.5),
+    Theme("light", 2.0),
+    Theme("dark", 1.0),
+    Theme("contrast", 1.5),
+]
+
+
+def cut_off(root: QWidget) -> list[str]:
+    """Labels that have less room than their words need."""
+    return [
+        found.text()
+        for found in root.findChildren(QLabel)
+        if found.isVisible()
+        and found.text()
+        and not found.wordWrap()
+        and not isinstance(found, Elided)
+        and (
+            found.width() + 1 < found.sizeHint().width()
+            or found.height() + 3 < found.sizeHint().height()
+        )
+    ]
+
+
+def overlapping(root: QWidget) -> list[tuple[str, str]]:
+    """Sibling widgets that lie on each other."""
+    found = []
+    for parent in [root, *root.findChildren(QWidget)]:
+        if isinstance(parent, QAbstractScrollArea | QLineEdit) or parent.layout() is None:
+            continue
+        children = [
+            child
+            for child in parent.children()
+            if isinstance(child, QWidget)
+            and child.isVisible()
+            and parent.layout().indexOf(child) >= 0
+        ]
+        for number, child in enumerate(children):
+            for other in children[number + 1 :]:
+                both: QRect = child.geometry() & other.geometry()
+                if both.width() > 1 and both.height() > 1:
+                    found.append((repr(child), repr(other)))
+    return found
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("theme", LOOKS, ids=lambda t: f"{t.mode}-{t.factor}")
+def test_nothing_is_cut_off_or_overlaps(workspace, settle, place, theme):
+    page = workspace(theme, place)
+    settle(page)
+    assert cut_off(page) == []
+    assert overlapping(page) == []
+
+
+@pytest.mark.parametrize("action", ["search", "help", "resolve", "report"])
+@pytest.mark.parametrize("theme", LOOKS[:3], ids=lambda t: f"{t.mode}-{t.factor}")
+def test_nothing_is_cut_off_in_what_lies_over_the_window(workspace, settle, action, theme):
+    page = workspace(theme)
+    page.do(action)
+    settle(page)
+    (sheet,) = [sheet for sheet in page.findChildren(Sheet) if sheet.isVisible()]
+    assert cut_off(sheet.frame) == []
+    assert overlapping(sheet.frame) == []
+
+
+def focusable(root: QWidget) -> list[QWidget]:
+    return [
+        widget
+        for widget in root.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_everything_that_takes_the_focus_has_a_name(workspace, settle, place):
+    page = workspace(place=place)
+    settle(page)
+    unnamed = [
+        repr(widget)
+        for widget in focusable(page)
+        if not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+    ]
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_button_is_called_what_it_says(workspace, settle, place):
+    page = workspace(place=place)
+    settle(page)
+    for pressed in page.findChildren(Button):
+        if pressed.isVisible() and pressed.words is not None:
+            assert pressed.accessibleName() == pressed.words.text()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_tab_reaches_everything_and_comes_back(workspace, settle, drive, place):
+    page = workspace(place=place)
+    settle(page)
+    user = drive(page.window())
+    wanted = {id(widget) for widget in focusable(page) if widget.isEnabled()}
+    seen: set[int] = set()
+    for _ in range(3 * len(wanted)):
+        user.press("Tab")
+        seen.add(id(QApplication.focusWidget()))
+    assert wanted - seen == set()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_targets_are_large_enough(workspace, settle, place):
+    page = workspace(place=place)
+    settle(page)
+    small = [
+        (pressed.accessibleName(), pressed.width(), pressed.height())
+        for pressed in page.findChildren(QAbstractButton)
+        if pressed.isVisible() and (pressed.width() < 24 or pressed.height() < 24)
+    ]
+    assert small == []
+
+
+def test_a_page_stays_light_for_screen_readers(workspace, settle):
+    page = workspace(place="tickets")
+    settle(page)
+    stops = focusable(page)
+    assert len(stops) <= 40
+
+
+def test_req_200_at_most_seven_main_entries(workspace):
+    page = workspace()
+    assert list(page.rail.buttons) == ["today", "patrol", "tickets", "sync"]
+    assert len(page.rail.buttons) <= 7
+    assert [place.accessibleName() for place in page.rail.buttons.values()] == [
+        "今日",
+        "巡查",
+        "工单",
+        "同步中心",
+    ]

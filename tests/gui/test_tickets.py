@@ -1,0 +1,203 @@
+"""工单 by keyboard and mouse: list, filter, search, one ticket, its photos and its actions."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame
+
+from gridworker.domain.problem import Code, RuleBroken
+from ui.models.ticket_table import ID_ROLE
+from ui.views.deadline import DeadlineCard
+from ui.views.photo_viewer import PhotoViewer
+from ui.widgets.sheet import Sheet
+from ui.widgets.text import Elided
+from ui.widgets.theme import Theme
+
+
+@pytest.fixture
+def page(workspace, settle):
+    made = workspace(place="tickets")
+    settle(made)
+    return made
+
+
+@pytest.fixture
+def screen(page):
+    return page._screens["tickets"]
+
+
+def shown(screen) -> str:
+    """The id of the row in front."""
+    return screen.pane.list.currentIndex().data(ID_ROLE)
+
+
+def titles(pane) -> list[str]:
+    return [found.full for found in pane.findChildren(Elided) if found.isVisible()]
+
+
+def test_the_list_opens_with_my_tickets_and_the_first_in_front(screen):
+    assert screen.pane.list.model().rowCount() == 4
+    assert shown(screen) == "t312"
+    assert "落叶堵住雨水口，路面积水" in titles(screen.detail)
+
+
+def test_arrows_walk_and_the_ticket_follows(page, screen, drive, settle):
+    user = drive(page.window())
+    screen.pane.list.setFocus()
+    user.press("Down")
+    settle(page)
+    assert shown(screen) == "t309"
+    assert "车辆占用消防通道" in titles(screen.detail)
+
+
+def test_page_keys_jump(page, screen, drive, settle, qtbot):
+    user = drive(page.window())
+    user.click(screen.pane._chips["all"])
+    settle(page)
+    screen.pane.list.setFocus()
+    user.press("PgDown")
+    assert screen.pane.list.currentIndex().row() > 3
+    user.press("End")
+    assert screen.pane.list.currentIndex().row() == 23
+    user.press("PgUp")
+    assert screen.pane.list.currentIndex().row() < 23
+
+
+def test_due_soon_shows_what_is_due(page, screen, drive, settle):
+    user = drive(page.window())
+    user.click(screen.pane._chips["soon"])
+    settle(page)
+    assert screen.pane._chips["soon"].isChecked()
+    assert not screen.pane._chips["mine"].isChecked()
+    assert screen.pane.list.model().rowCount() == 3
+
+
+def test_searching_narrows_after_a_moment_and_clearing_brings_all_back(
+    page, screen, drive, settle, qtbot
+):
+    user = drive(page.window())
+    user.click(screen.pane._chips["all"])
+    settle(page)
+    user.press("Ctrl+F")
+    user.type("广场")
+    qtbot.waitUntil(lambda: screen.pane.list.model().rowCount() == 1)
+    assert shown(screen) == "t307"
+    user.type("没有")
+    qtbot.waitUntil(lambda: screen.pane._stack.currentIndex() == 1)
+    assert "广场没有" in screen.pane._filter.text()
+
+
+def test_the_selection_stays_with_its_ticket_when_the_list_changes(page, screen, desk, settle):
+    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t307"))
+    settle(page)
+    new = desk.queries.add(999, mine=True, title="新来的")
+    desk.queries.lines = {new.id: new, **desk.queries.lines}
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    assert shown(screen) == "t307"
+    assert screen.pane.list.currentIndex().row() == 3
+
+
+def test_a_row_says_itself_to_screen_readers(screen):
+    told = screen.pane.list.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told == "车辆占用消防通道，阳光花园 东门，A-0309，已派单，已超期 42 分，等照片 1/2"
+
+
+def test_before_and_after_stand_side_by_side_and_are_equal(screen):
+    before, after = screen.detail.slots["sha1"][0], screen.detail.slots["sha2"][0]
+    assert (before.tag, after.tag) == ("处置前", "处置后")
+    assert before.size() == after.size()
+    assert before.y() == after.y()
+    assert before.jpeg is not None
+    assert after.status == "sending"
+
+
+def test_a_photo_opens_large_and_arrows_go_on(page, screen, drive, settle):
+    user = drive(page.window())
+    screen.detail.slots["sha1"][0].setFocus()
+    user.press("Return")
+    settle(page)
+    viewer = page.findChild(PhotoViewer)
+    assert not viewer._picture.image.isNull()
+    first = viewer.caption.full
+    user.press("Right")
+    assert viewer._photos[viewer._at][0] == "sha2"
+    user.press("Right")
+    assert viewer.caption.full == first
+    user.press("Esc")
+    assert not viewer.isVisible()
+
+
+def test_the_deadline_says_why(screen):
+    card = screen.detail.findChild(DeadlineCard)
+    assert card.reasons.isVisible()
+    card.why.click()
+    assert not card.reasons.isVisible()
+    assert card.why.accessibleName() == "为什么是这个时间"
+
+
+def test_a_step_the_centre_has_not_confirmed_says_so(screen, named):
+    assert named(screen.detail, "待传").status == "queued"
+
+
+def test_handing_up_asks_why(page, screen, desk, drive, settle, named):
+    user = drive(page.window())
+    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
+    settle(page)
+    user.click(named(screen.detail, "转办…"))
+    sheet = next(s for s in page.findChildren(Sheet) if s.isVisible())
+    answer = named(sheet, "转办")
+    assert not answer.isEnabled()
+    user.type("需要社区处理")
+    user.click(answer)
+    settle(page)
+    assert desk.commands.asked == [("act", "t304", "hand_up", {"reason": "需要社区处理"})]
+
+
+def test_taking_back_tells_the_result(page, screen, desk, drive, settle, named):
+    user = drive(page.window())
+    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
+    settle(page)
+    user.click(named(screen.detail, "撤回"))
+    settle(page)
+    assert desk.commands.asked == [("retract", "t304")]
+    assert page._toast.text == "已撤回，已存本机"
+
+
+def test_a_refusal_is_told_and_the_buttons_come_back(page, screen, desk, settle, named, drive):
+    user = drive(page.window())
+    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
+    settle(page)
+    desk.commands.refuse = RuleBroken(Code.STALE_STATE, state="voided")
+    user.click(named(screen.detail, "撤回"))
+    settle(page)
+    assert named(screen.detail, "撤回").isEnabled()
+    sentence = page.tools.say("E_STALE_STATE", {"state": "voided"}).sentence
+    assert any(
+        frame.accessibleName().startswith(sentence)
+        for frame in screen.detail.findChildren(QFrame)
+        if frame.isVisible()
+    )
+
+
+def test_a_remark_is_added(page, screen, desk, settle, drive, named):
+    user = drive(page.window())
+    user.click(named(screen.detail, "补充…"))
+    user.type("已通知物业")
+    sheet = next(s for s in page.findChildren(Sheet) if s.isVisible())
+    user.click(named(sheet, "补充"))
+    settle(page)
+    assert desk.commands.asked == [("add_evidence", "ticket", "t312", (), "已通知物业")]
+
+
+def test_with_large_text_there_is_one_pane_and_a_way_back(workspace, settle, drive, named):
+    page = workspace(Theme("light", 2.0), "tickets")
+    settle(page)
+    screen = page._screens["tickets"]
+    user = drive(page.window())
+    assert screen.pane.isVisible()
+    assert not screen.detail.isVisible()
+    screen.pane.list.setFocus()
+    user.press("Return")
+    assert screen.detail.isVisible()
+    user.click(named(screen.detail, "工单列表"))
+    assert screen.pane.isVisible()
