@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk
-from ui.keys import bind, unbind
+from ui.keys import bind, next_pane, unbind
 from ui.later import QtLater
 from ui.look_menu import look_menu
 from ui.overlays import open_help, open_palette
+from ui.photo_sources.sources import Sources, system_sources
 from ui.screens import registry
 from ui.screens.contract import Action, Place, Say, Screen, Tools
 from ui.views.header import Header
@@ -38,6 +39,7 @@ class Parts:
     now: Callable[[], datetime]
     on_look: Callable[[Theme], None]
     on_lock: Callable[[], None]
+    sources: Callable[[QWidget], Sources] = system_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Workspace(QWidget):
             parts.now,
             self.later,
             self,
+            parts.sources,
         )
         self._stack = QStackedLayout()
         self.header = Header(
@@ -170,6 +173,10 @@ class Workspace(QWidget):
         self._close_panel()
         self._panel = name
         self._close_panel = opened(self.tools)
+
+    def next_pane(self) -> None:
+        """Move the focus to the next pane, the status line being the last."""
+        next_pane(self, self.status.widget)
 
     def open_palette(self) -> None:
         """Open the palette."""

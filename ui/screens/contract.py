@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk
+from ui.photo_sources.sources import Sources, system_sources
 from ui.presenters.timing import Later
 
 
@@ -88,6 +89,7 @@ class Tools:
     now: Callable[[], datetime]
     later: Later
     shell: Shell
+    sources: Callable[[QWidget], Sources] = system_sources
 
 
 class Screen(Protocol):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gridworker.app.ports import Saved
-from ui.photo_sources.sources import Sources, system_sources
 from ui.presenters.report import ReportPresenter
 from ui.presenters.resolve import ResolvePresenter
 from ui.screens.contract import Tools
@@ -27,9 +26,9 @@ class Matter:
 class MatterForms:
     """Holds the form that is open; closing closes that one, and its draft is kept."""
 
-    def __init__(self, tools: Tools, sources: Sources | None = None) -> None:
+    def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._sources = sources or system_sources(tools.shell.stage)
+        self._sources = tools.sources(tools.shell.stage)
         self._close: Callable[[], None] | None = None
 
     def close(self) -> None:

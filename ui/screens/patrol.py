@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from ui.photo_sources.camera import NoCamera
-from ui.photo_sources.sources import Sources, system_sources
+from ui.photo_sources.sources import Sources
 from ui.presenters.patrol import PatrolListPresenter
 from ui.presenters.patrol_form import PatrolFormPresenter
 from ui.presenters.recording import surprise
@@ -27,10 +27,10 @@ LIST_WIDTH = 384
 class PatrolScreen:
     """Joins list and form; a matter found on the way opens its own form and joins the record."""
 
-    def __init__(self, tools: Tools, sources: Sources | None = None) -> None:
+    def __init__(self, tools: Tools) -> None:
         self._tools = tools
         # A place that is merely in front keeps the camera dark; files, paste and drop are enough.
-        system = sources or system_sources(tools.shell.stage)
+        pick = tools.sources(tools.shell.stage).pick
         self._list = PatrolListPresenter(
             tools.desk.queries, read=tools.read, later=tools.later, failed=surprise
         )
@@ -49,7 +49,7 @@ class PatrolScreen:
         )
         self.form = PatrolFormPane(
             self._form,
-            sources=Sources(NoCamera(), system.pick),
+            sources=Sources(NoCamera(), pick),
             say=sentence(tools),
             note_words=lambda code: tools.say(code, {}).sentence,
             now=tools.now,

@@ -93,6 +93,8 @@ class Capture(QObject):
         for side, slot in self.slots.items():
             if side is not self._next() or self._filled(side):
                 slot.show_live(None)
+        if photos and self.slots[role].hasFocus():
+            self.focus_next()
 
     def _shoot(self, role: PhotoRole) -> None:
         if not self._has_camera:
