@@ -12,16 +12,19 @@ class QtLater:
         self._owner = owner
 
     def __call__(self, milliseconds: int, work: Callable[[], None]) -> Callable[[], None]:
-        """Call `work` once, unless what this returns is called first."""
+        """Call `work` once, unless what this returns is called first; afterwards that is a no-op."""
         timer = QTimer(self._owner, singleShot=True, interval=milliseconds)
+        waiting = [timer]
 
         def ring() -> None:
+            waiting.clear()
             timer.deleteLater()
             work()
 
         def cancel() -> None:
-            timer.stop()
-            timer.deleteLater()
+            while waiting:
+                waiting.pop().stop()
+                timer.deleteLater()
 
         timer.timeout.connect(ring)
         timer.start()
