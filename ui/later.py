@@ -12,7 +12,7 @@ class QtLater:
         self._owner = owner
 
     def __call__(self, milliseconds: int, work: Callable[[], None]) -> Callable[[], None]:
-        """Call `work` once, unless what this returns is called first; afterwards that is a no-op."""
+        """Call `work` once; what this returns takes it back, and does nothing afterwards."""
         timer = QTimer(self._owner, singleShot=True, interval=milliseconds)
         waiting = [timer]
 
