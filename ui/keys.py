@@ -32,12 +32,12 @@ def unbind(window: QWidget, bound: list[QAction]) -> None:
     bound.clear()
 
 
-def next_pane(within: QWidget) -> None:
-    """Move the focus to the first control of the next pane that has one."""
-    panes = [
+def next_pane(within: QWidget, last: QWidget) -> None:
+    """Move the focus to the first control of the next pane; after all of them comes `last`."""
+    panes: list[QWidget] = [
         pane
-        for pane in within.findChildren(QFrame)
-        if pane.property("box") == "pane" and pane.isVisible() and _stops(pane)
+        for pane in (*within.findChildren(QFrame), last)
+        if (pane is last or pane.property("box") == "pane") and pane.isVisible() and _stops(pane)
     ]
     if not panes:
         return

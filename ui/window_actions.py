@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
 
-from ui.keys import next_pane
 from ui.look_menu import SIZES, larger, mode_word, smaller
 from ui.screens import registry
 from ui.screens.contract import Action, Place, Tools
@@ -15,11 +13,6 @@ from ui.widgets.theme import MODES, Mode, Theme, theme
 
 class Window(Protocol):
     """What the actions of the window need of it."""
-
-    @property
-    def stage(self) -> QWidget:
-        """The window itself."""
-        ...
 
     def go(self, place: str, about: Mapping[str, str] | None = None) -> None:
         """Show a place."""
@@ -31,6 +24,10 @@ class Window(Protocol):
 
     def open_panel(self, name: str, opened: Callable[[Tools], Callable[[], None]]) -> None:
         """Open a panel over the window."""
+        ...
+
+    def next_pane(self) -> None:
+        """Move the focus to the next pane."""
         ...
 
     def open_palette(self) -> None:
@@ -72,9 +69,7 @@ def window_actions(
         Action(
             "undo", translate("act", "Undo what was just recorded"), window.undo, "Ctrl+Z", "undo-2"
         ),
-        Action(
-            "pane", translate("act", "Next pane"), lambda: next_pane(window.stage), "F6", "layers"
-        ),
+        Action("pane", translate("act", "Next pane"), window.next_pane, "F6", "layers"),
         *_sizes(on_look),
         *(_palette(mode, on_look) for mode in MODES),
         Action("lock", translate("act", "Lock"), on_lock, "Ctrl+L", "lock"),

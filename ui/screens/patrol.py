@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.photo_sources.camera import NoCamera
 from ui.photo_sources.sources import Sources
@@ -56,12 +56,11 @@ class PatrolScreen:
             on_list=self._show_list if single else None,
         )
         self._form.attach(self.form)
-        self._widget = QWidget()
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
+        self._widget: QWidget = self._stack if single else QWidget()
         if single:
             self._stack.addWidget(self.form)
             self._stack.addWidget(self.pane)
-            self._widget.setLayout(self._stack)
         else:
             self.pane.setFixedWidth(theme().space(LIST_WIDTH))
             self._widget.setLayout(row(self.pane, (self.form, 1), gap=12, align=None))

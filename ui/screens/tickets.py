@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.domain.problem import RuleBroken
 from ui.presenters.ticket_detail import TicketDetailPresenter
@@ -59,7 +59,8 @@ class TicketsScreen:
             on_add=self._acts.add,
             on_back=self._show_list,
         )
-        self._widget, self._stack = QWidget(), QStackedLayout()
+        self._stack = QStackedWidget()
+        self._widget: QWidget = self._stack if theme().single else QWidget()
         self._lay_out()
         self._detail.start(self.detail)
 
@@ -128,7 +129,6 @@ class TicketsScreen:
         if theme().single:
             self._stack.addWidget(self.pane)
             self._stack.addWidget(self.detail)
-            self._widget.setLayout(self._stack)
             return
         both = row(self.pane, (self.detail, 1), gap=12, align=None)
         set_margins(both, (10, 0, 0, 0))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QModelIndex
-from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from gridworker.domain.lines import PatrolLine
 from ui.models.patrol_table import LINE_ROLE, PatrolTable
@@ -54,7 +54,7 @@ class PatrolListPane(QFrame):
             on_enter=self.list.setFocus,
         )
         self._count = label("", "meta", "3")
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         holder = QWidget()
         nothing = empty_state(

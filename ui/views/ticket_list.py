@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from gridworker.domain.lines import TicketLine
 from ui.models.ticket_table import ID_ROLE, TicketTable
@@ -138,7 +138,7 @@ class TicketListPane(QFrame):
         )
         found = nothing.findChildren(type(label("")))
         self._filter = next(part for part in found if part.wordWrap())
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         holder = QWidget()
         holder.setLayout(col(nothing, stretch))
