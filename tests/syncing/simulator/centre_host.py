@@ -16,8 +16,7 @@ from sync.transport import Reply
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.dice import Dice, Fuse, World
 from tests.syncing.simulator.network import Sent
-
-POISON = "毒"
+from tests.syncing.simulator.places import POISON
 
 
 class Poisoned(Exception):

@@ -26,9 +26,8 @@ from sync.transport import Reply
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.dice import Dice, Fuse, World
 from tests.syncing.simulator.laptop import KEY, Laptop, LaptopClock
+from tests.syncing.simulator.places import COMMUNITY, DISTRICT, GRIDS, STREET
 
-COMMUNITY, STREET, DISTRICT = "330106001001", "330106001", "330106"
-GRIDS = ("330106001001001", "330106001001002")
 ITEMS = ("OTS01", "OTS02", "S0101")
 PEOPLE = {
     "wg0101": (Role.GRID_WORKER, f"grid:{GRIDS[0]}"),

@@ -9,10 +9,9 @@ from gridworker.domain.problem import RuleBroken
 from gridworker.domain.times import utc_text
 from gridworker.storage import drafts, state
 from gridworker.storage.drafts import KeptPhoto
-from tests.syncing.simulator.centre_host import POISON
 from tests.syncing.simulator.dice import Dice, World
-from tests.syncing.simulator.district import COMMUNITY, GRIDS
 from tests.syncing.simulator.laptop import Laptop
+from tests.syncing.simulator.places import COMMUNITY, GRIDS, POISON
 
 PLACES = ("东门", "西门", "3号楼", "地下车库", "菜市场")
 SHARED_PHOTOS = tuple(bytes([n]) * 300 for n in range(3))
