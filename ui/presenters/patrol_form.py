@@ -133,6 +133,14 @@ class PatrolFormPresenter:
         self._view.show_lacks(place=False, result=False)
         self._view.show_form(self._form)
 
+    def expect_photo(self, role: PhotoRole) -> None:
+        """Know that the shutter was pressed."""
+        self._slots.expect(role)
+
+    def no_photo_comes(self) -> None:
+        """Wait no more for the camera."""
+        self._slots.expect_none()
+
     def take(self, role: PhotoRole | None, read: Bytes, source: PhotoSource) -> None:
         """Take a photo."""
         side = role or PhotoRole.OTHER

@@ -38,6 +38,26 @@ class PhotoSlotsView(Protocol):
         ...
 
 
+class PhotoTaker(Protocol):
+    """What slots report to: the presenter of their form."""
+
+    def expect_photo(self, role: PhotoRole) -> None:
+        """Hear that the shutter was pressed for a side; its photo comes in a moment."""
+        ...
+
+    def no_photo_comes(self) -> None:
+        """Hear that the camera failed: what was expected does not come."""
+        ...
+
+    def take(self, role: PhotoRole | None, read: Bytes, source: PhotoSource) -> None:
+        """Take a photo for a side, or for the first side that has none."""
+        ...
+
+    def remove_photo(self, role: PhotoRole) -> None:
+        """Take the last photo of a side away."""
+        ...
+
+
 class PhotoSlots:
     """Keeps which photo stands for which side, and lets several be taken at once."""
 
@@ -57,16 +77,17 @@ class PhotoSlots:
         self._changed = changed
         self._taken: dict[PhotoRole, list[TakenPhoto]] = {role: [] for role in self.roles}
         self._coming: Counter[PhotoRole] = Counter()
+        self._expected: Counter[PhotoRole] = Counter()
         self._turn = 0
 
     @property
     def pending(self) -> int:
-        """How many photos are still being taken."""
-        return self._coming.total()
+        """How many photos are still expected or being taken."""
+        return self._coming.total() + self._expected.total()
 
     def count(self, role: PhotoRole) -> int:
         """How many photos a side has or is about to have."""
-        return len(self._taken[role]) + self._coming[role]
+        return len(self._taken[role]) + self._coming[role] + self._expected[role]
 
     def all(self) -> tuple[TakenPhoto, ...]:
         """Every photo taken, side by side."""
@@ -75,6 +96,20 @@ class PhotoSlots:
     def next_role(self) -> PhotoRole:
         """Return the side that the next photo is for: the first empty one, else the last."""
         return next((role for role in self.roles if not self.count(role)), self.roles[-1])
+
+    def expect(self, role: PhotoRole) -> None:
+        """Count a photo whose shutter was pressed, so that finishing waits for it."""
+        self._expected[role] += 1
+        self._show(role)
+
+    def expect_none(self) -> None:
+        """Wait no more for what the camera will not give."""
+        if not self._expected.total():
+            return
+        self._expected.clear()
+        for role in self.roles:
+            self._show(role)
+        self._changed()
 
     def take(
         self,
@@ -105,6 +140,7 @@ class PhotoSlots:
             self._changed()
             self._tell(error)
 
+        self._expected[role] = max(0, self._expected[role] - 1)
         self._coming[role] += 1
         self._view.show_photo_problem(None)
         self._show(role)
@@ -144,6 +180,7 @@ class PhotoSlots:
         """Forget what is shown; answers still on their way are not shown any more."""
         self._turn += 1
         self._coming.clear()
+        self._expected.clear()
         for role in self.roles:
             self._taken[role].clear()
             self._show(role)
@@ -163,7 +200,8 @@ class PhotoSlots:
 
     def _show(self, role: PhotoRole) -> None:
         photos = [shown(photo) for photo in self._taken[role]]
-        self._view.show_photos(role, photos, busy=self._coming[role] > 0)
+        busy = self._coming[role] + self._expected[role] > 0
+        self._view.show_photos(role, photos, busy=busy)
 
     def _tell(self, error: Exception) -> None:
         if not isinstance(error, RuleBroken | OSError):

@@ -85,6 +85,14 @@ class ReportPresenter:
             self._leave()
             self._keeper.forget_if_untouched()
 
+    def expect_photo(self, role: PhotoRole) -> None:
+        """Know that the shutter was pressed."""
+        self._slots.expect(role)
+
+    def no_photo_comes(self) -> None:
+        """Wait no more for the camera."""
+        self._slots.expect_none()
+
     def take(self, role: PhotoRole | None, read: Bytes, source: PhotoSource) -> None:
         """Take a photo."""
         side = role or self._slots.next_role()

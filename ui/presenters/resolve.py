@@ -99,6 +99,14 @@ class ResolvePresenter:
             self._leave()
             self._keeper.forget_if_untouched()
 
+    def expect_photo(self, role: PhotoRole) -> None:
+        """Know that the shutter was pressed."""
+        self._slots.expect(role)
+
+    def no_photo_comes(self) -> None:
+        """Wait no more for the camera."""
+        self._slots.expect_none()
+
     def take(self, role: PhotoRole | None, read: Bytes, source: PhotoSource) -> None:
         """Take a photo for a side, or for the first side that has none."""
         side = role or self._slots.next_role()

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QObject
 from PySide6.QtGui import QImage
@@ -12,20 +11,10 @@ from PySide6.QtWidgets import QWidget
 from gridworker.domain.evidence import PhotoRole, PhotoSource
 from ui.photo_sources.payload import Payload, from_file, from_image, from_mime
 from ui.photo_sources.sources import Sources
-from ui.presenters.photo_slots import ShownPhoto
+from ui.presenters.photo_slots import PhotoTaker, ShownPhoto
 from ui.views.words import side_word
 from ui.widgets.capture_slot import CaptureSlot
 from ui.widgets.paste import PhotoPaste
-
-
-class Take(Protocol):
-    """Hears of a photo: for which side (None: the next empty one) and how to read it."""
-
-    def __call__(
-        self, role: PhotoRole | None, read: Callable[[], bytes], source: PhotoSource
-    ) -> None:
-        """Take it."""
-        ...
 
 
 class Capture(QObject):
@@ -37,18 +26,16 @@ class Capture(QObject):
         roles: Sequence[PhotoRole],
         *,
         sources: Sources,
-        take: Take,
-        remove: Callable[[PhotoRole], None],
+        do: PhotoTaker,
         when: Callable[[str], str],
         on_problem: Callable[[str], None],
         height: int = 150,
     ) -> None:
         super().__init__(owner)
         self._owner, self._camera, self._pick = owner, sources.camera, sources.pick
-        self._take, self._when, self._on_problem = take, when, on_problem
+        self._do, self._when, self._on_problem = do, when, on_problem
         self._has_camera = True
         self._shown = dict.fromkeys(roles, 0)
-        self._asked = dict.fromkeys(roles, 0)  # pressed, but the camera has not answered yet
         self.paste = PhotoPaste(self, lambda data: self._mime(None, data, PhotoSource.PASTE))
         photo = QCoreApplication.translate("Capture", "Photo")
         self.slots = {
@@ -56,7 +43,7 @@ class Capture(QObject):
                 side_word(role) if len(roles) > 1 else photo,
                 height=height,
                 on_shoot=partial(self._shoot, role),
-                on_remove=partial(remove, role),
+                on_remove=partial(do.remove_photo, role),
                 on_drop=partial(self._dropped, role),
             )
             for role in roles
@@ -102,10 +89,9 @@ class Capture(QObject):
             return
 
         def captured(image: QImage) -> None:
-            self._asked[role] -= 1
             self._send(role, from_image(image, PhotoSource.CAMERA))
 
-        self._asked[role] += 1
+        self._do.expect_photo(role)
         self._camera.capture(captured)
         self.focus_next()
 
@@ -126,7 +112,7 @@ class Capture(QObject):
         self._mime(role, data, PhotoSource.DRAG)
 
     def _send(self, role: PhotoRole | None, payload: Payload) -> None:
-        self._take(role, payload.read, payload.source)
+        self._do.take(role, payload.read, payload.source)
 
     def _show_live(self, frame: QImage) -> None:
         for side, slot in self.slots.items():
@@ -135,18 +121,18 @@ class Capture(QObject):
 
     def _no_camera(self, why: str) -> None:
         self._has_camera = False
-        for side, slot in self.slots.items():
-            self._asked[side] = 0
+        for slot in self.slots.values():
             slot.show_live(None)
         self._hint()
         self._on_problem(why)
+        self._do.no_photo_comes()
 
     def _next(self) -> PhotoRole:
         sides = list(self.slots)
         return next((side for side in sides if not self._filled(side)), sides[-1])
 
     def _filled(self, side: PhotoRole) -> bool:
-        return self._shown[side] + self._asked[side] > 0
+        return self._shown[side] > 0
 
     def _hint(self) -> None:
         translate = QCoreApplication.translate

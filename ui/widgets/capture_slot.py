@@ -47,6 +47,11 @@ class CaptureSlot(PhotoSlot):
         self._again.setParent(self)
         self._again.hide()
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it shows what the camera sees."""
+        return self._live is not None
+
     def show_live(self, frame: QImage | None) -> None:
         """Show what the camera sees, or nothing of it."""
         if frame is not None or self._live is not None:
