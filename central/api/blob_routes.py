@@ -1,15 +1,14 @@
 """Photos: tus 1.0 to bring them, GET to read them (sync.md 4.7)."""
 
-from collections.abc import AsyncIterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from litestar import Request, Response, delete, get, head, patch, post, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.response import Stream
 
 from central.api import tus
+from central.api.file_answer import FileAnswer, FilePart
 from central.api.receiving import Turns, take_in
 from central.api.sync_routes import call_of
 from central.lanes import Lanes
@@ -20,7 +19,6 @@ from central.service.uploads import Standing, Upload
 
 BLOBS = "/v1/blobs"
 ONE = "/v1/blobs/{blob_id:str}"
-SEND = 256 * 1024
 Asked = Request[Any, Any, Any]
 
 
@@ -54,7 +52,7 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
         await desk.drop(request, blob_id)
 
     @get(ONE, summary="The photo, or a range of it")
-    async def read(request: Asked, blob_id: FromPath[str]) -> Stream:
+    async def read(request: Asked, blob_id: FromPath[str]) -> FileAnswer:
         return await desk.read(request, blob_id)
 
     return [abilities, abilities_of_one, create, standing, append, drop, read]
@@ -117,12 +115,13 @@ class _Desk:
         async with self._turns.take(f"{known.device.id}.{blob_id}"):
             await self._lanes.read(lambda: uploads.drop(self._parts, call, blob_id))
 
-    async def read(self, request: Asked, blob_id: str) -> Stream:
+    async def read(self, request: Asked, blob_id: str) -> FileAnswer:
         call, parts = call_of(request), self._parts
         photo = await self._lanes.read(lambda: uploads.readable(parts, call, blob_id))
         wanted = tus.byte_range(request.headers.get("range"), photo.size)
         start, end = wanted or (0, photo.size)
         headers = {
+            "Content-Type": _media(photo.mime),
             "Content-Length": str(end - start),
             "Accept-Ranges": "bytes",
             "ETag": f'"{blob_id}"',
@@ -132,12 +131,8 @@ class _Desk:
         if wanted is not None:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{photo.size}"
         file = parts.blobs.open(blob_id)
-        return Stream(
-            self._bytes(file, start, end),
-            status_code=200 if wanted is None else 206,
-            media_type=_media(photo.mime),
-            headers=headers,
-        )
+        status = 200 if wanted is None else 206
+        return FileAnswer(FilePart(file, start, end), self._lanes, status, headers)
 
     async def _take(
         self, request: Asked, call: Call, upload: Upload, offset: int | None, checksum: tus.Checksum
@@ -158,15 +153,6 @@ class _Desk:
                 turn.finishing = True
                 await self._lanes.write(lambda: uploads.finish(parts, call, upload))
         return size
-
-    async def _bytes(self, file: BinaryIO, start: int, end: int) -> AsyncIterator[bytes]:
-        with file:
-            file.seek(start)
-            while start < end:
-                most = min(SEND, end - start)
-                chunk = await self._lanes.read(lambda most=most: file.read(most))  # type: ignore[misc]  # mypy cannot type a lambda default
-                start += len(chunk)
-                yield chunk
 
 
 def _answer(status: int, standing: Standing, *, location: str | None = None) -> Response[None]:

@@ -16,8 +16,6 @@ from central.api.body import Gone
 from central.api.tus import Checksum
 from central.problem import Refused
 
-BUFFER = 1024 * 1024
-
 
 class Turn:
     """The right to write to one upload, until a newer request takes it."""
@@ -78,11 +76,14 @@ async def _append(
     receive: Receive, turn: Turn, part: Path, *, start: int, length: int, checksum: Checksum
 ) -> int:
     size = start
-    with part.open("ab", buffering=BUFFER) as file:
+    # Unbuffered: bytes held back here could reach the file after a newer request has begun.
+    with part.open("ab", buffering=0) as file:
         async for chunk in _chunks(receive, turn):
             if size + len(chunk) > length:
                 raise Refused("too-large", "more bytes than announced")
-            file.write(chunk)
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[file.write(rest) or 0 :]
             checksum.add(chunk)
             size += len(chunk)
     if not checksum.fits:

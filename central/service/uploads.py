@@ -94,8 +94,9 @@ def begin(parts: Parts, call: Call, *, length: int, names: dict[str, str], raw: 
     earlier = _find(parts, known.device.id, upload.id)
     if earlier is not None and earlier.length == length:
         return Standing(size_of(parts, earlier), length, earlier)
-    _remember(parts, upload)
+    # The part first: a note without a part means that the bytes were verified (`_is_kept`).
     parts.blobs.part(upload.name).write_bytes(b"")
+    _remember(parts, upload)
     return Standing(0, length, upload)
 
 
@@ -145,15 +146,9 @@ def finish(parts: Parts, call: Call, upload: Upload) -> str:
 
     Returns the hash. Raises Refused(`wrong-hash`); then the bytes are gone.
     """
-    part = parts.blobs.part(upload.name)
-    parts.crash_at("blob:before_fsync")
-    parts.blobs.sync(part)
-    found = _hash(part)
-    if upload.sha256 is not None and not hmac.compare_digest(found, upload.sha256):
-        forget(parts, upload)
-        raise Refused("wrong-hash")
-    parts.blobs.keep(part, found)
-    parts.crash_at("blob:after_rename")
+    found = upload.sha256 if _is_kept(parts, upload) else None
+    if found is None:
+        found = _verified(parts, upload)
     photo = Photo(found, upload.length, upload.mime)
     parts.store.write(lambda tx: _mark(tx, parts, call, photo))
     parts.crash_at("blob:after_mark")
@@ -163,6 +158,26 @@ def finish(parts: Parts, call: Call, upload: Upload) -> str:
     else:
         _note(parts, upload).unlink(missing_ok=True)
     return found
+
+
+def _verified(parts: Parts, upload: Upload) -> str:
+    part = parts.blobs.part(upload.name)
+    parts.crash_at("blob:before_fsync")
+    parts.blobs.sync(part)
+    found = _hash(part)
+    if upload.sha256 is not None and not hmac.compare_digest(found, upload.sha256):
+        forget(parts, upload)
+        raise Refused("wrong-hash")
+    parts.blobs.keep(part, found)
+    parts.crash_at("blob:after_rename")
+    return found
+
+
+def _is_kept(parts: Parts, upload: Upload) -> bool:
+    """Say whether a crash came between verifying an upload and noting it: its part is gone then."""
+    if upload.sha256 is None or parts.blobs.part(upload.name).exists():
+        return False
+    return parts.blobs.size(upload.sha256) == upload.length
 
 
 def readable(parts: Parts, call: Call, sha256: str) -> Photo:
@@ -175,6 +190,8 @@ def readable(parts: Parts, call: Call, sha256: str) -> Photo:
 
 def size_of(parts: Parts, upload: Upload) -> int:
     """Return how many bytes of an upload are here: the size of its file, nothing else."""
+    if _is_kept(parts, upload):
+        return upload.length
     try:
         return parts.blobs.part(upload.name).stat().st_size
     except FileNotFoundError:
@@ -183,8 +200,8 @@ def size_of(parts: Parts, upload: Upload) -> int:
 
 def forget(parts: Parts, upload: Upload) -> None:
     """Delete the bytes and the announcement of an upload."""
-    parts.blobs.part(upload.name).unlink(missing_ok=True)
     _note(parts, upload).unlink(missing_ok=True)
+    parts.blobs.part(upload.name).unlink(missing_ok=True)
 
 
 def expire(parts: Parts) -> None:
@@ -194,8 +211,8 @@ def expire(parts: Parts) -> None:
         if path.suffix == ".json":
             upload = _read(path)
             if upload is None or upload.expires_at <= now:
-                path.with_suffix("").unlink(missing_ok=True)
                 path.unlink(missing_ok=True)
+                path.with_suffix("").unlink(missing_ok=True)
 
 
 def _mark(tx: Tx, parts: Parts, call: Call, photo: Photo) -> None:

@@ -168,10 +168,7 @@ def test_a_clock_that_is_wrong_is_flagged_and_never_refused(worker, clock):
     flags = [tickets[op["entity"]["id"]]["at_flag"] for op in (right, skewed, ahead)]
     assert flags == ["ok", "suspect", "suspect"]
     flows = {f["ticket"]: f for f in worker.bodies("flow_record").values()}
-    assert (
-        flows[right["entity"]["id"]]["at_estimated"]
-        == "2026-05-12T09:01:30.000Z"
-    )
+    assert flows[right["entity"]["id"]]["at_estimated"] == "2026-05-12T09:01:30.000Z"
     assert flows[ahead["entity"]["id"]]["at_estimated"] == "2026-05-12T10:00:00.000Z"
 
 
