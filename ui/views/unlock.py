@@ -34,13 +34,18 @@ class UnlockScreen(QWidget):
         self._add_eye()
         self.enter = button(self.tr("Unlock"), self._unlock, kind="primary", density="large")
         self.look = button(self.tr("Large text"), on_look, kind="ghost", icon="a-large-small")
-        self._demo, self._problem = QVBoxLayout(), QVBoxLayout()
-        self._way = QVBoxLayout()
+        self._demo, self._enrolment, self._problem = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._way_in, self._shield = self._password_form(), self._safe()
         self.enrol: EnrolForm | None = None
         version_line = label(self.tr("Version {version}").format(version=version), "meta", "3")
         form = col(
             stretch,
-            self._way,
+            self._demo,
+            self._way_in,
+            self._enrolment,
+            self._problem,
+            12,
+            self._shield,
             stretch,
             row(version_line, stretch, self.look, gap=6),
             gap=8,
@@ -54,7 +59,6 @@ class UnlockScreen(QWidget):
             self.setLayout(row(dusk, stretch, holder, stretch, gap=0, align=None))
         else:
             self.setLayout(row(stretch, holder, stretch, gap=0, align=None))
-        self._show_password()
         self._enable()
 
     def show_profile(self, info: ProfileInfo) -> None:
@@ -94,15 +98,25 @@ class UnlockScreen(QWidget):
         self.enter.show_text(words if seconds else self.tr("Unlock"))
         self._enable()
 
-    def _show_password(self) -> None:
-        clear(self._way)
+    def _password_form(self) -> QWidget:
         title = col(
             label(self.tr("Welcome back"), "title"),
             para(self.tr("Unlock the records on this computer")),
             gap=0,
         )
         head = row(disc("lock", size=56, tone="accentText", fill="accent"), (title, 1), gap=16)
-        safe = col(
+        parts = (
+            head,
+            14,
+            label(self.tr("Password"), strong=True),
+            self.password,
+            4,
+            row(self.enter, stretch),
+        )
+        return box("none", col(*parts, gap=8), 0)
+
+    def _safe(self) -> QWidget:
+        words = col(
             para(
                 self.tr("What is unfinished is still here, encrypted on this computer"), tone=None
             ),
@@ -110,21 +124,7 @@ class UnlockScreen(QWidget):
             gap=1,
         )
         shield = icon_label("shield-check", 20, "success")
-        self._way.addLayout(
-            col(
-                self._demo,
-                head,
-                14,
-                label(self.tr("Password"), strong=True),
-                self.password,
-                4,
-                row(self.enter, stretch),
-                self._problem,
-                12,
-                box("success", row(shield, (safe, 1), gap=12), (16, 11, 16, 11)),
-                gap=8,
-            )
-        )
+        return box("success", row(shield, (words, 1), gap=12), (16, 11, 16, 11))
 
     def _show_demo(self, password: str) -> None:
         fill = button(
@@ -136,10 +136,10 @@ class UnlockScreen(QWidget):
         self._demo.addSpacing(theme().space(18))
 
     def _show_enrolment(self) -> None:
-        clear(self._way)
+        self._way_in.hide()
+        self._shield.hide()
         self.enrol = EnrolForm(self._enrolled)
-        self._problem = QVBoxLayout()
-        self._way.addLayout(col(self.enrol, self._problem, gap=10))
+        self._enrolment.addWidget(self.enrol)
         self.enrol.setFocus()
 
     def _enrolled(self, asked: Enrolment) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLayout, QWidget
+from shiboken6 import isValid
 
 from ui.widgets.layout import col
 from ui.widgets.paint import smooth
@@ -51,7 +52,8 @@ class Sheet(QWidget):
         """Close and give the focus back."""
         self.hide()
         before = self._focus_before
-        if before is not None and before.isVisible():
+        # Lists are built anew behind a sheet, so the widget may be gone by now.
+        if before is not None and isValid(before) and before.isVisible():
             before.setFocus()
         self.deleteLater()
 

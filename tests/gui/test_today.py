@@ -1,0 +1,93 @@
+"""今日: by consequence, one way on per row, my own numbers, and the good state of nothing."""
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from gridworker.domain.lines import SyncStatus
+from ui.views.inbox import Thumb
+from ui.widgets.button import Button
+from ui.widgets.text import Elided
+
+
+@pytest.fixture
+def page(workspace, settle):
+    made = workspace()
+    settle(made)
+    return made
+
+
+def texts(root) -> list[str]:
+    found = [p.full if isinstance(p, Elided) else p.text() for p in root.findChildren(QLabel)]
+    return [text for text in found if text]
+
+
+def test_rows_stand_by_consequence(page):
+    told = texts(page._screens["today"].widget)
+    heads = [told.index(head) for head in ("先处理：已超期", "同步要看一眼", "今天到期")]
+    assert heads == sorted(heads)
+    assert "已超期 42 分" in told
+    assert "剩 5 小时 18 分" in told
+
+
+def test_each_row_has_one_button_and_it_leads_to_the_ticket(page, drive, settle):
+    user = drive(page.window())
+    rows = page._screens["today"].widget
+    opened = [b for b in rows.findChildren(Button) if b.accessibleName() in ("打开", "看原因")]
+    assert [b.accessibleDescription() for b in opened] == [
+        "车辆占用消防通道 阳光花园 东门",
+        "广场地砖松动翘起 中心广场 北侧",
+        "落叶堵住雨水口，路面积水 阳光花园 3 栋东门",
+    ]
+    user.click(opened[0])
+    settle(page)
+    assert page.place == "tickets"
+    assert page._screens["tickets"]._detail.number == "t309"
+
+
+def test_what_was_not_accepted_leads_to_the_sync_centre(page, drive, settle, named):
+    drive(page.window()).click(named(page, "看原因"))
+    settle(page)
+    assert page.place == "sync"
+
+
+def test_my_day_in_four_numbers(page, named):
+    assert [named(page, name) is not None for name in ("待办 3", "临期 3", "今天已办 1", "待传 7")]
+
+
+def test_small_pictures_come_by_themselves(page):
+    thumbs = page._screens["today"].widget.findChildren(Thumb)
+    assert [thumb.jpeg is not None for thumb in thumbs] == [True, True]
+
+
+def test_my_latest_records_show_how_far_they_have_come(page, drive, settle, named):
+    row = next(
+        b
+        for b in page.findChildren(Button)
+        if b.accessibleName().startswith("楼道口张贴小广告") and b.isVisible()
+    )
+    assert row.accessibleName().endswith("已存本机")
+    drive(page.window()).click(row)
+    settle(page)
+    assert page._screens["tickets"]._detail.number == "t304"
+
+
+def test_nothing_to_do_is_said_kindly(workspace, desk, settle):
+    desk.queries.rows = []
+    desk.queries.counters = SyncStatus()
+    page = workspace()
+    settle(page)
+    told = texts(page._screens["today"].widget)
+    assert "现在没有要处理的事" in told
+    assert any(text.endswith("今天的事都办完了") for text in told)
+
+
+def test_a_change_shows_without_asking(page, desk, settle, qtbot):
+    desk.queries.rows = desk.queries.rows[:1]
+    page.committed(frozenset({"ticket"}))
+    qtbot.waitUntil(lambda: "1 件" in texts(page._screens["today"].widget))
+
+
+def test_the_greeting_knows_the_hour_and_the_day(page):
+    told = texts(page._screens["today"].widget)
+    assert "下午好，王小明" in told
+    assert any(text.startswith("5 月 20 日 星期三") for text in told)
