@@ -1,0 +1,107 @@
+"""Sync centre and status line: truthful, and never in the way."""
+
+import pytest
+
+from gridworker.app.ports import Connection
+from gridworker.domain.lines import AttentionCard, SyncStatus
+from ui.presenters.recording import surprise
+from ui.presenters.status_line import StatusLinePresenter
+from ui.presenters.sync_centre import SyncCentrePresenter
+
+
+def card(kind: str = "ticket") -> AttentionCard:
+    return AttentionCard(
+        op_id="o1",
+        seq=7,
+        kind=kind,
+        entity_id="t9",
+        local_no="A-0307",
+        title="地砖",
+        place="广场",
+        did="ticket.resolve",
+        when="2026-05-20T03:00:00Z",
+        code="E_STALE_STATE",
+        verdict="refused",
+        now={},
+        evidence_id=None,
+        can=("open", "close"),
+    )
+
+
+@pytest.fixture
+def shown() -> list[tuple]:
+    return []
+
+
+@pytest.fixture
+def centre(desk, shown) -> SyncCentrePresenter:
+    made = SyncCentrePresenter(
+        commands=desk.store,
+        queries=desk.store,
+        sync=desk.network,
+        read=desk.read,
+        write=desk.write,
+        later=desk.time,
+        open_record=lambda kind, record: shown.append((kind, record)),
+        failed=surprise,
+    )
+    made.start(desk.view)
+    return made
+
+
+def test_buttons_ask_the_engine_and_do_not_wait(desk, centre):
+    centre.sync_now()
+    centre.pause_or_go_on()
+    desk.network.state = Connection(state="paused")
+    centre.pause_or_go_on()
+    centre.cut_network(True)
+    assert desk.network.asked == [("sync_now",), ("pause", True), ("pause", False), ("cut", True)]
+
+
+def test_a_card_stays_until_the_person_closes_it(desk, centre, shown):
+    desk.store.attention = lambda: [] if desk.store.closed else [card()]
+    centre.refresh()
+    assert len(desk.view.last("show_cards")) == 1
+    centre.open_card(card())
+    centre.refresh()
+    assert len(desk.view.last("show_cards")) == 1
+    centre.close_card(card())
+    assert desk.view.last("show_cards") == ()
+    assert desk.store.closed == ["o1"]
+    assert shown == [("ticket", "t9")]
+
+
+def test_many_changes_at_once_cost_one_look(desk, centre):
+    desk.read.hold = True
+    before = desk.view.count("show_connection")
+    for _ in range(50):
+        centre.refresh()
+    desk.read.go()
+    assert desk.view.count("show_connection") == before + 1
+
+
+def test_times_in_words_are_refreshed(desk, centre):
+    before = desk.view.count("show_connection")
+    desk.time.pass_by(15_000)
+    assert desk.view.count("show_connection") == before + 1
+    centre.close()
+    desk.time.pass_by(60_000)
+    assert desk.view.count("show_connection") == before + 1
+
+
+def test_the_status_line_tells_counters_connection_and_room(desk):
+    desk.store.status_ = SyncStatus(saved=3, queued_ops=5, needs_attention=1)
+    line = StatusLinePresenter(
+        desk.store,
+        desk.network,
+        read=desk.read,
+        later=desk.time,
+        free_space=lambda: 41_000_000_000,
+        failed=surprise,
+    )
+    line.start(desk.view)
+    (connection, status), more = desk.view.last("show_status")
+    assert (connection.state, status.saved, more["free_bytes"]) == ("offline", 3, 41_000_000_000)
+    line.close()
+    line.refresh()
+    assert desk.view.count("show_status") == 1
