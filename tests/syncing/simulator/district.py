@@ -34,6 +34,7 @@ PEOPLE = {
     "wg0102": (Role.GRID_WORKER, f"grid:{GRIDS[0]}"),
     "cr0101": (Role.COMMUNITY_REVIEWER, f"org:{COMMUNITY}"),
 }
+TEMPLATE_SEED = 2**40  # of no history, or ids would meet
 SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -108,7 +109,7 @@ class Direct:
 
 def make_template(caller: Caller, folder: Path) -> None:
     """Make a centre and an enrolled laptop of each person, as files that may be copied."""
-    world, dice = World(), Dice(0)
+    world, dice = World(), Dice(TEMPLATE_SEED)
     (folder / "centre").mkdir(parents=True)
     centre = Centre.open(
         f"sqlite:///{folder}/centre/centre.db",

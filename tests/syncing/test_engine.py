@@ -1,0 +1,375 @@
+"""What one round does, against the real centre in-process, request by request."""
+
+import logging
+
+import msgspec
+import pytest
+
+from gridworker.storage import outbox
+from gridworker.wire import content_digest
+from sync.problem import CentreSaid
+from sync.transport import NoConnection, Reply
+from tests.syncing.simulator.asgi import Caller
+from tests.syncing.simulator.history import History
+from tests.syncing.simulator.invariants import Truth, judge
+from tests.syncing.simulator.places import POISON
+
+
+class Scripted:
+    """A line on which chosen requests get a prepared answer instead, each once."""
+
+    near = True
+
+    def __init__(self, line) -> None:
+        self._line = line
+        self.asked: list[tuple[str, str]] = []
+        self.instead: dict[str, list[Reply | Exception]] = {}
+
+    def send(self, method, path, headers, body=b"", *, timeout) -> Reply:
+        self.asked.append((method, path))
+        waiting = next((v for k, v in self.instead.items() if path.startswith(k) and v), None)
+        if waiting is None:
+            return self._line.send(method, path, headers, body, timeout=timeout)
+        answer = waiting.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        own = {"sync-epoch": headers.get("Sync-Epoch", ""), **answer.headers}
+        return Reply(answer.status, own, answer.body)
+
+
+def problem(name: str, status: int, **extra: object) -> Reply:
+    body = msgspec.json.encode(
+        {"type": f"urn:gsp:problem:{name}", "title": name, "status": status, **extra}
+    )
+    headers = {"content-type": "application/problem+json", "content-digest": content_digest(body)}
+    return Reply(status, headers, body)
+
+
+@pytest.fixture(scope="module")
+def caller():
+    caller = Caller()
+    yield caller
+    caller.close()
+
+
+@pytest.fixture
+def district(caller, caplog):
+    caplog.set_level(logging.CRITICAL, "central")
+    district = History(0, caller)  # three laptops and a centre; this file decides what happens
+    for worker in district.workers:
+        worker.laptop.transport = Scripted(worker.laptop.transport)
+        worker.laptop.restart(crashed=False)
+        worker.line = worker.laptop.transport
+        worker.round = worker.laptop.engine.round
+    yield district
+    district.close()
+
+
+@pytest.fixture
+def one(district):
+    return district.workers[0]
+
+
+@pytest.fixture
+def other(district):
+    return district.workers[1]
+
+
+@pytest.fixture
+def all_is_well(district):
+    def check() -> None:
+        for worker in district.workers:
+            assert worker.laptop.engine.round().failure is None
+        truth = Truth(district.host.database, district.host.blobs)
+        assert judge(district.workers, truth) == []
+
+    return check
+
+
+def test_a_round_with_nothing_to_do_is_one_request(one):
+    one.round()
+    one.line.asked.clear()
+    result = one.round()
+    assert one.line.asked == [("POST", "/v1/sync/pull")]
+    assert (result.did, result.failure) == (False, None)
+
+
+def test_a_photo_goes_up_in_one_request_and_comes_back_as_stored(one, all_is_well):
+    one.report_with_photo()
+    result = one.round()
+    assert [path for _, path in one.line.asked] == [
+        "/v1/sync/push",
+        "/v1/sync/pull",
+        "/v1/blobs",
+        "/v1/sync/pull",
+    ]
+    assert (result.pushed, result.applied, result.photos_stored) == (1, 1, 1)
+    assert one.laptop.rows("SELECT state FROM blob") == [("stored",)]
+    all_is_well()
+
+
+def test_req_026_tickets_and_their_states_arrive_by_cursor_and_statuses_go_up_once(
+    one, other, all_is_well
+):
+    one.report_with_photo()
+    one.round()
+    first = other.round()
+    assert first.pulled >= 2
+    again = other.round()
+    assert again.pulled == 0
+    ((ticket, note),) = other.laptop.rows("SELECT id, note FROM view_ticket")
+    args = {"changes": {"note": {"from": note, "to": "已到现场"}}}
+    one._write("ticket.edit@1", "ticket", args, [], subject=ticket)
+    one.line.instead["/v1/sync/push"] = [NoConnection("timeout", reached=True)]
+    assert one.round().failure is not None
+    assert one.round().applied == 1
+    changed = other.round()
+    assert 0 < changed.pulled <= 3
+    assert other.laptop.rows("SELECT note FROM view_ticket") == [("已到现场",)]
+    all_is_well()
+
+
+def test_req_125_what_is_recorded_is_safe_at_once_and_the_time_of_upload_is_kept(one, district):
+    one.report_with_photo()
+    assert one.laptop.rows("SELECT state, attempts FROM outbox") == [("queued", 0)]
+    assert one.laptop.rows("SELECT rev, pending FROM view_ticket") == [(0, 1)]
+    district.world.pass_time(3600)
+    one.round()
+    ((at, ok, code, facts),) = one.laptop.rows(
+        "SELECT at, ok, code, facts FROM sync_log ORDER BY n DESC LIMIT 1"
+    )
+    assert (ok, code) == (1, "sync_done")
+    assert msgspec.json.decode(facts)["pushed"] == 1
+    ((body,),) = one.laptop.rows("SELECT body FROM view_ticket")
+    received = msgspec.json.decode(body)["photos"][0]["at"]
+    assert received >= at
+    assert msgspec.json.decode(body)["created_at"] < received
+
+
+def test_a_held_operation_stays_and_so_does_what_comes_after(one):
+    one.report_with_photo()
+    one.report_with_photo()
+    one.report_with_photo()
+    held = frozenset({one.saved[1].op_id})
+    result = one.round(held=lambda: held)
+    assert result.pushed == 1
+    states = [state for (state,) in one.laptop.rows("SELECT state FROM outbox ORDER BY seq")]
+    assert states == ["queued", "queued"]
+    assert one.round().pushed == 2
+
+
+def test_what_is_taken_back_while_held_travels_with_its_record(one, other, all_is_well):
+    one._write(
+        "ticket.resolve@1",
+        "ticket",
+        {
+            "item": "OTS02",
+            **one._place(),
+            "found_at": "2026-01-01T00:00:00.000Z",
+            "done_at": "2026-01-01T00:00:00.000Z",
+        },
+        [],
+    )
+    held = frozenset({one.saved[0].op_id})
+    assert one.round(held=lambda: held).pushed == 0
+    ((ticket,),) = one.laptop.rows("SELECT id FROM view_ticket")
+    one._write("ticket.retract@1", "ticket", {}, [], subject=ticket)
+    assert one.round().applied == 2
+    other.round()
+    assert other.laptop.rows("SELECT state FROM view_ticket") == [("voided",)]
+    all_is_well()
+
+
+def test_a_stuck_push_never_keeps_the_laptop_from_receiving(one, other):
+    other.report_with_photo()
+    other.round()
+    one.report_with_photo()
+    one.line.instead["/v1/sync/push"] = [problem("malformed", 400)]
+    result = one.round()
+    assert isinstance(result.failure, CentreSaid)
+    assert result.failure.name == "malformed"
+    assert result.pulled >= 2
+    assert len(one.laptop.rows("SELECT id FROM view_ticket")) == 2
+
+
+def test_after_a_bug_the_push_stands_still_for_a_while_and_keeps_everything(one, district):
+    one.report_with_photo()
+    one.line.instead["/v1/sync/push"] = [problem("malformed", 400)]
+    one.round()
+    one.line.asked.clear()
+    assert one.round().failure is None
+    assert "/v1/sync/push" not in [path for _, path in one.line.asked]
+    district.world.pass_time(901)
+    assert one.round().applied == 1
+
+
+def test_one_poisoned_operation_holds_nobody_up(one, all_is_well):
+    for place in ("东门", POISON, "西门"):
+        args = {**one._place(), "place": place, "item": "S0101"}
+        args["found_at"] = "2026-01-01T00:00:00.000Z"
+        one._write("ticket.report@1", "ticket", args, [])
+    result = one.round()
+    assert (result.applied, result.quarantined) == (2, 1), result
+    assert [path for _, path in one.line.asked].count("/v1/sync/push") == 1
+    all_is_well()
+
+
+def test_a_batch_that_never_gets_through_is_sent_one_by_one(one, all_is_well):
+    for _ in range(4):
+        one.report_with_photo()
+    failing = [problem("internal", 500) for _ in range(5)]
+    one.line.instead["/v1/sync/push"] = failing
+    for _ in range(5):
+        assert one.round().failure is not None
+    one.line.asked.clear()
+    assert one.round().applied == 4
+    assert [path for _, path in one.line.asked].count("/v1/sync/push") > 1
+    all_is_well()
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_restored_centre_gets_again_what_it_lost(one, other, district, all_is_well, declared):
+    one.report_with_photo()
+    one.round()
+    district._back_up()
+    one.report_with_photo()
+    one.round()
+    other.round()
+    district.host.set_back(district._backup, declared=declared)
+    result = one.round()
+    assert "sync_centre_restored" in [note.code for note in result.notes]
+    assert result.applied == 1
+    for worker in district.workers:
+        worker.round()
+    assert len(other.laptop.rows("SELECT id FROM view_ticket")) == 2
+    all_is_well()
+
+
+def test_a_gap_rewinds_to_the_number_that_is_expected(one, all_is_well):
+    one.report_with_photo()
+    one.round()
+    one.report_with_photo()
+    one.line.instead["/v1/sync/push"] = [problem("seq-gap", 409, expected=1)]
+    result = one.round()
+    assert result.failure is None
+    assert result.pushed == 2
+    all_is_well()
+
+
+def test_a_token_that_is_over_is_changed_once_and_kept(one):
+    one.line.instead["/v1/sync/pull"] = [problem("token-expired", 401)]
+    ((before,),) = one.laptop.rows("SELECT body FROM sync_state")
+    assert one.round().failure is None
+    ((after,),) = one.laptop.rows("SELECT body FROM sync_state")
+    tokens = [msgspec.json.decode(body)["token"] for body in (before, after)]
+    assert tokens[0] != tokens[1]
+    one.laptop.restart(crashed=False)
+    assert one.laptop.engine.round().failure is None
+
+
+def test_a_suspended_device_is_told_and_keeps_its_work(one):
+    one.report_with_photo()
+    one.line.instead["/v1/"] = [problem("device-suspended", 401)]
+    result = one.round()
+    assert isinstance(result.failure, CentreSaid)
+    assert one.line.asked == [("POST", "/v1/sync/push")]
+    assert one.laptop.rows("SELECT state FROM outbox") == [("queued",)]
+
+
+def test_no_room_for_photos_pauses_photos_and_nothing_else(one, district):
+    one.report_with_photo()
+    one.line.instead["/v1/blobs"] = [problem("storage-full", 507)]
+    result = one.round()
+    assert (result.failure, result.applied, result.photos_stored) == (None, 1, 0)
+    one.report_with_photo()
+    assert one.round().applied == 1
+    assert [path for _, path in one.line.asked].count("/v1/blobs") == 1
+    district.world.pass_time(601)
+    assert one.round().photos_stored == 2
+
+
+def test_a_photo_that_cannot_be_read_does_not_stop_the_others(one):
+    one.report_with_photo()
+    one.report_with_photo()
+    ((name,),) = one.laptop.rows("SELECT name FROM blob ORDER BY rowid LIMIT 1")
+    (one.laptop.folder / "photos" / name[:2] / f"{name}.gwb").unlink()
+    result = one.round()
+    assert result.photos_stored == 1
+    assert [note.code for note in result.notes] == ["sync_photo_unreadable"]
+    lines = one.laptop.rows("SELECT count(*) FROM sync_log WHERE code = 'sync_photo_unreadable'")
+    one.round()
+    assert lines == [(1,)]
+    assert lines == one.laptop.rows(
+        "SELECT count(*) FROM sync_log WHERE code = 'sync_photo_unreadable'"
+    )
+
+
+def test_a_round_ends_between_requests_when_asked_to(one):
+    one.report_with_photo()
+    answers = iter([False, True, True, True, True, True, True])
+    result = one.round(cancelled=lambda: next(answers, True))
+    assert result.cancelled
+    assert len(one.line.asked) <= 1
+    assert one.round().failure is None
+
+
+def test_an_answer_that_leaves_out_a_verdict_is_not_believed(one):
+    one.report_with_photo()
+    body = b'{"results":[]}'
+    one.line.instead["/v1/sync/push"] = [Reply(200, {"content-digest": content_digest(body)}, body)]
+    result = one.round()
+    assert result.failure is not None
+    assert result.failure.code == "sync_answer_incomplete"
+    assert one.laptop.rows("SELECT state FROM outbox") == [("queued",)]
+
+
+def test_a_flipped_bit_is_found_after_a_kill_and_the_scope_is_read_anew(one, all_is_well):
+    one.report_with_photo()
+    one.round()
+    with one.laptop.write.begin() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE base SET rev = rev + 7, digest = 'ff' WHERE kind = 'ticket'"
+        )
+        session.connection().exec_driver_sql("UPDATE base SET rev = 0 WHERE kind = 'ticket'")
+    one.laptop.restart(crashed=True)
+    result = one.laptop.engine.round()
+    assert "sync_scope_reset" in [note.code for note in result.notes]
+    assert result.failure is None
+    all_is_well()
+
+
+def test_the_second_of_two_is_refused_and_what_they_wrote_is_kept(one, district, all_is_well):
+    reviewer = district.workers[2]
+    one.report_with_photo()
+    one.round()
+    reviewer.round()
+    ((ticket, note),) = one.laptop.rows("SELECT id, note FROM view_ticket")
+    void = {"action": "void", "reason": "重复"}
+    reviewer._write(
+        "ticket.act@1", "ticket", void, [], subject=ticket, expect={"state": "reported"}
+    )
+    reviewer.round()
+    args = {"changes": {"note": {"from": note, "to": "井盖在路中间"}}}
+    one._write("ticket.edit@1", "ticket", args, [], subject=ticket)
+    assert one.laptop.rows("SELECT note FROM view_ticket") == [("井盖在路中间",)]
+
+    assert one.round().refused == 1
+    assert one.laptop.rows("SELECT state, note FROM view_ticket") == [("voided", note)]
+    ((state, verdict),) = one.laptop.rows("SELECT state, verdict_json FROM outbox")
+    said = msgspec.json.decode(verdict)
+    assert (state, said["code"], said["current"]["state"]) == ("refused", "E_GONE", "voided")
+    truth = Truth(district.host.database, district.host.blobs)
+    kind, _, body, _ = truth.entities[said["evidence_id"]]
+    assert kind == "late_evidence"
+    assert "井盖在路中间" in str(body)
+    all_is_well()
+
+
+def test_what_a_kill_left_under_way_is_sent_again(one, all_is_well):
+    one.report_with_photo()
+    with one.laptop.write.begin() as session:
+        outbox.batch(session, limit=10, max_bytes=10**6)
+    assert one.laptop.rows("SELECT state FROM outbox") == [("inflight",)]
+    one.laptop.restart(crashed=True)
+    assert one.laptop.engine.round().applied == 1
+    all_is_well()
