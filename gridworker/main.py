@@ -22,6 +22,7 @@ from gridworker.app.ports import Desk, Door, ProfileInfo
 from gridworker.app.settings import Settings, SettingsFile
 from gridworker.app.startup import CannotStart
 from gridworker.domain.problem import RuleBroken
+from gridworker.domain.times import CHINA
 from ui.application import (
     catch_everything,
     collect_on_this_thread,
@@ -136,7 +137,7 @@ class Program:
             write=write,
             photos=photos,
             say=words.say,
-            now=lambda: datetime.now().astimezone(),
+            now=lambda: datetime.now(CHINA),
             on_look=self._dress,
             on_lock=self._lock,
         )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from gridworker.domain.lines import InboxLine
+from ui.views.item_icons import item_icon
 from ui.widgets.button import button
 from ui.widgets.layout import box, col, row, stretch
 from ui.widgets.marks import disc
@@ -115,7 +116,7 @@ class InboxRows:
 
     def _picture(self, line: InboxLine) -> QWidget:
         if line.thumb is None:
-            icon = "file-x" if line.kind == "attention" else "image"
+            icon = "file-x" if line.kind == "attention" else item_icon(line.title)
             made = disc(icon, size=48, glyph=20)
             made.setFixedHeight(theme().space(44))
             return made

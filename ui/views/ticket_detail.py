@@ -191,7 +191,9 @@ class TicketDetailPane(QFrame):
         if not everything:
             why = ticket.no_photo_reason
             words = self.tr("No photo: {reason}").format(reason=why) if why else self.tr("No photo")
-            return col(box("well", row(icon_label("image-off", 20), (para(words), 1)), 16), stretch)
+            none = box("well", row(icon_label("image-off", 20), (para(words), 1), gap=10), 16)
+            none.setMinimumHeight(theme().space(100))
+            return col(none, stretch)
         main = [self._slot(ticket, p, 186) for p in first] or [
             self._slot(ticket, p, 186) for p in others[:1]
         ]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gridworker.domain.lines import TicketLine
 from ui.models.ticket_table import LINE_ROLE
+from ui.views.item_icons import item_icon
 from ui.views.words import state_status, state_word, sync_text
 from ui.widgets.paint import paint_photo
 from ui.widgets.ring import paint_ring
@@ -59,7 +60,9 @@ class TicketRows(QStyledItemDelegate):
         size = now.space(52)
         picture = QRect(rect.left() + now.space(12), rect.center().y() - size // 2, size, size)
         if isinstance(line, TicketLine):
-            paint_photo(painter, picture, self._thumb(line.thumb) if line.thumb else None, 6)
+            jpeg = self._thumb(line.thumb) if line.thumb else None
+            icon = "" if line.thumb else item_icon(line.title)
+            paint_photo(painter, picture, jpeg, 6, icon)
             words = QRect(rect)
             words.setLeft(picture.right() + now.space(12))
             words.setRight(rect.right() - now.space(10))

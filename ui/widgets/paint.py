@@ -2,10 +2,11 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QBuffer, QByteArray, QRect, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from ui.widgets import icons
 from ui.widgets.theme import theme
 
 
@@ -54,8 +55,10 @@ def cover(jpeg: bytes, width: int, height: int, ratio: float) -> QPixmap:
     return made
 
 
-def paint_photo(painter: QPainter, rect: QRect, jpeg: bytes | None, radius: float) -> None:
-    """Paint a photo cropped to a rounded rectangle; without one, a quiet empty well."""
+def paint_photo(
+    painter: QPainter, rect: QRect, jpeg: bytes | None, radius: float, icon: str = ""
+) -> None:
+    """Paint a photo cropped to a rounded rectangle; without one a quiet well, with an icon."""
     now = theme()
     painter.save()
     ratio = painter.device().devicePixelRatioF()
@@ -64,6 +67,11 @@ def paint_photo(painter: QPainter, rect: QRect, jpeg: bytes | None, radius: floa
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.color("sunken"))
         painter.drawRoundedRect(rect, radius, radius)
+        if icon:
+            size = now.text(20)
+            left, top = (rect.width() - size) / 2, (rect.height() - size) / 2
+            glyph = icons.pixmap(icon, size, now.color("text3"))
+            painter.drawPixmap(QPointF(rect.left() + left, rect.top() + top), glyph)
     else:
         painter.setClipPath(rounded(QRectF(rect), radius))
         painter.drawPixmap(rect.topLeft(), picture)

@@ -1,0 +1,87 @@
+"""The whole program on the real product: from lock to work and back."""
+
+import json
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from gridworker import main
+from gridworker.app.profile import settings_of
+from gridworker.app.settings import Settings, SettingsFile
+from ui.views.unlock import UnlockScreen
+from ui.widgets.text import Elided
+from ui.widgets.theme import Theme, look
+
+LONG = 30_000  # the key is derived with real cost
+
+
+@pytest.fixture
+def program(app, laptop, monkeypatch, qtbot, caplog):
+    caplog.announced = True  # the test machine has no keyring, which is worth a warning
+    for owner, name in ((main.sys, "excepthook"), (main.sys, "unraisablehook")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    import threading  # noqa: PLC0415
+
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    made = main.Program(app, lambda: main.open_door(laptop.home), laptop.home, Settings())
+    left: list[bool] = []
+    monkeypatch.setattr(app, "quit", lambda: left.append(True), raising=False)
+    made._app = Quitter(left)
+    made.start()
+    yield made
+    made.window.close()
+    qtbot.waitUntil(lambda: bool(left), timeout=LONG)
+    made.window.deleteLater()
+
+
+class Quitter:
+    """Hears that the program wants to end; the application serves other tests."""
+
+    def __init__(self, left: list[bool]) -> None:
+        self.quit = lambda: left.append(True)
+
+
+def unlock(program, password: str, qtbot) -> None:
+    screen = program.window.centralWidget()
+    assert isinstance(screen, UnlockScreen)
+    screen.password.setText(password)
+    screen.enter.click()
+
+
+def texts(root) -> list[str]:
+    return [p.full if isinstance(p, Elided) else p.text() for p in root.findChildren(QLabel)]
+
+
+def test_from_lock_to_work_and_back(program, laptop, qtbot):
+    assert program.window.windowTitle() == "网格通"
+    unlock(program, laptop.password, qtbot)
+    qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+    page = program.window.workspace
+    qtbot.waitUntil(lambda: "现在没有要处理的事" in texts(page), timeout=LONG)
+    page.do("lock")
+    assert program.window.workspace is None
+    assert isinstance(program.window.centralWidget(), UnlockScreen)
+    unlock(program, laptop.password, qtbot)
+    qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+
+
+def test_a_wrong_password_keeps_the_door_shut(program, qtbot):
+    unlock(program, "not the password 1", qtbot)
+    screen = program.window.centralWidget()
+    qtbot.waitUntil(lambda: screen._problem.count() > 0, timeout=LONG)
+    assert program.window.workspace is None
+
+
+def test_a_new_look_is_remembered(program, laptop, qtbot):
+    program._dress(Theme("dark", 1.5))
+    kept = settings_of(laptop.home)
+    qtbot.waitUntil(lambda: kept.read().theme == "dark", timeout=LONG)
+    assert kept.read().text_factor == 1.5
+    assert look().theme == Theme("dark", 1.5)
+    assert main.chosen_look(kept.read()) == Theme("dark", 1.5)
+
+
+def test_settings_lie_where_the_product_puts_them(laptop):
+    (laptop.home / "settings.json").write_text(json.dumps({"theme": "contrast"}))
+    assert settings_of(laptop.home).read() == SettingsFile(laptop.home / "settings.json").read()
+    assert settings_of(laptop.home).read().theme == "contrast"
