@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from random import SystemRandom
 from typing import Self
@@ -23,6 +23,7 @@ from gridworker.storage.engine import open_engines
 from gridworker.storage.failures import CannotStart
 from gridworker.storage.keystore import choose_keystore
 from gridworker.storage.migrate import bring_up
+from gridworker.storage.owner import FILE as OWNER_LOCK
 from gridworker.storage.owner import Owner
 from gridworker.storage.password import check_password
 from gridworker.storage.vault import Vault, create_vault
@@ -190,6 +191,8 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
     with ExitStack() as ends:
         transport = ends.enter_context(closing(_transport(url, ca_pem)))
         centre = Centre(url, ca_pem, demo=Exchange(transport).meta().demo)
+        if not paths.home.exists():
+            ends.push(lambda kind, *_: _remove_folder(paths.home) if kind else None)
         paths.make()
         ends.enter_context(Owner(paths.home))
         attempt = first_contact.begin(paths.home, code)
@@ -267,6 +270,13 @@ def _transport(url: str, ca_pem: str | None) -> HttpTransport:
         raise
     except ValueError as error:
         raise UnreadableCertificate from error
+
+
+def _remove_folder(home: Path) -> None:
+    """Remove a folder that was made for nothing; one with an attempt in it stays."""
+    (home / OWNER_LOCK).unlink(missing_ok=True)
+    with suppress(OSError):
+        home.rmdir()
 
 
 def _unfinished(home: Path) -> bool:

@@ -1,0 +1,96 @@
+"""A running centre for all stories of a worker process, and laptops for them."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.storage.conftest import SecretService
+from tests.stories.command_line.laptops import (
+    NO_KEYRING,
+    SECRET_SERVICE,
+    Centre,
+    Laptop,
+    picture,
+)
+
+
+@pytest.fixture(scope="session")
+def centre(tmp_path_factory):
+    """`gridworker-central serve --demo` on a free port."""
+    running = Centre(tmp_path_factory.mktemp("centre")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def keyring(tmp_path_factory):
+    """The environment of a computer with a keyring, or without one where none can be started."""
+    if not all(map(shutil.which, ("dbus-daemon", "gnome-keyring-daemon"))):
+        yield NO_KEYRING
+        return
+    service = SecretService(tmp_path_factory.mktemp("keyring"))
+    yield {**service.env, **SECRET_SERVICE}
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def new_laptop(centre, keyring, tmp_path_factory):
+    """Make a laptop of a person nobody has been yet, not enrolled."""
+
+    def make(role="grid_worker"):
+        home = tmp_path_factory.mktemp("home") / "laptop"
+        return Laptop(home, centre.person(role), centre.url, keyring)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def laptop(new_laptop):
+    """A laptop that has its catalogue; the tests of a module share it."""
+    return new_laptop().enrolled()
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory):
+    """Two different photos."""
+    folder = tmp_path_factory.mktemp("photos")
+    return picture(folder / "before.jpg", "brown"), picture(folder / "after.jpg", "white")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate for loopback that no public authority knows: (certificate, key)."""
+    folder = tmp_path_factory.mktemp("certificate")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "centre")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return paths

@@ -1,0 +1,216 @@
+"""How commands end: each failure has its exit code, its sentence and its next step."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.stories.command_line.laptops import NO_KEYRING, Centre, command, environment
+
+pytestmark = pytest.mark.timeout(180)
+
+
+def refused(answer, code, name):
+    """Assert exit code and error document, and that the sentence is on stderr too."""
+    found, document, stderr = answer
+    assert (found, document["code"]) == (code, name), (answer, stderr)
+    assert document["sentence"]
+    assert document["next"]
+    assert document["sentence"] in stderr
+    assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("resolve", "--item", "OTS06", "--place", "x", "--before", "/nowhere.jpg"), "usage_file"),
+        (("report", "--item", "S0101", "--place", "x", "--note", "y", "--person", "李"), "not_yet"),
+        (("act", "1", "void", "reason"), "usage_pair"),
+        (("export", "file.xlsx"), "not_yet"),
+        (("verify", "file"), "not_yet"),
+        (("backup", "folder"), "not_yet"),
+        (("restore", "folder"), "not_yet"),
+    ],
+)
+def test_wrong_usage_ends_with_2(laptop, arguments, name):
+    refused(laptop.run(*arguments), 2, name)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("fly",), ("resolve", "--place", "x"), ("tickets", "--state", "lost"), ()]
+)
+def test_what_the_grammar_does_not_know_ends_with_2(laptop, arguments):
+    code, document, stderr = laptop.run(*arguments)
+    assert (code, document) == (2, None)
+    assert "usage" in stderr
+
+
+def test_a_folder_without_a_profile_ends_with_2(new_laptop):
+    refused(new_laptop().run("status"), 2, "not_enrolled")
+
+
+def test_a_wrong_password_ends_with_4_and_the_right_one_still_opens(laptop):
+    refused(laptop.run("status", password="Nobody0-Knows0-This0"), 4, "wrong_password")
+    assert laptop.do("status")["user"] == laptop.person["user"]
+
+
+def test_codes_that_do_not_enrol_end_with_4_and_leave_nothing(new_laptop, centre, laptop):
+    newcomer = new_laptop()
+    user = newcomer.person["user"]
+    expired = centre.run("enrol-code", user, "--valid-hours", "0").strip()
+    for code, name in (
+        ("NO-SUCH-CODE", "sync_code_invalid"),
+        (expired, "sync_code_expired"),
+        (laptop.person["code"], "sync_code_used"),
+    ):
+        refused(newcomer.enrol(code=code), 4, name)
+        assert not newcomer.home.exists()
+    newcomer.enrolled()
+    refused(newcomer.enrol(), 2, "already_enrolled")
+
+
+def test_a_weak_password_is_refused_before_the_code_is_used(new_laptop):
+    newcomer = new_laptop()
+    answer = newcomer.run(
+        "enrol", "--centre", newcomer.url, "--code", newcomer.person["code"], password="short"
+    )
+    refused(answer, 4, "password_too_weak")
+    assert not newcomer.home.exists()
+    newcomer.enrolled()
+
+
+def test_a_centre_that_is_down_ends_with_3_and_the_code_is_good_later(new_laptop, centre):
+    newcomer = new_laptop()
+    with centre.down():
+        refused(newcomer.enrol(), 3, "no_connection")
+        assert not newcomer.home.exists()
+    newcomer.enrolled()
+
+
+def test_an_unknown_certificate_ends_with_3(tmp_path, new_laptop, certificate):
+    cert, key = certificate
+    secure = Centre(tmp_path, "--tls-cert", cert, "--tls-key", key).start()
+    try:
+        newcomer = new_laptop()
+        newcomer.person, newcomer.url = secure.person(), secure.url
+        refused(newcomer.enrol(), 3, "unknown_certificate")
+        refused(newcomer.enrol("--ca", key), 2, "certificate_unreadable")
+        newcomer.enrolled("--ca", cert)
+        assert newcomer.do("sync")["needs_attention"] == 0
+    finally:
+        secure.stop()
+
+
+def test_plain_http_to_another_computer_ends_with_2(new_laptop):
+    newcomer = new_laptop()
+    newcomer.url = "http://192.0.2.1"
+    refused(newcomer.enrol(), 2, "plain_http_refused")
+
+
+def test_what_a_rule_refuses_ends_with_6_and_changes_nothing(laptop, photos, tmp_path):
+    text = tmp_path / "notes.jpg"
+    text.write_text("not a photo")
+    before, _ = photos
+    count = len(laptop.do("tickets"))
+    place = ("--place", "东门")
+    for arguments, name in (
+        (("--item", "OTS06", *place, "--before", text), "E_PHOTO_UNREADABLE"),
+        (("--item", "OTS06", *place, "--before", before), "E_EVIDENCE_RULE"),
+        (("--item", "NOPE", *place), "E_UNKNOWN_ITEM"),
+    ):
+        refused(laptop.run("resolve", *arguments), 6, name)
+    refused(laptop.run("ticket", "L000000"), 6, "E_INVALID")
+    assert len(laptop.do("tickets")) == count
+    assert laptop.do("status")["queued_photos"] == 0
+
+
+def test_actions_have_their_refusals(laptop):
+    saved = laptop.do("report", "--item", "S0101", "--place", "西门", "--note", "请来看")
+    refused(laptop.run("act", saved["id"], "void", "reason=重复"), 6, "E_FORBIDDEN")
+    refused(laptop.run("act", saved["id"], "fly"), 6, "E_UNKNOWN_ACTION")
+
+
+def test_an_item_that_was_switched_off_ends_with_6(new_laptop, centre):
+    worker = new_laptop().enrolled()
+    arguments = ("resolve", "--item", "OTS13", "--place", "东门", "--no-photo", "天黑")
+    worker.do(*arguments)
+    centre.switch_off("OTS13")
+    worker.do(*arguments)  # this laptop has not heard of it yet
+    assert worker.do("sync")["applied"] == 2
+    refused(worker.run(*arguments), 6, "E_ITEM_OFF")
+
+
+def test_a_profile_in_use_ends_with_7_and_can_still_be_read(laptop):
+    holder = subprocess.Popen(
+        command("tests.stories.command_line.hold_profile", laptop.home),
+        env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with holder:
+        assert holder.stdout.readline() == "held\n"
+        refused(laptop.run("sync"), 7, "profile_in_use")
+        arguments = ("patrol", "--place", "x", "--result", "nobody")
+        refused(laptop.run(*arguments), 7, "profile_in_use")
+        assert laptop.do("status")["user"] == laptop.person["user"]
+        holder.communicate("")
+    laptop.do(*arguments)
+
+
+def test_a_refusal_of_the_centre_ends_with_5_and_stays_until_closed(new_laptop):
+    """Two dispatchers decide about one report; the second is told what is true now."""
+    first, second = new_laptop("dispatcher").enrolled(), new_laptop("dispatcher").enrolled()
+    ticket = first.do("tickets", "--state", "reported")[0]["id"]
+    first.do("act", ticket, "void", "reason=重复上报")
+    assert first.do("sync")["applied"] == 1
+    second.do("act", ticket, "file", "standard=1")
+
+    code, document, _ = second.run("sync")
+
+    assert (code, document["refused"], document["needs_attention"]) == (5, 1, 1)
+    (card,) = second.do("attention")
+    assert (card["id"], card["did"], card["code"]) == (ticket, "file", "E_STALE_STATE")
+    assert card["now"]["state"] == "voided"
+    assert card["sentence"]
+    assert set(card["can"]) == {"open", "close"}
+    assert second.do("ticket", ticket)["state"] == "voided"
+    assert second.run("sync")[0] == 5
+
+
+def test_a_suspended_device_ends_with_4(new_laptop, centre):
+    worker = new_laptop().enrolled()
+    centre.run("device", "suspend", worker.do("status")["device"])
+    refused(worker.run("sync"), 4, "sync_device_suspended")
+    worker.do("patrol", "--place", "东门", "--result", "normal")
+
+
+def test_no_password_and_no_terminal_ends_with_2(laptop):
+    done = subprocess.run(
+        command("gridworker.__main__", "--home", laptop.home, "--json", "status"),
+        env=environment(**laptop.keyring), stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, json.loads(done.stdout)["code"]) == (2, "usage_password")
+
+
+def test_a_computer_without_a_keyring_works_with_a_strong_password(new_laptop):
+    newcomer = new_laptop()
+    newcomer.keyring = NO_KEYRING
+    assert newcomer.enrolled().do("status")["user"] == newcomer.person["user"]
+
+
+def test_a_folder_copied_to_another_computer_does_not_open(new_laptop):
+    thief = new_laptop()
+    if thief.keyring == NO_KEYRING:
+        pytest.skip("no keyring can be started here")
+    thief.enrolled()
+    thief.keyring = NO_KEYRING
+    refused(thief.run("status"), 4, "keyring_missing")
+
+
+def test_without_json_people_read_lines(laptop):
+    done = subprocess.run(
+        command("gridworker.__main__", "--home", laptop.home, "status"),
+        env=laptop.environment(),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert f"user: {laptop.person['user']}" in done.stdout.splitlines()
+    assert done.stderr == ""
