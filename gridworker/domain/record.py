@@ -53,11 +53,14 @@ def check_note(note: str) -> None:
 
 def check_characters(value: object) -> None:
     """Refuse the one character that a database cannot keep, wherever in the arguments it stands."""
-    if isinstance(value, str) and "\0" in value:
-        raise RuleBroken(Code.INVALID, field="args", detail="unreadable character")
-    if isinstance(value, Mapping):
-        check_characters([*value.keys(), *value.values()])
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, str):
+        if "\0" in value:
+            raise RuleBroken(Code.INVALID, field="args", detail="unreadable character")
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            check_characters(key)
+            check_characters(part)
+    elif isinstance(value, (list, tuple)):
         for part in value:
             check_characters(part)
 
