@@ -34,6 +34,7 @@ from ui.later import QtLater
 from ui.look_menu import from_settings, look_menu
 from ui.main_thread import MainThread
 from ui.main_window import MainWindow
+from ui.photo_sources.sources import system_sources
 from ui.presenters.unlock import Enrolment, UnlockPresenter
 from ui.views.unlock import UnlockScreen
 from ui.widgets.theme import Theme, look, theme
@@ -42,6 +43,7 @@ from ui.workspace import Parts, Sight
 log = logging.getLogger(__name__)
 
 READERS = 2
+CONNECTION = frozenset({"sync"})
 
 
 def run(home: Path | None = None) -> int:
@@ -140,9 +142,11 @@ class Program:
             now=lambda: datetime.now(CHINA),
             on_look=self._dress,
             on_lock=self._lock,
+            sources=lambda stage: system_sources(stage, self._settings.watched_folder),
         )
         self.window.show_work(parts, Sight())
         desk.listen(lambda kinds: post(lambda: self.window.committed(kinds)))
+        desk.sync.listen(lambda: post(lambda: self.window.committed(CONNECTION)))
 
     def _lock(self) -> None:
         """Put the work away and show the lock; the desk closes in its lane."""

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,8 @@ import uvicorn
 
 from central.build import Centre
 from central.demo import fill
-from gridworker.build import enrol
+from gridworker.app.ports import NewPatrol
+from gridworker.build import OpenDesk, enrol, open_desk
 
 PASSWORD = "Wangge-Tong-2026"
 
@@ -65,3 +67,12 @@ def laptop(_enrolled: Path, tmp_path: Path) -> Laptop:
     home = tmp_path / "home"
     shutil.copytree(_enrolled, home)
     return Laptop(home, PASSWORD)
+
+
+@pytest.fixture
+def offline_desk(laptop: Laptop) -> Iterator[OpenDesk]:
+    """The real product on a real store, with one patrol on record; its network never starts."""
+    desk = open_desk(laptop.home, laptop.password)
+    desk.commands.patrol(NewPatrol(place="阳光花园 3 栋东门", result="normal"))
+    yield desk
+    desk.close()

@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gridworker.app.ports import NewPatrol, TicketFilter
+from gridworker.app.ports import TicketFilter
 from gridworker.build import OpenDesk, open_desk
 from gridworker.domain.evidence import PhotoSource
 from ui.photo_sources.folder import WatchedFolder
@@ -82,12 +82,8 @@ def no_modal(app: QApplication) -> Iterator[NoModal]:
 
 
 @pytest.fixture
-def desk(laptop) -> Iterator[OpenDesk]:
-    """The real product on a real store; its network is gone and was never started."""
-    opened = open_desk(laptop.home, laptop.password)
-    opened.commands.patrol(NewPatrol(place=PLACE, result="normal"))
-    yield opened
-    opened.close()
+def desk(offline_desk: OpenDesk) -> OpenDesk:
+    return offline_desk
 
 
 @pytest.fixture

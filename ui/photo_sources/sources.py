@@ -25,14 +25,14 @@ class Sources:
     folder: PhotoFolder | None = None
 
 
-def system_sources(owner: QObject) -> Sources:
+def system_sources(owner: QObject, watched: str | None = None) -> Sources:
     """Return the real sources.
 
-    `GRIDWORKER_CAMERA=off` leaves the camera alone. The watched folder is the folder 网格通 among
-    the person's pictures, or the one that `GRIDWORKER_PHOTO_FOLDER` names.
+    `GRIDWORKER_CAMERA=off` leaves the camera alone. The watched folder is `watched`, the one that
+    `GRIDWORKER_PHOTO_FOLDER` names, or the folder 网格通 among the person's pictures.
     """
     camera = NoCamera() if os.environ.get(CAMERA_SETTING) == "off" else QtCamera(owner)
-    named = os.environ.get(FOLDER_SETTING)
+    named = watched or os.environ.get(FOLDER_SETTING)
     pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
     folder = Path(named) if named else Path(pictures) / FOLDER_NAME
     return Sources(camera, pick_photos, WatchedFolder(folder))

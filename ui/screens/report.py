@@ -6,9 +6,7 @@ from ui.screens.contract import Tools
 from ui.screens.matters import Matter, MatterForms, Then
 
 
-def open_report(
-    tools: Tools, *, place: str = "", then: Then | None = None
-) -> Callable[[], None]:
+def open_report(tools: Tools, *, place: str = "", then: Then | None = None) -> Callable[[], None]:
     """Open the form; return its close, which keeps the draft.
 
     `then` hears what was recorded. When the matter is finished on the spot instead, that panel

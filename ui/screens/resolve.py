@@ -6,9 +6,7 @@ from ui.screens.contract import Tools
 from ui.screens.matters import Matter, MatterForms, Then
 
 
-def open_resolve(
-    tools: Tools, *, place: str = "", then: Then | None = None
-) -> Callable[[], None]:
+def open_resolve(tools: Tools, *, place: str = "", then: Then | None = None) -> Callable[[], None]:
     """Open the panel; return its close, which keeps the draft.
 
     `then` hears what was recorded. When the matter is handed up instead, the report form takes the

@@ -1,0 +1,155 @@
+"""The sync centre and the status line as people see them."""
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from gridworker.app.ports import Connection, LogLine
+from gridworker.domain.lines import AttentionCard, SyncStatus, SyncWord, WaitingLine
+from ui.views.sync_words import size_words
+from ui.widgets.record_row import RecordRow
+
+
+@pytest.fixture
+def busy_desk(desk):
+    """A morning offline: things wait, one was refused, one is looked at by the centre."""
+    queries = desk.queries
+    queries.counters = SyncStatus(
+        saved=3,
+        queued_ops=5,
+        queued_photos=5,
+        queued_bytes=12_000_000,
+        needs_attention=2,
+        last_sync="2026-05-20T06:05:00Z",
+    )
+    cards = [
+        AttentionCard(
+            op_id=f"o{number}",
+            seq=number,
+            kind="ticket",
+            entity_id="t1",
+            local_no=f"A-030{number}",
+            title="地砖松动",
+            place="中心广场",
+            did="ticket.resolve",
+            when="2026-05-20T03:00:00Z",
+            code="E_STALE_STATE",
+            verdict=verdict,
+            now={"state": "handling", "by": "李四"},
+            evidence_id="e1",
+            can=("open", "close"),
+        )
+        for number, verdict in ((1, "refused"), (2, "quarantined"))
+    ]
+    queries.attention = lambda: cards
+    queries.waiting = lambda _limit=50: [
+        WaitingLine(
+            op_id="w",
+            kind="ticket",
+            id="t2",
+            number="A-0313",
+            title="楼道堆物",
+            place="3 栋",
+            did="ticket.resolve",
+            at="2026-05-20T06:00:00Z",
+            sync=SyncWord.WAITING_PHOTO,
+            photos=3,
+            photos_stored=2,
+            size=4_200_000,
+            sent=2_100_000,
+        )
+    ]
+    queries.sync_log = lambda _limit=50: [
+        LogLine("2026-05-20T05:59:00Z", ok=False, code="no_connection"),
+        LogLine("2026-05-20T05:00:00Z", ok=True, code="sync_done", facts={"pushed": 12}),
+    ]
+    desk.sync.state = Connection(
+        state="offline", since="2026-05-20T05:30:00Z", next_try="2026-05-20T06:20:00Z"
+    )
+    return desk
+
+
+def words_on(widget) -> str:
+    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+    return " ".join(labels + [row.accessibleName() for row in widget.findChildren(RecordRow)])
+
+
+def test_the_state_says_since_when_and_when_next(workspace, busy_desk, settle):
+    page = workspace(place="sync")
+    settle(page)
+    told = words_on(page)
+    assert "离线" in told
+    assert "已 35 分" in told
+    assert "下次自动尝试 今天 14:20" in told
+    assert "已存本机 3 · 待传 2 项 + 5 张照片 (12 MB)" in told
+
+
+def test_a_refusal_tells_what_was_done_why_and_where_the_work_is(workspace, busy_desk, settle):
+    page = workspace(place="sync")
+    settle(page)
+    told = words_on(page)
+    assert "今天 11:00，你当场办结了这件事。" in told
+    assert "办理中、李四" in told
+    assert "你的文字和照片已作为迟到佐证留在这张单子里" in told
+    assert "中心未能处理，已留存，编号 A-0302" in told
+
+
+def test_waiting_records_show_how_far_their_photos_are(workspace, busy_desk, settle):
+    page = workspace(place="sync")
+    settle(page)
+    told = words_on(page)
+    assert "等照片 2/3" in told
+    assert "3 张照片，已传 2 MB，共 4 MB" in told
+
+
+def test_the_log_speaks_in_sentences(workspace, busy_desk, settle):
+    page = workspace(place="sync")
+    settle(page)
+    told = words_on(page)
+    assert "13:59，连不上中心，记录都已存在本机" in told
+    assert "同步完成：送出 12 项" in told
+
+
+def test_a_card_is_opened_and_closed_by_its_buttons(workspace, busy_desk, settle, drive, named):
+    page = workspace(place="sync")
+    settle(page)
+    user = drive(page.window())
+    user.click(named(page, "知道了，收起"))
+    settle(page)
+    assert ("close_attention", "o1") in busy_desk.commands.asked
+    user.click(named(page, "看现在的单子"))
+    assert page.place == "tickets"
+
+
+def test_only_a_demo_can_cut_the_network(workspace, busy_desk, settle):
+    page = workspace(place="sync")
+    settle(page)
+    assert page._screens["sync"]._view.state.cut is None
+
+
+def test_the_status_line_says_it_in_one_line_and_leads_to_the_centre(
+    workspace, busy_desk, settle, drive
+):
+    page = workspace()
+    settle(page)
+    line = page.status.widget
+    told = words_on(line)
+    for part in ("离线", "已存本机 3", "待传 2 项 + 5 张照片 (12 MB)", "已送达 14:05", "需处理 2"):
+        assert part in told
+    assert "可用" in told
+    user = drive(page.window())
+    user.press("F9")
+    assert page.place == "sync"
+
+
+def test_nothing_waits_is_said_too(workspace, desk, settle):
+    page = workspace(place="sync")
+    settle(page)
+    assert "都送到了" in words_on(page)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "0 KB"), (900, "1 KB"), (12_000_000, "12 MB"), (1_800_000_000, "1.8 GB")],
+)
+def test_sizes_are_told_as_people_say_them(count, words):
+    assert size_words(count) == words
