@@ -44,8 +44,12 @@ class FileAnswer(Response[None]):
         part = self._part
         with part.file as file:
             file.seek(part.start)
-            start: Any = {"type": "http.response.start", "status": self._status}
-            await send({**start, "headers": self._fields})
+            start: Any = {
+                "type": "http.response.start",
+                "status": self._status,
+                "headers": self._fields,
+            }
+            await send(start)
             left = part.end - part.start
             while left:
                 most = min(PIECE, left)

@@ -15,6 +15,8 @@ from gridworker.wire import problem_type
 
 MEDIA = "application/problem+json"
 LOG = logging.getLogger(__name__)
+SERVERS = 500
+NOT_ALLOWED = 405
 BY_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
@@ -37,11 +39,8 @@ def refusal_of(error: Exception) -> Refused:
     """Return what to answer to anything that went wrong; what nobody foresaw is logged."""
     if isinstance(error, Refused):
         return error
-    if isinstance(error, HTTPException) and error.status_code < 500:  # noqa: PLR2004  (the client's)
-        headers = (
-            {"Allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else {}
-        )
-        return Refused(BY_STATUS.get(error.status_code, "malformed"), error.detail, headers=headers)
+    if isinstance(error, HTTPException) and error.status_code < SERVERS:
+        return Refused(BY_STATUS.get(error.status_code, "malformed"), error.detail)
     if isinstance(error, Gone):
         return Refused("malformed", "the client has hung up")
     if isinstance(error, RecursionError):
@@ -56,6 +55,8 @@ def refusal_of(error: Exception) -> Refused:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer a failed request (Litestar's exception handler)."""
     refused = refusal_of(error)
+    if refused.status == NOT_ALLOWED:
+        refused.headers["Allow"] = ", ".join(sorted(_methods(request)))
     request_id = request.headers.get("sync-request-id", "")
     return Response(
         document(refused, request_id),
@@ -63,3 +64,14 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
         media_type=MEDIA,
         headers=refused.headers,
     )
+
+
+def _methods(request: Request[Any, Any, Any]) -> set[str]:
+    """Return what can be done at a path."""
+    path = request.scope["path"]
+    found: set[str] = set()
+    for route in request.app.routes:
+        fixed, parameter, _ = route.path.partition("{")
+        if path == fixed or (parameter and path.startswith(fixed)):
+            found |= {str(method) for method in getattr(route, "methods", ())}
+    return found

@@ -8,6 +8,7 @@ import msgspec
 
 from central.problem import Refused
 from gridworker.domain.operations import Operation
+from gridworker.domain.record import HASH
 from gridworker.wire import (
     MAX_OP_BYTES,
     MAX_OPS,
@@ -56,11 +57,11 @@ class Incoming(msgspec.Struct, frozen=True):
 
     @property
     def photos(self) -> list[dict[str, Any]]:
-        """Return the photos it names, whatever else is wrong with it."""
+        """Return the photos it names by a hash, whatever else is wrong with it."""
         photos = self.args.get("photos")
         if not isinstance(photos, list):
             return []
-        return [p for p in photos if isinstance(p, dict) and isinstance(p.get("sha256"), str)]
+        return [p for p in photos if isinstance(p, dict) and HASH.match(str(p.get("sha256")))]
 
 
 def read(ops: Sequence[dict[str, Any]]) -> list[Incoming]:

@@ -8,7 +8,6 @@ from central.service.incoming import Incoming
 from central.service.workspace import Draft
 from gridworker.domain.identity import derived_id
 from gridworker.domain.organisation import Actor
-from gridworker.domain.record import HASH
 from gridworker.domain.world import Put
 from gridworker.wire import MAX_OP_BYTES
 
@@ -82,7 +81,6 @@ def _photos(op: Incoming, *, by: Actor, at: str) -> list[dict[str, Any]]:
             "at": at,
         }
         for photo in op.photos
-        if HASH.match(photo["sha256"])
     ]
 
 

@@ -7,6 +7,7 @@ bytes, so none can spoil another's upload or learn what others have.
 import hashlib
 import hmac
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from central.store.transaction import Tx
 from gridworker.domain.evidence import MAX_PHOTO_BYTES
 from gridworker.domain.world import Put
 
+ID = re.compile(r"[0-9a-f]{32}([0-9a-f]{32})?\Z")
 KEPT_MS = 30 * 24 * 3600 * 1000
 CHUNK = 1024 * 1024
 LOG = logging.getLogger(__name__)
@@ -246,6 +248,8 @@ def _hash(part: Path) -> str:
 
 
 def _find(parts: Parts, device_id: str, id_: str) -> Upload | None:
+    if not ID.match(id_):
+        return None
     upload = _read(parts.blobs.part(f"{device_id}.{id_}.json"))
     if upload is not None and upload.expires_at <= parts.clock():
         forget(parts, upload)

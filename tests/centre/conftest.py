@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 import uuid_utils
@@ -72,8 +73,8 @@ async def ask(
         "http_version": "1.1",
         "method": method,
         "scheme": "http",
-        "path": bare,
-        "raw_path": bare.encode(),
+        "path": unquote(bare),
+        "raw_path": quote(bare, safe="/%").encode(),
         "query_string": query.encode(),
         "root_path": "",
         "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in headers.items()],

@@ -6,6 +6,8 @@ from base64 import b64encode
 
 import pytest
 
+from central.store import devices
+
 TYPE = "application/offset+octet-stream"
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
 SHA = hashlib.sha256(PHOTO).hexdigest()
@@ -297,6 +299,13 @@ def test_photos_of_refused_work_are_stored_too(worker):
     assert kept["body"]["photos"][0]["state"] == "stored"
 
 
+@pytest.mark.parametrize("id_", ["..", "%2e%2e%2fcentre", "a%00b", "A" * 64, "0" * 63, "é"])
+def test_an_id_that_is_no_id_names_nothing(worker, id_):
+    assert standing(worker, id_).status == 404
+    assert patch(worker, b"x", 0, id_).status == 404
+    assert worker.ask("GET", f"/v1/blobs/{id_}").status == 404
+
+
 class Crash(BaseException):
     """The power goes."""
 
@@ -324,8 +333,6 @@ def test_a_crash_while_finishing_loses_nothing(worker, centre, step):
 
 
 def test_a_photo_of_a_device_suspended_meanwhile_is_not_taken(worker, centre):
-    from central.store import devices
-
     create(worker)
     set_state = lambda tx: devices.set_state(tx, worker.device_id, "suspended")  # noqa: E731
     centre.parts.store.write(set_state)
@@ -347,7 +354,7 @@ def test_a_newer_request_takes_over_from_one_that_hangs(worker, centre, send_chu
             if first:
                 return first.pop()
             hanging.set()
-            await asyncio.Event().wait()
+            return await asyncio.Event().wait()
 
         async def send(message):
             sent.append(message)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from central.store import feed
 from gridworker.domain.apply import apply
 from gridworker.domain.number import check_character, is_local_no
@@ -224,22 +226,26 @@ def test_an_operation_that_cannot_be_written_is_found_and_kept(
     assert "quarantined" in caplog.text
 
 
-def test_one_crash_before_the_commit_leaves_nothing(worker, centre):
-    class Crash(BaseException):
-        pass
+class Crash(BaseException):
+    """The power goes."""
 
-    def crash(step):
-        if step == "push:before_commit":
+
+@pytest.mark.parametrize("step", ["push:before_commit", "push:after_commit"])
+def test_a_crash_around_the_commit_loses_nothing_and_doubles_nothing(worker, centre, step):
+    def crash(at):
+        if at == step:
             raise Crash
 
     op = worker.report()
     centre.crash_at = crash
-    try:
+    with pytest.raises(Crash):
         worker.send(op)
-    except Crash:
-        pass
     centre.crash_at = lambda _step: None
-    assert worker.pull() and not worker.bodies("ticket")
-    assert worker.push(op)[0].get("replay") is None
+    committed = step == "push:after_commit"
+    worker.pull()
+    assert len(worker.bodies("ticket")) == committed
+    assert worker.push(op)[0].get("replay", False) == committed
+    worker.pull()
+    assert {row["rev"] for row in worker.base.values() if row["kind"] == "ticket"} == {1}
     heads = centre.parts.store.read(lambda tx: feed.heads(tx, ["grid:G0101"]))
-    assert heads["grid:G0101"].seq == heads["grid:G0101"].count
+    assert heads["grid:G0101"].seq == heads["grid:G0101"].count == 2

@@ -1,0 +1,65 @@
+"""Epochs: a centre that was set back says so (sync.md 4.1)."""
+
+import shutil
+
+
+def test_another_epoch_is_refused_before_anything_is_read(worker):
+    op = worker.report()
+    for epoch in ("00" * 8, "", "x"):
+        answer = worker.send(op, **{"Sync-Epoch": epoch})
+        assert (answer.status, answer.problem) == (409, "epoch-changed")
+        assert (answer.json["epoch"], answer.json["acked_seq"]) == (worker.epoch, 0)
+    del op["seq"]
+    assert worker.push(worker.report() | {"seq": 1})[0]["verdict"] == "applied"
+
+
+def test_an_epoch_is_demanded(worker):
+    for path, body in (
+        ("/v1/sync/push", {"ops": []}),
+        ("/v1/sync/pull", {"cursors": {}}),
+        ("/v1/sync/verify", {"cursors": {}}),
+    ):
+        headers = {"Authorization": f"Bearer {worker.token}"}
+        answer = worker.door.ask("POST", path, body, headers=headers)
+        assert (answer.status, answer.problem) == (400, "malformed")
+
+
+def test_restored_begins_a_new_epoch_that_survives_a_restart(worker, centre, open_centre):
+    epoch = centre.restored()
+    assert epoch != worker.epoch
+    answer = worker.send()
+    assert (answer.problem, answer.json["epoch"]) == ("epoch-changed", epoch)
+    assert answer.headers["sync-epoch"] == epoch
+    centre.close()
+    again = open_centre()
+    assert again.parts.blobs.read_epoch() == epoch
+    assert again.app._epoch == epoch
+
+
+def test_a_restart_keeps_the_epoch(centre, worker, open_centre, make_door):
+    centre.close()
+    worker.door = make_door(open_centre())
+    assert worker.push(worker.report())[0]["verdict"] == "applied"
+
+
+def test_a_photo_folder_of_another_time_begins_a_new_epoch(centre, worker, open_centre, ground):
+    centre.close()
+    shutil.rmtree(ground.blobs)
+    assert open_centre().app._epoch != worker.epoch
+
+
+def test_a_device_that_knows_more_than_the_centre_makes_it_begin_anew(worker, centre):
+    op = worker.report()
+    worker.push(op)
+    fine = worker.ask("POST", "/v1/sync/pull", {"cursors": {}}, **{"Sync-Acked-Seq": "1"})
+    assert fine.status == 200
+    answer = worker.ask("POST", "/v1/sync/pull", {"cursors": {}}, **{"Sync-Acked-Seq": "5"})
+    assert (answer.status, answer.problem) == (409, "epoch-changed")
+    fresh = answer.json["epoch"]
+    assert fresh != worker.epoch
+    assert answer.json["acked_seq"] == 1
+    assert centre.parts.blobs.read_epoch() == fresh
+    late = worker.ask("POST", "/v1/sync/pull", {"cursors": {}}, **{"Sync-Acked-Seq": "5"})
+    assert (late.problem, late.json["epoch"]) == ("epoch-changed", fresh)
+    worker.epoch = fresh
+    assert worker.push(op)[0]["replay"] is True
