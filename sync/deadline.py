@@ -7,6 +7,8 @@ for ever. Here it counts for headers and body together, from the moment the requ
 import http.client
 import io
 import socket
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -47,7 +49,36 @@ class _Answer(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_Timed(sock, until))
 
 
+class Wire:
+    """The socket in use, so that another thread may end what goes on over it."""
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+        self.ended = False
+
+    def take(self, used: socket.socket | None) -> None:
+        """Note the socket of a connection that was made."""
+        self._socket = used
+        if self.ended:
+            self.end()
+
+    def end(self) -> None:
+        """End the request under way at once; what waits for bytes gets an error."""
+        self.ended = True
+        if self._socket is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
 class _Plain(HTTPConnection):
+    def __init__(self, *args: Any, wire: Wire, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._wire = wire
+
+    def connect(self) -> None:
+        super().connect()
+        self._wire.take(self.sock)
+
     def getresponse(self) -> Any:
         until = monotonic() + float(self.timeout or 0)
         self.response_class = partial(_Answer, until=until)  # type: ignore[assignment]  # only called
@@ -55,19 +86,31 @@ class _Plain(HTTPConnection):
 
 
 class _Secure(HTTPSConnection):
+    def __init__(self, *args: Any, wire: Wire, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._wire = wire
+
+    def connect(self) -> None:
+        super().connect()
+        self._wire.take(self.sock)
+
     def getresponse(self) -> Any:
         until = monotonic() + float(self.timeout or 0)
         self.response_class = partial(_Answer, until=until)  # type: ignore[assignment]  # only called
         return super().getresponse()
 
 
-class PlainPool(HTTPConnectionPool):
-    """Plain connections with a deadline."""
+def pools(wire: Wire) -> dict[str, Callable[..., HTTPConnectionPool]]:
+    """Return the pools by scheme, for a pool manager; their connections report to `wire`."""
 
-    ConnectionCls = _Plain
+    def plain(*args: Any, **kwargs: Any) -> HTTPConnectionPool:
+        pool = HTTPConnectionPool(*args, **kwargs)
+        pool.ConnectionCls = partial(_Plain, wire=wire)  # type: ignore[assignment]  # only called
+        return pool
 
+    def secure(*args: Any, **kwargs: Any) -> HTTPSConnectionPool:
+        pool = HTTPSConnectionPool(*args, **kwargs)
+        pool.ConnectionCls = partial(_Secure, wire=wire)  # type: ignore[assignment]  # only called
+        return pool
 
-class SecurePool(HTTPSConnectionPool):
-    """TLS connections with a deadline."""
-
-    ConnectionCls = _Secure
+    return {"http": plain, "https": secure}

@@ -18,10 +18,12 @@ from sync.pull import pull
 from sync.push import push
 from sync.round import Note, Round, RoundResult, Store
 from sync.schedule import BatchSize, Pause
+from sync.take_up import take_up
 from sync.tokens import rotate
 from sync.transport import NoConnection, Transport
 
 TURNS = 4
+DAY = 86_400.0
 
 
 def nothing_held() -> frozenset[str]:
@@ -58,6 +60,7 @@ class Engine:
     _batch: BatchSize = field(default_factory=BatchSize)
     _photo_pause: Pause = field(default_factory=Pause)
     _push_pause: Pause = field(default_factory=Pause)
+    _compared: float = 0.0
     _renewed: bool = False
     _well: bool = False
     _told: tuple[Note, ...] = ()
@@ -93,12 +96,17 @@ class Engine:
                 break
         if failure is None:
             failure = self._photos(now)
-        if failure is None and (self.doubt or self._removals_wait()):
+        if failure is None and (self._doubts() or self._removals_wait()):
             failure = self._run(now, verify)
-            self.doubt = self.doubt and failure is not None
+            if failure is None:
+                self.doubt, self._compared = False, self.clock.monotonic()
         result = now.result(failure)
         self._keep_log(result)
         return result
+
+    def _doubts(self) -> bool:
+        """Say whether digests are to be compared: after an unclean end, and once a day."""
+        return self.doubt or self.clock.monotonic() - self._compared > DAY
 
     def _keep_log(self, result: RoundResult) -> None:
         """Keep what people may ask about: what went wrong, what went through, not idle polls."""
@@ -117,6 +125,9 @@ class Engine:
 
     def _operations(self, now: Round) -> Failure | None:
         """Push, then pull even when the push is stuck; return the first failure."""
+        stuck = self._run(now, take_up)
+        if stuck is not None:
+            return stuck
         stuck = self._run(now, push)
         if stuck is not None and _hopeless(stuck):
             return stuck
@@ -207,6 +218,8 @@ class Engine:
         if self._exchange is None:
             with self.store.write.begin() as session:
                 outbox.requeue_inflight(session)
+            self._compared = self.clock.monotonic()
+            with self.store.read() as session:
                 known = state.get(session)
             self._exchange = Exchange(
                 self.transport,

@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError
 
-from sync.deadline import PlainPool, SecurePool
+from sync.deadline import Wire, pools
 from sync.transport import NoConnection, PlainHttpRefused, Reply, UnknownCertificate
 
 CONNECT_SECONDS = 5.0
@@ -37,8 +37,9 @@ class HttpTransport:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
-        self._session.mount("http://", _Timely())
-        self._session.mount("https://", _Pinned(trust(ca_pem)))
+        self._wire = Wire()
+        self._session.mount("http://", _Timely(self._wire))
+        self._session.mount("https://", _Pinned(self._wire, trust(ca_pem)))
 
     def send(
         self,
@@ -50,6 +51,8 @@ class HttpTransport:
         timeout: float,
     ) -> Reply:
         """Send one request; redirects are not followed, the body is not inflated."""
+        if self._wire.ended:
+            raise NoConnection
         try:
             response = self._session.request(
                 method,
@@ -74,6 +77,10 @@ class HttpTransport:
             raise NoConnection("timeout", reached=True) from error
         except (requests.exceptions.RequestException, HTTPError, OSError) as error:
             raise NoConnection(reached=not _never_connected(error)) from error
+
+    def give_up(self) -> None:
+        """End the request under way, from any thread, and take no more."""
+        self._wire.end()
 
     def close(self) -> None:
         """Close the connection; the next request opens another."""
@@ -108,20 +115,21 @@ def trust(ca_pem: str | None) -> ssl.SSLContext:
 class _Timely(HTTPAdapter):
     """Keeps one connection, whose answers have a deadline."""
 
-    def __init__(self) -> None:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+        self.poolmanager.pool_classes_by_scheme = pools(self._wire)
 
 
 class _Pinned(_Timely):
     """Uses our context and nothing else: the library would add its own authorities to it."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, wire: Wire, context: ssl.SSLContext) -> None:
         self._context = context
-        super().__init__()
+        super().__init__(wire)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, ssl_context=self._context)

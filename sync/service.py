@@ -20,16 +20,27 @@ from sync.schedule import POLL, BackOff
 from sync.switch import Switch
 from sync.transport import NoConnection
 
+PATIENCE = 3.0
 log = logging.getLogger(__name__)
 
 
 class SyncService:
     """Implements `app.ports.SyncControl`: a round when asked, when due and when a hold ends.
 
-    All methods may be called from any thread and return at once, except `close`.
+    All methods may be called from any thread and return at once, except `close`. `keep_cut` is
+    called in the sync thread, before the next attempt, when the demo's network was cut or given
+    back: a cut outlives the program.
     """
 
-    def __init__(self, engine: Engine, switch: Switch, clock: Clock, random: Random) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        switch: Switch,
+        clock: Clock,
+        random: Random,
+        *,
+        keep_cut: Callable[[bool], None] | None = None,
+    ) -> None:
         self._engine = engine
         self._switch = switch
         self._clock = clock
@@ -37,6 +48,7 @@ class SyncService:
         self._changed = threading.Condition()
         self._listeners: list[Callable[[], None]] = []
         self._holds: dict[str, float] = {}
+        self._keep_cut, self._cut_kept = keep_cut, switch.cut
         self._connection = Connection(state="offline")
         self._asked = True
         self._paused = False
@@ -48,13 +60,19 @@ class SyncService:
         """Begin; the first round is due at once."""
         self._thread.start()
 
-    def close(self, patience: float = 35.0) -> None:
-        """End after the request under way; waits at most `patience` seconds for it."""
+    def close(self) -> None:
+        """End after the request under way; one that takes longer than 3 seconds is broken off.
+
+        What is broken off is taken up again at the next start.
+        """
         with self._changed:
             self._closing = True
             self._changed.notify_all()
         if self._thread.is_alive():
-            self._thread.join(patience)
+            self._thread.join(PATIENCE)
+            if self._thread.is_alive():
+                self._switch.give_up()
+            self._thread.join()
 
     def connection(self) -> Connection:
         """Return how things stand."""
@@ -96,6 +114,7 @@ class SyncService:
         while self._wait():
             self._show(busy=True)
             try:
+                self._remember_cut()
                 result = self._engine.round(
                     held=self._held, cancelled=self._stopping, receiving=self._receiving
                 )
@@ -106,6 +125,12 @@ class SyncService:
                 self._store_failed("sync_bug", {})
             else:
                 self._finished(result)
+
+    def _remember_cut(self) -> None:
+        cut = self._switch.cut
+        if self._keep_cut is not None and cut is not self._cut_kept:
+            self._keep_cut(cut)
+            self._cut_kept = cut
 
     def _wait(self) -> bool:
         """Sleep until something is to be done; False when it is time to end."""

@@ -8,14 +8,18 @@ from sync.transport import NoConnection, Reply, Transport
 class Switch:
     """Stands before a transport; while `cut` nothing goes through."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, *, cut: bool = False) -> None:
         self._transport = transport
-        self.cut = False
+        self.cut = cut
 
     @property
     def near(self) -> bool:
         """Say whether the centre is on this machine."""
         return self._transport.near
+
+    def give_up(self) -> None:
+        """End the request under way, from any thread, and take no more."""
+        self._transport.give_up()
 
     def send(
         self,

@@ -46,6 +46,10 @@ class Transport(Protocol):
         """Say whether the centre is on this machine, where compression costs more than it saves."""
         ...
 
+    def give_up(self) -> None:
+        """End the request under way, from any thread, and take no more."""
+        ...
+
     def send(
         self,
         method: str,

@@ -338,6 +338,15 @@ def test_a_flipped_bit_is_found_after_a_kill_and_the_scope_is_read_anew(one, all
     all_is_well()
 
 
+def test_digests_are_compared_once_a_day(one, district):
+    one.round()
+    district.world.pass_time(90_000)
+    one.line.asked.clear()
+    one.round()
+    one.round()
+    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
+
+
 def test_the_second_of_two_is_refused_and_what_they_wrote_is_kept(one, district, all_is_well):
     reviewer = district.workers[2]
     one.report_with_photo()

@@ -1,6 +1,7 @@
 """The seven cases of security.md T7, against real servers, with a hostile environment."""
 
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -211,4 +212,37 @@ def test_one_connection_serves_many_requests(small_server):
     for _ in range(3):
         transport.send("POST", "/v1/sync/pull", {"A": "b"}, b"{}", timeout=5)
     assert [len({a.peer for a in server.asked}), len(server.asked)] == [1, 3]
+    transport.close()
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_request_under_way_can_be_ended_by_another_thread(
+    small_server, tmp_path, ours, answers, secure
+):
+    server = small_server(ours.server(tmp_path) if secure else None)
+    arrived, may_answer = threading.Event(), threading.Event()
+
+    def answer(_):
+        arrived.set()
+        may_answer.wait(20)
+        return answers.plain(200, b"", {})
+
+    server.answer = answer
+    transport = HttpTransport(server.url("https" if secure else "http"), ca_pem=ours.pem)
+    ended: list[str] = []
+
+    def ask_for_long() -> None:
+        with pytest.raises(NoConnection) as error:
+            transport.send("POST", "/v1/sync/push", {}, b"{}", timeout=30)
+        ended.append(error.value.code)
+
+    thread = threading.Thread(target=ask_for_long)
+    thread.start()
+    assert arrived.wait(20)
+    transport.give_up()
+    thread.join(5)
+    assert ended == ["no_connection"]
+    with pytest.raises(NoConnection):
+        transport.send("GET", "/v1/meta", {}, timeout=5)
+    may_answer.set()
     transport.close()

@@ -222,6 +222,18 @@ def test_a_failure_is_shown_with_its_code_and_when_it_is_tried_again(service, ro
     assert service.connection().next_try < "2026-05-12T00:00:02.500Z"
 
 
+def test_the_end_does_not_wait_for_a_centre_that_keeps_silent(rounds, clock):
+    class Silent(Direct):
+        def give_up(self) -> None:
+            rounds.may_end.release()
+
+    service = SyncService(rounds, Switch(Silent()), clock, Random(1))
+    service.start()
+    begin(rounds)
+    service.close()
+    assert rounds.was_cancelled == [True]
+
+
 def said(name: str, status: int) -> CentreSaid:
     return CentreSaid(Problem(problem_type(name), name, status))
 
@@ -247,3 +259,17 @@ def said(name: str, status: int) -> CentreSaid:
 )
 def test_the_word_for_each_end_of_a_round(failure, state):
     assert state_of(failure) == state
+
+
+def test_a_cut_is_kept_before_the_attempt_that_meets_it(rounds, clock, switch):
+    kept = []
+    service = SyncService(rounds, switch, clock, Random(1), keep_cut=kept.append)
+    service.start()
+    begin(rounds)
+    assert not kept
+    service.cut_network(True)
+    rounds.may_end.release()
+    begin(rounds)
+    assert kept == [True]
+    rounds.may_end.release()
+    service.close()
