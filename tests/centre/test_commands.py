@@ -24,11 +24,11 @@ def run(ground, capfdbinary):
 
 
 def test_a_printed_code_enrols_and_an_expired_one_does_not(run, door, ask_enrolment, clock):
-    clock.now = system_clock()  # the command has no other
     code, (printed,), _ = run("enrol-code", "wg0101")
     assert code == 0
     assert ask_enrolment(door, printed).status == 201
     _, (over,), _ = run("enrol-code", "wg0101", "--valid-hours", "0")
+    clock.now = system_clock()  # the command has no other
     assert ask_enrolment(door, over).problem == "code-expired"
 
 
