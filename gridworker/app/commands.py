@@ -40,15 +40,16 @@ class StoreCommands:
 
     def resolve(self, found: NewResolve) -> Saved:
         """Close a matter on the spot and queue the news; its draft ends (T23)."""
-        extra = {"done_at": self.pen.now(), "no_photo_reason": found.no_photo_reason}
-        return self._new_ticket("ticket.resolve@1", found, extra)
+        now = self.pen.now()
+        extra = {"done_at": now, "no_photo_reason": found.no_photo_reason}
+        return self._new_ticket("ticket.resolve@1", found, now, extra)
 
     def report(self, found: NewReport) -> Saved:
         """Hand a matter up and queue the news; its draft ends (T1)."""
         person = None
         if found.person is not None:
             person = {"name": found.person, "phone": found.phone, "consent": found.consent}
-        return self._new_ticket("ticket.report@1", found, {"person": person})
+        return self._new_ticket("ticket.report@1", found, self.pen.now(), {"person": person})
 
     def patrol(self, seen: NewPatrol) -> Saved:
         """Record a patrol and queue the news; its draft ends."""
@@ -110,7 +111,7 @@ class StoreCommands:
         self.pen.changes.tell(frozenset({"attention", "ticket", "patrol_record"}))
 
     def _new_ticket(
-        self, kind: str, found: NewResolve | NewReport, extra: Mapping[str, Any]
+        self, kind: str, found: NewResolve | NewReport, now: str, extra: Mapping[str, Any]
     ) -> Saved:
         alike: tuple[str, ...] = ()
 
@@ -121,12 +122,12 @@ class StoreCommands:
                 "place": found.place,
                 "note": found.note,
                 "grid": own_grid(session, found.grid),
-                "found_at": found.found_at or self.pen.now(),
+                "found_at": found.found_at or now,
                 "photos": photo_args(session, found.photos),
                 **extra,
             }
             alike = similar(session, args)
-            count_use(session, found.item, self.pen.now())
+            count_use(session, found.item, now)
             entity = self.pen.new_entity(session, "ticket")
             return self.pen.frame(session, kind, entity, args, op_id=found.op_id)
 
