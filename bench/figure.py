@@ -34,7 +34,7 @@ class Figure:
 
 
 def table(figures: list[Figure]) -> str:
-    head = "| | figure | ours | floor or peer | ratio | goal | reached |\n|---|---|---|---|---|---|---|\n"
+    head = "| | figure | ours | floor or peer | ratio | goal | reached |\n" + "|---" * 7 + "|\n"
     rows = [
         f"| {f.name} | {f.what} | {f.ours:.3g} {f.unit} | {f.against}: {f.theirs:.3g} {f.unit} "
         f"| {f.ratio:.2f} | {'–' if f.goal is None else f'≤ {f.goal:g}'} | {f.reached} |"

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 import requests
 from sqlcipher3 import dbapi2 as sqlite
@@ -49,7 +50,7 @@ def insert_once(path: Path, rows: list[bytes]) -> None:
 class LoopbackSink:
     """A server process that reads what is posted and answers 204."""
 
-    def __enter__(self) -> "LoopbackSink":
+    def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [sys.executable, "-c", SINK], stdout=subprocess.PIPE, text=True
         )

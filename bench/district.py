@@ -1,0 +1,103 @@
+"""A real centre process and laptops enrolled with it, in a folder that goes away afterwards."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Self
+
+from deploy.demo_district import BIN, Demo
+from gridworker.app.paths import Paths
+from gridworker.app.profile import Profile, opened_vault
+from gridworker.storage import state
+from sync.engine import never, nobody, nothing_held
+from sync.exchange import Exchange
+from sync.http import HttpTransport
+from sync.pull import pull
+from sync.push import push
+from sync.round import Round, Store
+from sync.schedule import BatchSize, Pause
+
+WORKER = "wg0101"
+
+
+class Laptop:
+    """An unlocked profile that syncs only when told to, one half of a round at a time."""
+
+    def __init__(self, home: Path, password: str) -> None:
+        paths = Paths(home)
+        self.home, self.password = home, password
+        self.profile = Profile(paths, lambda: opened_vault(paths, password))
+        known = self.profile.device
+        self._transport = HttpTransport(known.server_url, ca_pem=known.ca_pem)
+        profile = self.profile
+        self._store = Store(profile.write, profile.read, profile.files, profile.changes.tell)
+        self._exchange = Exchange(
+            self._transport, token=known.token, epoch=known.epoch, acked=known.acked_seq
+        )
+        self._batch = BatchSize()
+
+    def push(self) -> None:
+        """Send operations until every one of them has its verdict."""
+        push(self._round())
+        with self.profile.read() as session:
+            known = state.get(session)
+        assert known.acked_seq == known.next_seq - 1, "something was not acknowledged"
+
+    def pull(self) -> None:
+        """Take in pages until the centre has no more."""
+        pull(self._round())
+
+    def close(self) -> None:
+        self._transport.close()
+        self.profile.close()
+
+    def _round(self) -> Round:
+        return Round(
+            store=self._store,
+            exchange=self._exchange,
+            clock=self.profile.clock,
+            held=nothing_held,
+            cancelled=never,
+            receiving=nobody,
+            batch=self._batch,
+            photo_pause=Pause(),
+            push_pause=Pause(),
+        )
+
+
+class District:
+    """A demo centre that serves; use it in a `with` block."""
+
+    def __init__(self, folder: Path) -> None:
+        self._demo = Demo(folder)
+        self._people = {person["user"]: person for person in self._demo.people()}
+
+    def __enter__(self) -> Self:
+        self._demo.start_centre()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._demo.stop_centre()
+
+    @property
+    def folder(self) -> Path:
+        """Where everything lies: floors are measured in the same file system."""
+        return self._demo.folder
+
+    def enrolled(self, name: str, user: str = WORKER) -> tuple[Path, str]:
+        """Enrol one more laptop of a person; return its folder and password."""
+        home = self.folder / name
+        person = {**self._people[user], "code": self._code(user)}
+        self._demo.enrol(person, home)
+        return home, person["password"]
+
+    def laptop(self, name: str, user: str = WORKER) -> Laptop:
+        """Enrol one more laptop of a person and unlock it."""
+        return Laptop(*self.enrolled(name, user))
+
+    def _code(self, user: str) -> str:
+        command = [BIN / "gridworker-central", "enrol-code", "--database", self._demo.database]
+        done = subprocess.run(
+            [*command, user], capture_output=True, text=True, check=True, env=os.environ
+        )
+        return done.stdout.strip()

@@ -1,0 +1,91 @@
+"""Runs in a process of its own: the real windows on a filled profile, driven and timed.
+
+Usage: python -m bench.window_child BEGAN HOME; the password comes in the environment. Prints JSON.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from bench.driving import Drive, since
+from gridworker import main as windows
+from gridworker.app.paths import Paths
+from gridworker.app.process import harden
+from gridworker.app.profile import opened_vault
+from gridworker.app.settings import SettingsFile
+from ui.application import collect_on_this_thread, log_qt_messages, make_application
+from ui.models.ticket_table import LINE_ROLE
+from ui.widgets.record_row import RecordRow
+from ui.widgets.table import LongList
+
+PASSWORD = "GRIDWORKER_PASSWORD"
+
+
+class FirstRow(QObject):
+    """Notes when the first row of the day's list has been painted."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.at = 0.0
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self.at and event.type() == QEvent.Type.Paint and isinstance(watched, RecordRow):
+            self.at = -1.0
+            QTimer.singleShot(0, self._painted)
+        return False
+
+    def _painted(self) -> None:
+        self.at = time.monotonic()
+
+
+def main() -> None:
+    began, home = float(sys.argv[1]), Path(sys.argv[2])
+    harden()
+    settings = SettingsFile(home / "settings.json").read()
+    app = make_application(sys.argv[:1], windows.chosen_look(settings))
+    collect_on_this_thread(app)
+    log_qt_messages()
+    program = windows.Program(app, lambda: windows.open_door(home), home, settings)
+    first, drive = FirstRow(app), Drive(app)
+    program.start()
+    screen = program.window.centralWidget()
+    screen.password.setText(os.environ[PASSWORD])
+    screen.enter.click()
+    drive.until(lambda: first.at > 0, "the first row of the day")
+    usable = (first.at - began) * 1000
+    app.removeEventFilter(first)
+    kdf = time.monotonic()
+    opened_vault(Paths(home), os.environ[PASSWORD])
+    kdf_ms = since(kdf)
+
+    opened = time.monotonic()
+    program.window.workspace.go("tickets", {"choice": "all"})
+    found = program.window.findChildren(LongList)
+    table = next(view for view in found if view.isVisible())
+    whole = lambda row: table.model().index(row, 0).data(LINE_ROLE) is not None  # noqa: E731
+    drive.until(lambda: table.model().rowCount() > 0, "the ids of the list")
+    drive.painted(table, whole)
+    timings = {"first_ms": since(opened), **drive.scrolled(table, whole, Random(7))}
+    print(
+        json.dumps({"usable_ms": usable, "kdf_ms": kdf_ms, "rss_mb": _rss_mb(), **timings}),
+        flush=True,
+    )
+    program.window.close()
+    app.exec()
+
+
+def _rss_mb() -> float:
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError("VmRSS")
+
+
+main()
