@@ -121,6 +121,8 @@ class Workspace(QWidget):
         self.place = place
         self.rail.show_place(place)
         self._stack.setCurrentWidget(screen.widget)
+        if self._toast is not None:
+            self._toast.raise_()
         screen.open({**self._abouts.pop(place, {}), **(about or {})})
         self.actions_changed()
 
@@ -155,7 +157,8 @@ class Workspace(QWidget):
             on_undo=undo,
             on_gone=gone,
         )
-        self._toast.destroyed.connect(self._toast_gone)
+        shown = self._toast
+        shown.destroyed.connect(lambda: self._toast_gone(shown))
 
     def undo(self) -> None:
         """Take back what the toast tells, while it is there."""
@@ -212,8 +215,10 @@ class Workspace(QWidget):
             self._screens[self.place].changed(kinds)
             self.status.changed(kinds)
 
-    def _toast_gone(self) -> None:
-        self._toast = None
+    def _toast_gone(self, toast: Toast) -> None:
+        """Forget a toast that is deleted, which may be after the next one has come."""
+        if self._toast is toast:
+            self._toast = None
 
     def _open_look_menu(self) -> None:
         menu = look_menu(self, theme(), self.parts.on_look)

@@ -7,6 +7,7 @@ from ui.views.help import Help, shown_keys
 from ui.views.palette import Palette
 from ui.widgets.sheet import Sheet
 from ui.widgets.theme import Theme, look
+from ui.widgets.toast import Toast
 
 
 @pytest.fixture
@@ -149,6 +150,23 @@ def test_the_toast_is_taken_back_by_its_key_once(page, drive):
     user.press("Ctrl+Z")
     user.press("Ctrl+Z")
     assert taken == ["undo"]
+
+
+def test_the_key_takes_the_newer_toast_back_after_the_older_one_is_gone(page, drive, qtbot):
+    taken = []
+    page.toast("一", undo=lambda: taken.append("一"))
+    page.toast("二", undo=lambda: taken.append("二"))
+    qtbot.waitUntil(lambda: len(page.findChildren(Toast)) == 1)
+    drive(page.window()).press("Ctrl+Z")
+    assert taken == ["二"]
+
+
+def test_a_toast_lies_above_a_place_that_is_built_after_it(page, drive, settle):
+    page.toast("一")
+    drive(page.window()).press("Ctrl+2")
+    settle(page)
+    toast = page.findChild(Toast)
+    assert page.childAt(toast.geometry().center()) in {toast, *toast.findChildren(QLabel)}
 
 
 def test_a_newer_toast_ends_the_older_one(page):

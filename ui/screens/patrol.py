@@ -78,6 +78,8 @@ class PatrolScreen:
             self._list.start(self.pane)
             self._form.start()
             self.form.capture.start()
+        else:
+            self._list.refresh()  # what was recorded while another place was in front
         if place := about.get("place"):
             self._form.set_place(place)
         self.form.ready()

@@ -63,7 +63,8 @@ class ItemTiles(QWidget):
         for number, tile in enumerate(self.tiles):
             if number < len(items):
                 item = items[number]
-                tile.show_choice(item.name, item_icon(item.name), chosen=item.code == chosen)
+                words, icon = item.short_name or item.name, item.icon or item_icon(item.name)
+                tile.show_choice(words, icon, chosen=item.code == chosen)
             else:
                 tile.show_choice("", "", chosen=False)
         more = translate("ItemTiles", "Page {page} of {pages}")
