@@ -68,16 +68,23 @@ class OpenDesk:
     def __init__(self, profile: Profile) -> None:
         known, self._profile = profile.device, profile
         self._transport = HttpTransport(known.server_url, ca_pem=known.ca_pem)
-        switch = Switch(self._transport)
+        switch = Switch(self._transport, cut=profile.network_cut())
         store = Store(profile.write, profile.read, profile.files, profile.changes.tell)
         self._engine = Engine(
             store, switch, profile.clock, doubt=profile.unclean, heard=profile.clock.heard
         )
-        self._service = SyncService(self._engine, switch, profile.clock, SystemRandom())
+        self._service = SyncService(
+            self._engine,
+            switch,
+            profile.clock,
+            SystemRandom(),
+            keep_cut=profile.keep_network_cut,
+        )
         self.commands: Commands = profile.commands
         self.queries: Queries = profile.queries
         self.sync: SyncControl = self._service
         self.who: Who = profile.who
+        self.rebuilt = profile.rebuilt
 
     def work(self) -> None:
         """Begin to sync and to look after things, as the windows want it."""

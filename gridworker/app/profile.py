@@ -1,6 +1,7 @@
 """An opened profile without its network: vault, store, commands and questions put together."""
 
 import json
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from functools import partial
@@ -23,19 +24,22 @@ from gridworker.app.settings import SettingsFile
 from gridworker.app.taken_photos import TakenPhotos
 from gridworker.app.warm_reader import WarmReader
 from gridworker.app.who import who
-from gridworker.storage import damage, header, recovery, state
+from gridworker.storage import damage, device_copy, header, recovery, state
 from gridworker.storage.engine import connect, open_engines
-from gridworker.storage.failures import NotEnrolled, ProfileInUse
+from gridworker.storage.failures import DatabaseDamaged, NotEnrolled, ProfileInUse
 from gridworker.storage.journal import Journal
 from gridworker.storage.keystore import choose_keystore
-from gridworker.storage.migrate import bring_up
+from gridworker.storage.mending import Rebuilt, make_sound
 from gridworker.storage.owner import Owner
 from gridworker.storage.photos import PhotoFiles
 from gridworker.storage.recorder import Recorder
 from gridworker.storage.vault import Vault, open_vault
 
+log = logging.getLogger(__name__)
+
 SETTINGS = "settings.json"
 DEMO = "demo.json"
+NETWORK_CUT = "network-cut"
 
 
 class Reading:
@@ -47,8 +51,10 @@ class Reading:
     def __init__(self, paths: Paths, password: str) -> None:
         with ExitStack() as ends:
             vault = opened_vault(paths, password)
-            with suppress(ProfileInUse), Owner(paths.home):  # its owner has brought it up
-                bring_up(paths.database, vault.db_key)
+            self.rebuilt: Rebuilt | None = None
+            journal = ends.enter_context(closing(Journal(paths.home, vault.journal_key)))
+            with suppress(ProfileInUse), Owner(paths.home):  # its owner has made it sound
+                self.rebuilt = make_sound(paths.database, vault, journal)
             engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
             reader = ends.enter_context(closing(WarmReader()))
             read = sessionmaker(engines.read)
@@ -80,14 +86,16 @@ class Profile:
 
     def _open(self, paths: Paths, vault: Vault, ends: ExitStack) -> None:
         self.unclean = damage.ended_badly(paths.database)
-        bring_up(paths.database, vault.db_key)
-        engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
-        self.write, self.read = sessionmaker(engines.write), sessionmaker(engines.read)
         journal = ends.enter_context(closing(Journal(paths.home, vault.journal_key)))
-        with self.write.begin() as session:
-            recovery.reconcile(session, journal)
-            known = state.get(session)
-            known = state.put(session, generation=known.generation + 1)
+        self.rebuilt = make_sound(paths.database, vault, journal)
+        try:
+            known = self._begin(paths, vault, journal, ends)
+        except DatabaseDamaged:
+            self.rebuilt = make_sound(paths.database, vault, journal)
+            if self.rebuilt is None:
+                raise
+            known = self._begin(paths, vault, journal, ends)
+        device_copy.keep(paths.home, vault.journal_key, known)
         self.device, self._home = known, paths.home
         self.who = self.identify()
         self.clock = SystemClock(skew_ms=known.skew_ms, last_server_ms=known.last_server_ms)
@@ -102,6 +110,7 @@ class Profile:
         self._caretaker = ends.enter_context(
             closing(
                 Caretaker(
+                    path=paths.database,
                     write=self.write,
                     journal=journal,
                     files=self.files,
@@ -113,11 +122,37 @@ class Profile:
         self._look = partial(connect, paths.database, vault.db_key) if self.unclean else None
         self._warm = reader
 
+    def _begin(
+        self, paths: Paths, vault: Vault, journal: Journal, ends: ExitStack
+    ) -> state.DeviceState:
+        """Open the store, bring it and the journal in step, and count this start."""
+        engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
+        self.write, self.read = sessionmaker(engines.write), sessionmaker(engines.read)
+        with self.write.begin() as session:
+            recovery.reconcile(session, journal)
+            known = state.get(session)
+            return state.put(session, generation=known.generation + 1)
+
     def work(self) -> None:
         """Begin what goes on beside the windows: the photo child, the index, looking after."""
         self._warm()
         self.indexer.start()
         self._caretaker.start(check=self._look)
+
+    def network_cut(self) -> bool:
+        """Say whether a demo's network was cut when the program last ended."""
+        return self.who.demo and (self._home / NETWORK_CUT).exists()
+
+    def keep_network_cut(self, cut: bool) -> None:
+        """Remember whether a demo's network is cut; one that cannot be kept is only told."""
+        mark = self._home / NETWORK_CUT
+        try:
+            if cut:
+                mark.touch()
+            else:
+                mark.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("the cut of the network could not be kept: %s", error)
 
     def identify(self) -> Who:
         """Return whose profile it is, by the names that were pulled last."""
