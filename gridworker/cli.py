@@ -22,6 +22,7 @@ from gridworker.app.ports import (
     Saved,
     TicketFilter,
 )
+from gridworker.app.profile import Reading
 from gridworker.app.startup import (
     CannotStart,
     DatabaseBusy,
@@ -137,19 +138,19 @@ def _enrol(arguments: Namespace) -> Answer:
 
 
 def _status(arguments: Namespace) -> Answer:
-    with build.look(arguments.home, _password()) as desk:
+    with _look(arguments) as desk:
         return documents.status(desk.who, desk.queries.status()), Exit.DONE
 
 
 def _catalogue(arguments: Namespace) -> Answer:
-    with build.look(arguments.home, _password()) as desk:
+    with _look(arguments) as desk:
         return [documents.item(line) for line in desk.queries.items(arguments.search)], Exit.DONE
 
 
 def _tickets(arguments: Namespace) -> Answer:
     wanted = TicketFilter(search=arguments.search, state=arguments.state, mine=arguments.mine)
     found = []
-    with build.look(arguments.home, _password()) as desk:
+    with _look(arguments) as desk:
         ids = desk.queries.ticket_ids(wanted)
         for start in range(0, len(ids), PAGE):
             page = ids[start : start + PAGE]
@@ -159,12 +160,12 @@ def _tickets(arguments: Namespace) -> Answer:
 
 
 def _ticket(arguments: Namespace) -> Answer:
-    with build.look(arguments.home, _password()) as desk:
+    with _look(arguments) as desk:
         return documents.ticket_detail(_find(desk.queries, arguments.number)), Exit.DONE
 
 
 def _attention(arguments: Namespace) -> Answer:
-    with build.look(arguments.home, _password()) as desk:
+    with _look(arguments) as desk:
         return [documents.attention(card) for card in desk.queries.attention()], Exit.DONE
 
 
@@ -238,7 +239,7 @@ def _act(arguments: Namespace) -> Answer:
 
 
 def _sync(arguments: Namespace) -> Answer:
-    with build.open_desk(arguments.home, _password()) as desk:
+    with _desk(arguments) as desk:
         result = desk.exchange()
         document = documents.synced(result.counters, desk.queries.status())
     if result.failure is not None:
@@ -257,7 +258,7 @@ def _write(
 ) -> Answer:
     """Take the photos and write; when the write is refused the photos are forgotten again."""
     files = [(role, _read(path)) for role, paths in sides for path in paths]
-    with build.open_desk(arguments.home, _password()) as desk:
+    with _desk(arguments) as desk:
         began = desk.now()
         photos: list[PhotoRef] = []
         try:
@@ -270,6 +271,27 @@ def _write(
                 desk.commands.drop_photo(photo.id)
             raise
     return documents.saved(saved), Exit.DONE
+
+
+@contextmanager
+def _look(arguments: Namespace) -> Iterator[Reading]:
+    with build.look(arguments.home, _password()) as desk:
+        _tell_of_damage(desk)
+        yield desk
+
+
+@contextmanager
+def _desk(arguments: Namespace) -> Iterator[build.OpenDesk]:
+    with build.open_desk(arguments.home, _password()) as desk:
+        _tell_of_damage(desk)
+        yield desk
+
+
+def _tell_of_damage(desk: Reading | build.OpenDesk) -> None:
+    """Say on stderr that the store was damaged and is another one now; the command goes on."""
+    if (done := desk.rebuilt) is not None:
+        told = documents.problem(done.code, {"operations": done.operations})
+        print(f"{told['sentence']}\n{told['next']}", file=sys.stderr)  # noqa: T201  (told to people)
 
 
 def _find(queries: Queries, number: str) -> TicketDetail:

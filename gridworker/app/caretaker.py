@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -29,12 +30,14 @@ class Caretaker:
     def __init__(
         self,
         *,
+        path: Path,
         write: sessionmaker[Session],
         journal: Journal,
         files: PhotoFiles,
         changes: Changes,
         clock: Clock,
     ) -> None:
+        self._path = path
         self._write = write
         self._journal = journal
         self._files = files
@@ -53,6 +56,7 @@ class Caretaker:
         found = damage.findings(connect)
         if found:
             log.error("store: %d findings after an unclean end", len(found))
+            damage.suspect(self._path)
             with self._write.begin() as session:
                 at = utc_text(self._clock.now())
                 facts = {"findings": len(found)}

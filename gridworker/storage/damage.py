@@ -9,7 +9,7 @@ import errno
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ UNCLEAR = frozenset({IOERR, CORRUPT, CANTOPEN, NOTADB})
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 LEAST_ROOM = 256 * 1024  # bytes; with less, an unclear error is the full disk
 COMPANIONS = ("", "-wal", "-shm")
+SUSPECT = ".suspect"
 
 
 class Guard:
@@ -58,6 +59,8 @@ class Guard:
             engine.dispose()
         found = findings(self._connect)
         log.error("store: unclear error, %d findings", len(found))
+        if found:
+            suspect(self._path)
         return DatabaseDamaged(findings=len(found)) if found else StoreInterrupted()
 
 
@@ -107,6 +110,22 @@ def ended_badly(path: Path) -> bool:
     """
     journal = path.with_name(path.name + "-wal")
     return journal.exists() and journal.stat().st_size > 0
+
+
+def suspect(path: Path) -> None:
+    """Remember that damage was met, so that the next owner looks at every page and mends it."""
+    with suppress(OSError):  # a disk that takes no file; the next start meets the damage again
+        path.with_name(path.name + SUSPECT).touch()
+
+
+def suspected(path: Path) -> bool:
+    """Say whether damage was met since the store was last looked at."""
+    return path.with_name(path.name + SUSPECT).exists()
+
+
+def clear(path: Path) -> None:
+    """Forget the suspicion: every page reads, or another store stands in this place."""
+    path.with_name(path.name + SUSPECT).unlink(missing_ok=True)
 
 
 def set_aside(path: Path) -> Path:

@@ -154,6 +154,25 @@ def requeue_after(session: Session, acked_seq: int) -> None:
     view.rebase(session, _subjects(db, "seq > ?", acked_seq))
 
 
+def renumber(db: Statements, acked_seq: int) -> list[tuple[str, str]]:
+    """Give new numbers, after `acked_seq`, to all that waits, in order; returns its records.
+
+    Only for a store that was made anew: the centre knows an operation by its id whatever number it
+    comes with, and takes none that it does not know below the last one.
+    """
+    rows = db.execute("SELECT seq, subject_kind, subject FROM outbox ORDER BY seq").fetchall()
+    db.execute("UPDATE outbox SET seq = -seq")
+    db.many(
+        "UPDATE outbox SET seq = ? WHERE seq = ?",
+        [(number, -row[0]) for number, row in enumerate(rows, acked_seq + 1)],
+    )
+    db.execute(
+        "UPDATE sync_state SET acked_seq = ?, next_seq = ?",
+        (acked_seq, acked_seq + 1 + len(rows)),
+    )
+    return list(dict.fromkeys((kind, id_) for _, kind, id_ in rows))
+
+
 def close(session: Session, op_id: str) -> None:
     """Note that the person has dealt with a card; a refusal is then done with."""
     db = Statements(session)

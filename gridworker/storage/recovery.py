@@ -27,23 +27,24 @@ class Reconciled(msgspec.Struct, frozen=True):
 def reconcile(session: Session, journal: Journal) -> Reconciled:
     """Make the journal say what a sound database says; call it once at start, before any record.
 
-    An entry that the database does not know was never acknowledged: a kill came between the two
-    copies. It is struck out, so that `replay` never brings it back under a number used again.
+    An operation that it lacks, or has under an earlier number, is written there again. An entry
+    that the database does not know was never acknowledged: a kill came between the two copies. It
+    is struck out, so that `replay` never brings it back under a number used again.
     """
     db = Statements(session)
-    waiting = _waiting(db)
-    known = waiting | {op_id for (op_id,) in db.execute("SELECT op_id FROM sent_log")}
-    held: set[str] = set()
+    waiting = dict(db.execute("SELECT op_id, seq FROM outbox").fetchall())
+    known = waiting.keys() | {op_id for (op_id,) in db.execute("SELECT op_id FROM sent_log")}
+    held: dict[str, int] = {}
     damaged = aborted = 0
     for name in journal.files():
         reading = journal.read(name)
         damaged += reading.damaged
         here = _standing(reading.entries)
-        held |= here.keys() & known
+        held |= {op_id: kept.seq for op_id, kept in here.items()}
         for op_id in here.keys() - known:
             journal.append(Aborted(op_id), day=_day(name))
             aborted += 1
-    lost = waiting - held
+    lost = {op_id for op_id, seq in waiting.items() if held.get(op_id) != seq}
     for kept in _kept(db, lost):
         journal.append(kept, day=local_day(_operation.decode(kept.encoded).at.wall))
     return Reconciled(aborted, len(lost), damaged)
@@ -53,8 +54,8 @@ def replay(session: Session, journal: Journal) -> list[str]:
     """Bring the journal's operations into a new database; returns their ids in order.
 
     They get new numbers, since the device may be a new one to the centre, and keep their ids, so
-    that what the centre has already is answered and not done twice. Photos keep their keys. Call it
-    after the first pull, or call `view.rebase` again then.
+    that what the centre has already is answered and not done twice. Photos keep their keys. Call
+    `take_up` after the first pull.
     """
     db = Statements(session)
     by_seq: dict[int, Kept] = {}
@@ -75,6 +76,15 @@ def replay(session: Session, journal: Journal) -> list[str]:
         seq += 1
     view.rebase(session, dict.fromkeys(restored))
     return done
+
+
+def take_up(session: Session, acked_seq: int) -> None:
+    """Continue a store that was made anew, now that it holds what the centre holds.
+
+    `acked_seq` is the highest number of this device that the centre has a verdict for.
+    """
+    view.rebase(session, outbox.renumber(Statements(session), acked_seq))
+    state.put(session, rebuilt=False)
 
 
 def retire_files(session: Session, journal: Journal) -> list[str]:

@@ -22,6 +22,8 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `generation` counts starts. `grids`, `orgs` and `units` are those of the person's own worker
     record, as pulled. `last_sync` is RFC 3339 UTC, `last_server_ms` unix milliseconds,
     `skew_ms` centre minus device. `reference_version` grows whenever a pull changed reference data.
+    `rebuilt` says that the operations here came out of the journal: they get their numbers when the
+    centre says which one it had last.
     """
 
     device_id: str = ""
@@ -50,6 +52,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     skew_ms: int | None = None
     demo: bool = False
     reference_stale: bool = False
+    rebuilt: bool = False
 
 
 _read = msgspec.json.Decoder(DeviceState)

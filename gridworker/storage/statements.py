@@ -4,28 +4,12 @@ A statement costs 2 microseconds this way and 20 through the engine (measured). 
 transaction of the session, and its failures leave it as the engine's own listeners word them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
-
-
-class Rows(Protocol):
-    """What a statement answers."""
-
-    rowcount: int
-
-    def fetchone(self) -> Any:
-        """Return the next row or None."""
-        ...
-
-    def fetchall(self) -> list[Any]:
-        """Return the rows that are left."""
-        ...
-
-    def __iter__(self) -> Iterator[Any]: ...
 
 
 class Failure(ExceptionContext):
@@ -34,6 +18,41 @@ class Failure(ExceptionContext):
     def __init__(self, error: BaseException) -> None:
         self.original_exception = error
         self.is_disconnect = False
+
+
+class Answer:
+    """Rows as the driver gives them; damage met on the way leaves as what it is."""
+
+    __slots__ = ("_cursor", "_told")
+
+    def __init__(self, cursor: Any, told: Callable[[BaseException], BaseException]) -> None:
+        self._cursor = cursor
+        self._told = told
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows the statement changed."""
+        return int(self._cursor.rowcount)
+
+    def fetchone(self) -> Any:
+        """Return the next row or None."""
+        try:
+            return self._cursor.fetchone()
+        except sqlcipher.Error as error:
+            raise self._told(error) from error
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows that are left."""
+        try:
+            return list(self._cursor.fetchall())
+        except sqlcipher.Error as error:
+            raise self._told(error) from error
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            yield from self._cursor
+        except sqlcipher.Error as error:
+            raise self._told(error) from error
 
 
 class Statements:
@@ -45,10 +64,10 @@ class Statements:
         self._connection = session.connection()
         self._driver: Any = self._connection.connection.driver_connection
 
-    def execute(self, sql: str, values: Sequence[object] = ()) -> Rows:
+    def execute(self, sql: str, values: Sequence[object] = ()) -> Answer:
         """Run one statement."""
         try:
-            return cast("Rows", self._driver.execute(sql, values))
+            return Answer(self._driver.execute(sql, values), self._told)
         except sqlcipher.Error as error:
             raise self._told(error) from error
 
