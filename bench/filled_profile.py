@@ -6,10 +6,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import uuid_utils
 
 from bench import words
 from bench.district import District, Laptop
+from gridworker.app.profile import settings_of
 from gridworker.domain.times import utc_text
 from gridworker.storage import confirmed, state
 from gridworker.storage.statements import Statements
@@ -24,10 +26,15 @@ STATES = ("reported", "registered", "dispatched", "closed", "closed", "closed")
 
 
 def make(district: District, *, count: int) -> tuple[Path, str]:
-    """Fill a new profile; return its folder and password, nobody owning it any more."""
+    """Fill a new profile; return its folder and password, nobody owning it any more.
+
+    Its sync is paused: the centre has never heard of these tickets and would have them removed.
+    """
     laptop = district.laptop("filled")
     try:
         fill(laptop, count=count)
+        kept = settings_of(laptop.home)
+        kept.write(msgspec.structs.replace(kept.read(), paused=True))
     finally:
         laptop.close()
     return laptop.home, laptop.password

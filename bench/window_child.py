@@ -21,7 +21,7 @@ from gridworker.app.profile import opened_vault
 from gridworker.app.settings import SettingsFile
 from ui.application import collect_on_this_thread, log_qt_messages, make_application
 from ui.models.ticket_table import LINE_ROLE
-from ui.widgets.record_row import RecordRow
+from ui.widgets.ring import Ring
 from ui.widgets.table import LongList
 
 PASSWORD = "GRIDWORKER_PASSWORD"
@@ -36,7 +36,7 @@ class FirstRow(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self.at and event.type() == QEvent.Type.Paint and isinstance(watched, RecordRow):
+        if not self.at and event.type() == QEvent.Type.Paint and isinstance(watched, Ring):
             self.at = -1.0
             QTimer.singleShot(0, self._painted)
         return False
