@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -16,10 +16,13 @@ from ui.widgets.theme import theme
 class RailButton(QAbstractButton):
     """Icon above word; the chosen one has a white tile, a bar and a bold word, not just colour."""
 
-    def __init__(self, word: str, icon: str, keys: str, on_press: Callable[[], None]) -> None:
+    def __init__(
+        self, word: str, icon: str, keys: str, on_press: Callable[[], None], *, place: bool = True
+    ) -> None:
         super().__init__()
         self._word, self._icon, self.marked = word, icon, False
-        self.setCheckable(True)
+        self.setCheckable(place)
+        self.setAutoExclusive(place)
         self.setAccessibleName(word)
         self.setToolTip(f"{word} {keys}".strip())
         now = theme()
@@ -27,7 +30,9 @@ class RailButton(QAbstractButton):
         high = now.space(34) if now.single else now.text(16) + now.space(22) + slack
         self.setFixedHeight(max(high, 32))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(lambda _checked: on_press())
+        # Assistive technology toggles what can be checked without clicking it.
+        heard = self.toggled if place else self.clicked
+        heard.connect(lambda on: on_press() if on or not place else None)
 
     def show_mark(self, marked: bool) -> None:
         """Show or take away the dot."""
@@ -87,8 +92,7 @@ class Rail(QWidget):
             place.name: RailButton(place.title, place.icon, place.keys, self._to(place, on_place))
             for place in places
         }
-        self.help = RailButton(self.tr("Help"), "circle-question-mark", "F1", on_help)
-        self.help.setCheckable(False)
+        self.help = RailButton(self.tr("Help"), "circle-question-mark", "F1", on_help, place=False)
         top = [self.buttons[place.name] for place in places if not place.at_foot]
         foot = [self.buttons[place.name] for place in places if place.at_foot]
         self.setLayout(col(*top, stretch, *foot, self.help, gap=2, margins=(0, 2, 0, 2)))
@@ -96,7 +100,9 @@ class Rail(QWidget):
     def show_place(self, name: str) -> None:
         """Mark where we are."""
         for known, pressed in self.buttons.items():
-            pressed.setChecked(known == name)
+            with QSignalBlocker(pressed):
+                pressed.setChecked(known == name)
+            pressed.update()
 
     def _to(self, place: Place, on_place: Callable[[str], None]) -> Callable[[], None]:
         return lambda: on_place(place.name)

@@ -90,7 +90,7 @@ class TicketListPane(QFrame):
     def show_filter(self, wanted: object, choice: Choice) -> None:
         """Mark the choice in force and say in the empty state what is filtered."""
         for name, chip in self._chips.items():
-            chip.setChecked(name == choice)
+            chip.show_checked(name == choice)
         state = getattr(wanted, "state", None)
         for action in self._states.actions():
             action.setChecked(action.data() == (state or ""))

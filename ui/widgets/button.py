@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
@@ -31,6 +31,12 @@ class Button(QPushButton):
         if self.words is not None:
             self.words.setText(text)
             self.updateGeometry()
+
+    def show_checked(self, on: bool) -> None:
+        """Show a choice that was made elsewhere; nobody is told of it."""
+        with QSignalBlocker(self):
+            self.setChecked(on)
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer Enter as well as Space: people press it on whatever has the focus."""
@@ -93,7 +99,9 @@ def button(  # noqa: PLR0913  (one constructor for all buttons, keywords only af
         made.setChecked(checked)
     if on_click is not None:
         pressed = on_click
-        made.clicked.connect(lambda _checked: pressed())
+        # Assistive technology toggles what can be checked without clicking it.
+        heard = made.clicked if checked is None else made.toggled
+        heard.connect(lambda _checked: pressed())
     tone = _TONES.get(kind, "text2")
     parts: list[QLabel] = []
     if icon:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -20,11 +20,14 @@ class Switch(QAbstractButton):
         self.setAccessibleName(words)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.clicked.connect(lambda on: on_switch(bool(on)))
+        # Assistive technology toggles what can be checked without clicking it.
+        self.toggled.connect(lambda on: on_switch(bool(on)))
 
     def show_on(self, on: bool) -> None:
         """Show whether it is on."""
-        self.setChecked(on)
+        with QSignalBlocker(self):
+            self.setChecked(on)
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Ask for the knob and the words."""
