@@ -17,7 +17,7 @@ from ui.photo_sources.sources import Sources, system_sources
 from ui.screens import registry
 from ui.screens.contract import Action, Place, Say, Screen, Tools
 from ui.views.header import Header
-from ui.views.rail import Rail
+from ui.views.rail import Entry, Rail
 from ui.widgets.layout import col, row
 from ui.widgets.sheet import Sheet
 from ui.widgets.theme import Theme, theme
@@ -86,9 +86,11 @@ class Workspace(QWidget):
             on_look=self._open_look_menu,
             on_lock=parts.on_lock,
         )
-        self.rail = Rail(
-            list(self._places.values()), on_place=self.go, on_help=lambda: self.do("help")
-        )
+        entries = [
+            Entry(place.name, place.title, place.icon, place.keys, place.at_foot)
+            for place in self._places.values()
+        ]
+        self.rail = Rail(entries, on_place=self.go, on_help=lambda: self.do("help"))
         self.status = registry.status_line(self.tools)
         middle = row(self.rail, (self._stack, 1), gap=0, margins=(0, 0, 14, 0), align=None)
         self.setLayout(col(self.header, (middle, 1), self.status.widget, gap=0))

@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk
+from ui.actions import Action
 from ui.photo_sources.sources import Sources, system_sources
 from ui.presenters.timing import Later
+
+__all__ = ["Action", "Place", "Say", "Screen", "Shell", "Tools", "Words"]
 
 
 class Words(Protocol):
@@ -28,22 +31,6 @@ class Words(Protocol):
 
 
 Say = Callable[[str, Mapping[str, Any]], Words]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something a person can do here: the palette, the help page and the keyboard all read this.
-
-    `keys` is a portable key sequence ("Ctrl+N") or empty; `reason` says why it cannot be done
-    now, and is empty when it can.
-    """
-
-    name: str
-    words: str
-    run: Callable[[], None]
-    keys: str = ""
-    icon: str = ""
-    reason: str = ""
 
 
 class Shell(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui.screens.contract import Action
+from ui.actions import Action
 from ui.widgets.button import button
 from ui.widgets.layout import col, row, scroll, stretch
 from ui.widgets.text import keycap, label, para

@@ -1,16 +1,26 @@
 """The rail: where I am and where I can go; a dot says that the sync centre needs a look."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ui.screens.contract import Place
 from ui.widgets import icons
 from ui.widgets.layout import col, stretch
 from ui.widgets.paint import smooth
 from ui.widgets.theme import theme
+
+
+class Entry(NamedTuple):
+    """A place as the rail shows it."""
+
+    name: str
+    title: str
+    icon: str
+    keys: str
+    at_foot: bool = False
 
 
 class RailButton(QAbstractButton):
@@ -79,7 +89,7 @@ class Rail(QWidget):
 
     def __init__(
         self,
-        places: Sequence[Place],
+        places: Sequence[Entry],
         *,
         on_place: Callable[[str], None],
         on_help: Callable[[], None],
@@ -104,5 +114,5 @@ class Rail(QWidget):
                 pressed.setChecked(known == name)
             pressed.update()
 
-    def _to(self, place: Place, on_place: Callable[[str], None]) -> Callable[[], None]:
+    def _to(self, place: Entry, on_place: Callable[[str], None]) -> Callable[[], None]:
         return lambda: on_place(place.name)
