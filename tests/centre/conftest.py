@@ -23,6 +23,7 @@ from central.build import Centre
 from central.demo import Person, Template, fill
 from central.store import migrate
 from central.store.engine import open_engines
+from central.store.tables import METADATA
 from gridworker.wire import content_digest
 
 PLACES = ("/usr/lib/postgresql", "/usr/local/lib/postgresql")
@@ -262,7 +263,7 @@ def postgres() -> Iterator[str]:
         as_user = ["runuser", "-u", "postgres", "--"]
     data, log = str(folder / "data"), str(folder / "log")
     quick = f"-c listen_addresses='' -k {folder} -c fsync=off -c synchronous_commit=off"
-    quick += " -c full_page_writes=off -c max_connections=200"
+    quick += " -c full_page_writes=off -c max_connections=200 -c autovacuum=off"
     steps = (
         [bin_ / "initdb", "-D", data, "-U", "app", "--auth=trust", "-E", "UTF8", "--no-sync"],
         [bin_ / "pg_ctl", "-D", data, "-w", "-o", quick, "-l", log, "start"],
@@ -277,12 +278,24 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+@dataclass(frozen=True)
+class Pristine:
+    """A PostgreSQL database with a small demo that can be had again and again."""
+
+    url: str
+    people: list[Person]
+    epoch: str
+    tables: list[str]
+
+    def restore(self) -> None:
+        """Put every table back: a fifth of the time of a database made from a template."""
+        fresh = "; ".join(f"INSERT INTO {t} SELECT * FROM pristine.{t}" for t in self.tables)
+        run_sql(self.url, f"TRUNCATE {', '.join(self.tables)} RESTART IDENTITY; {fresh}")
+
+
 @pytest.fixture(scope="session")
-def postgres_template(
-    postgres: str, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, list[Person], str]:
-    """A PostgreSQL database with a small demo, to be copied; its people and its epoch."""
-    run_sql(postgres, "CREATE DATABASE small")
+def pristine(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Pristine:
+    run_sql(postgres.format(name="postgres"), "CREATE DATABASE small")
     url = postgres.format(name="small")
     engines = open_engines(url)
     migrate.bring_up(engines)
@@ -291,11 +304,14 @@ def postgres_template(
     centre = Centre.open(url, blobs, demo=True)
     people = fill(centre, "small")
     centre.close()
-    return postgres, people, (blobs / ".epoch").read_text()
+    tables = [*METADATA.tables, "alembic_version"]
+    copies = "; ".join(f"CREATE TABLE pristine.{t} AS TABLE {t}" for t in tables)
+    run_sql(url, f"CREATE SCHEMA pristine; {copies}")
+    return Pristine(url, people, (blobs / ".epoch").read_text(), tables)
 
 
-def run_sql(server: str, statement: str) -> None:
-    engine = create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
+def run_sql(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
@@ -328,13 +344,11 @@ def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
         people = {person.user: person for person in template.people}
         yield Ground(f"sqlite:///{tmp_path / 'centre.db'}", blobs, people)
         return
-    server, made, epoch = request.getfixturevalue("postgres_template")
-    name = f"t{uuid_utils.uuid7().hex}"
-    run_sql(server, f"CREATE DATABASE {name} TEMPLATE small")
+    pristine: Pristine = request.getfixturevalue("pristine")
+    pristine.restore()
     blobs.mkdir()
-    (blobs / ".epoch").write_text(epoch)
-    yield Ground(server.format(name=name), blobs, {person.user: person for person in made})
-    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    (blobs / ".epoch").write_text(pristine.epoch)
+    yield Ground(pristine.url, blobs, {person.user: person for person in pristine.people})
 
 
 class Clock:
