@@ -187,6 +187,22 @@ def test_drafts_are_stored_within_300_ms_and_come_back_in_place(desk, panel, mak
     assert [ref.role for ref in record.photos] == [PhotoRole.BEFORE, PhotoRole.AFTER]
 
 
+def test_a_photo_that_was_only_on_offer_at_a_kill_is_not_taken(desk, panel, make):
+    shoot(panel, "before")
+    panel.pick(2)
+    desk.time.pass_by(300)
+    ((draft, _),) = desk.store.drafts_.items()
+    offered = desk.store.take_photo(b"phone", source=PhotoSource.FOLDER, draft=draft)
+
+    again = make()
+    again.open()
+    assert offered.id not in desk.store.photos
+    shoot(again, "after")
+    again.finish()
+    record = desk.store.recorded[0][1]
+    assert [ref.role for ref in record.photos] == [PhotoRole.BEFORE, PhotoRole.AFTER]
+
+
 def test_closing_keeps_what_was_begun_and_nothing_else(desk, make):
     panel = make()
     panel.open()

@@ -160,16 +160,22 @@ class PhotoSlots:
         """Take the last photo of a side away; it is forgotten for good."""
         if not self._taken[role]:
             return
-        photo = self._taken[role].pop()
-        self._lane.run(lambda: self._commands.drop_photo(photo.id), lambda _: None, self._tell)
+        self._forget(self._taken[role].pop())
         self._view.show_photo_problem(None)
         self._show(role)
         self._changed()
 
     def restore(self, photos: Sequence[TakenPhoto], roles: Mapping[str, str]) -> None:
-        """Show the photos of a draft; one whose side was not stored takes the next."""
+        """Show the photos of a draft; one whose side was not stored takes the next.
+
+        A photo of the watched folder without a side was only on offer when the program ended: it is
+        forgotten, and the folder offers it again.
+        """
         self.clear()
         for photo in photos:
+            if photo.source is PhotoSource.FOLDER and photo.id not in roles:
+                self._forget(photo)
+                continue
             known = roles.get(photo.id)
             role = next((r for r in self.roles if r.value == known), None)
             self._taken[role or self.next_role()].append(photo)
@@ -193,6 +199,9 @@ class PhotoSlots:
     def refs(self) -> tuple[PhotoRef, ...]:
         """Return the photos as a record names them."""
         return tuple(PhotoRef(p.id, role) for role in self.roles for p in self._taken[role])
+
+    def _forget(self, photo: TakenPhoto) -> None:
+        self._lane.run(lambda: self._commands.drop_photo(photo.id), lambda _: None, self._tell)
 
     def _same_on_two_sides(self) -> bool:
         sides = [{p.sha256 for p in self._taken[role]} for role in self.roles]
