@@ -95,6 +95,8 @@ class SyncService:
     def cut_network(self, cut: bool) -> None:
         """Take the network away, or give it back and try at once."""
         self._switch.cut = cut
+        if not self._paused:
+            self._show(state="demo_offline" if cut else "offline", next_try=None, code=None)
         self.sync_now()
 
     def hold(self, op_id: str, seconds: float) -> None:
@@ -153,8 +155,10 @@ class SyncService:
         return self._closing or self._paused
 
     def _receiving(self, more: bool) -> None:
-        if more != self._connection.receiving:
-            self._show(receiving=more)
+        """Hear that a page came: the centre is there, however long the photos still take."""
+        state = "paused" if self._paused else "online"
+        if (state, more) != (self._connection.state, self._connection.receiving):
+            self._show(state=state, code=None, facts={}, receiving=more)
 
     def _finished(self, result: RoundResult) -> None:
         failure = result.failure
