@@ -792,18 +792,6 @@
             <translation>正在办</translation>
         </message>
         <message>
-            <source>No photo: {reason}</source>
-            <translation>没有照片：{reason}</translation>
-        </message>
-        <message>
-            <source>No photo</source>
-            <translation>没有照片</translation>
-        </message>
-        <message>
-            <source>Not on this computer yet</source>
-            <translation>还没有传到本机</translation>
-        </message>
-        <message>
             <source>State</source>
             <translation>状态</translation>
         </message>
@@ -885,6 +873,21 @@
         <message>
             <source>No ticket fits</source>
             <translation>没有符合的工单</translation>
+        </message>
+    </context>
+    <context>
+        <name>TicketPhotos</name>
+        <message>
+            <source>No photo: {reason}</source>
+            <translation>没有照片：{reason}</translation>
+        </message>
+        <message>
+            <source>No photo</source>
+            <translation>没有照片</translation>
+        </message>
+        <message>
+            <source>Not on this computer yet</source>
+            <translation>还没有传到本机</translation>
         </message>
     </context>
     <context>
@@ -1248,6 +1251,10 @@
     </context>
     <context>
         <name>actions</name>
+        <message>
+            <source>Found it</source>
+            <translation>发现</translation>
+        </message>
         <message>
             <source>Reported it</source>
             <translation>上报</translation>

@@ -5,23 +5,20 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
-from gridworker.domain.lines import PhotoLine, TicketDetail
+from gridworker.domain.lines import TicketDetail
 from ui.presenters.ticket_steps import strip
 from ui.views.deadline import DeadlineCard
-from ui.views.photo_viewer import PhotoViewer, open_viewer
+from ui.views.ticket_photos import TicketPhotos
 from ui.views.timeline import timeline
-from ui.views.words import photo_status, side_word, state_status, state_word, step_word, sync_text
+from ui.views.words import state_status, state_word, step_word, sync_text
 from ui.widgets.button import Button, button
 from ui.widgets.layout import Item, box, clear, col, row, scroll, section, stretch
 from ui.widgets.notice import banner, empty_state
-from ui.widgets.photo import PhotoSlot
 from ui.widgets.status import Badge
 from ui.widgets.steps import Steps
 from ui.widgets.text import Elided, hline, icon_label, label, para
 from ui.widgets.theme import theme
 from ui.widgets.when import moment, time
-
-_SIDES = ("before", "after")
 
 
 class TicketDetailPane(QFrame):
@@ -45,11 +42,9 @@ class TicketDetailPane(QFrame):
         super().__init__()
         self.setProperty("box", "pane")
         self.setAccessibleName(self.tr("Ticket"))
-        self._stage, self._now, self._actions = stage, now, actions
-        self._on_look, self._on_add, self._on_back = on_look, on_add, on_back
-        self.slots: dict[str, list[PhotoSlot]] = {}
-        self._captions: list[tuple[str, str]] = []
-        self._viewer: PhotoViewer | None = None
+        self._now, self._actions = now, actions
+        self._on_add, self._on_back = on_add, on_back
+        self.photos = TicketPhotos(stage, now=now, on_look=on_look)
         self._bar: list[Button] = []
         self._problem = QVBoxLayout()
         self._outer = QVBoxLayout(self)
@@ -83,15 +78,11 @@ class TicketDetailPane(QFrame):
 
     def show_photo(self, sha256: str, jpeg: bytes | None) -> None:
         """Show a picture where its slot is."""
-        for slot in self.slots.get(sha256, ()):
-            slot.show_photo(
-                jpeg, caption=slot.caption, status=slot.status, status_text=slot.status_text
-            )
+        self.photos.show_photo(sha256, jpeg)
 
     def show_large(self, sha256: str, jpeg: bytes | None) -> None:
         """Show a picture in the viewer, if that is open."""
-        if self._viewer is not None:
-            self._viewer.show_photo(sha256, jpeg)
+        self.photos.show_large(sha256, jpeg)
 
     def show_problem(self, sentence: str, next_step: str) -> None:
         """Say why something was refused; empty takes it away."""
@@ -106,7 +97,7 @@ class TicketDetailPane(QFrame):
 
     def _start_over(self) -> None:
         clear(self._outer)
-        self.slots, self._captions, self._bar = {}, [], []
+        self._bar = []
 
     def _head(self, ticket: TicketDetail) -> QLayout:
         line, now = ticket.line, theme()
@@ -136,7 +127,7 @@ class TicketDetailPane(QFrame):
         return head
 
     def _content(self, ticket: TicketDetail) -> QLayout:
-        photos = self._photos(ticket)
+        photos = self.photos.lay_out(ticket)
         history = col(
             section(self.tr("Timeline"), "", self._add_button()),
             timeline(ticket.timeline, self._now()),
@@ -164,7 +155,7 @@ class TicketDetailPane(QFrame):
             self._steps(ticket),
             row((photos, 1), card, gap=14, align=None),
             2,
-            row((history, 1), beside, gap=14, align=None),
+            row((col(history, stretch), 1), beside, gap=14, align=None),
             stretch,
             gap=12,
             margins=(0, 0, 10, 8),
@@ -180,51 +171,6 @@ class TicketDetailPane(QFrame):
             for number, (name, at) in enumerate(told.steps)
         ]
         return Steps(steps, told.current)
-
-    def _photos(self, ticket: TicketDetail) -> QLayout:
-        """Lay out before and after side by side, equal in size; the others below, smaller."""
-        pairs = [next((p for p in ticket.photos if p.role == side), None) for side in _SIDES]
-        first = [photo for photo in pairs if photo is not None]
-        others = [photo for photo in ticket.photos if photo not in first]
-        everything = [*first, *others]
-        self._captions = [(p.sha256, self._caption(ticket, p)) for p in everything]
-        if not everything:
-            why = ticket.no_photo_reason
-            words = self.tr("No photo: {reason}").format(reason=why) if why else self.tr("No photo")
-            none = box("well", row(icon_label("image-off", 20), (para(words), 1), gap=10), 16)
-            none.setMinimumHeight(theme().space(100))
-            return col(none, stretch)
-        main = [self._slot(ticket, p, 186) for p in first] or [
-            self._slot(ticket, p, 186) for p in others[:1]
-        ]
-        rest = [self._slot(ticket, p, 90) for p in (others if first else others[1:])]
-        layout = col(row(*((slot, 1) for slot in main), gap=10, align=None), gap=10)
-        for start in range(0, len(rest), 4):
-            layout.addLayout(row(*((s, 1) for s in rest[start : start + 4]), gap=10, align=None))
-        layout.addStretch(1)
-        return layout
-
-    def _slot(self, ticket: TicketDetail, photo: PhotoLine, height: int) -> PhotoSlot:
-        at = next(n for n, (sha, _) in enumerate(self._captions) if sha == photo.sha256)
-        missing = "" if photo.has_bytes else self.tr("Not on this computer yet")
-        slot = PhotoSlot(
-            side_word(photo.role), height=height, hint=missing, on_open=lambda: self._enlarge(at)
-        )
-        small = height < 100  # noqa: PLR2004  (no room for a second pill)
-        caption = "" if small else self._caption(ticket, photo)
-        slot.show_photo(None, caption=caption, status="" if small else photo_status(photo.state))
-        self.slots.setdefault(photo.sha256, []).append(slot)
-        return slot
-
-    def _caption(self, ticket: TicketDetail, photo: PhotoLine) -> str:
-        at = photo.taken_at or photo.at
-        when = moment(at, self._now()) if at else ""
-        return " · ".join(part for part in (when, photo.by or ticket.created_by_name) if part)
-
-    def _enlarge(self, at: int) -> None:
-        self._viewer = None
-        _, self._viewer = open_viewer(self._stage, self._captions, at=at, on_look=self._on_look)
-        self._on_look(self._captions[at][0])
 
     def _ended(self, ticket: TicketDetail) -> QFrame:
         status = state_status(ticket.line.state)

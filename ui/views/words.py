@@ -54,6 +54,7 @@ def action_word(action: str) -> str:
     """Return what a step of the timeline says was done; an unknown one as it is."""
     translate = QCoreApplication.translate
     words = {
+        "found": translate("actions", "Found it"),
         "report": translate("actions", "Reported it"),
         "resolve": translate("actions", "Resolved it on the spot"),
         "file": translate("actions", "Filed it"),

@@ -133,7 +133,9 @@ class PhotoSlot(QWidget):
         high = now.text(40)
         shade = QLinearGradient(0, rect.height() - high, 0, rect.height())
         shade.setColorAt(0, QColor(0, 0, 0, 0))
-        shade.setColorAt(1, QColor(0, 0, 0, 190))
+        # Dark enough to read the caption over the watermark, which lies at the same edge.
+        shade.setColorAt(0.45, QColor(0, 0, 0, 205))
+        shade.setColorAt(1, QColor(0, 0, 0, 240))
         painter.save()
         painter.setClipPath(rounded(QRectF(rect), _RADIUS))
         painter.fillRect(QRect(0, rect.height() - high, rect.width(), high), shade)

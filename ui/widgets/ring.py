@@ -16,7 +16,10 @@ _TONES: dict[str, str] = {"soon": "warn", "overdue": "danger", "done": "success"
 def paint_ring(
     painter: QPainter, rect: QRectF, left: float, state: Due, width: float | None = None
 ) -> None:
-    """Paint a ring with the share of time that is `left`, 0 to 1."""
+    """Paint a ring with the share of time that is `left`, 0 to 1.
+
+    A ring of a given line `width` has words in the middle, others a dot when time is short.
+    """
     now = theme()
     solid = now.tone(_TONES[state])[2] if state in _TONES else now.color("accent")
     if state == "overdue":
@@ -32,7 +35,7 @@ def paint_ring(
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
     painter.drawArc(circle, 90 * 16, round(left * 360 * 16))
-    if state == "soon":
+    if state == "soon" and width is None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(solid)
         painter.drawEllipse(circle.center(), circle.width() * 0.14, circle.width() * 0.14)

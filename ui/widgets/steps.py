@@ -26,7 +26,8 @@ class Steps(QWidget):
         """Paint it in the theme in force."""
         painter, now, count = smooth(self), theme(), len(self._steps)
         disc, middle = now.text(20), now.text(11)
-        cell = (self.width() - now.text(84)) / max(1, count - 1)
+        last = self._last_width()
+        cell = (self.width() - last) / max(1, count - 1)
         for number, (word, when) in enumerate(self._steps):
             x = cell * number + disc / 2 + 1
             if number + 1 < count:
@@ -36,8 +37,16 @@ class Steps(QWidget):
                 gap = disc / 2 + now.space(6)
                 painter.drawLine(QPointF(x + gap, middle), QPointF(x + cell - gap, middle))
             self._paint_disc(painter, QPointF(x, middle), disc, number)
-            wide = cell if number + 1 < count else now.text(84)
+            wide = cell if number + 1 < count else last
             self._paint_words(painter, QRectF(x - disc / 2, middle, wide, 0), number, word, when)
+
+    def _last_width(self) -> int:
+        """Return the room that the words of the last step need."""
+        now, (word, when) = theme(), self._steps[-1]
+        words = QFontMetrics(now.font("meta", strong=True)).horizontalAdvance(word)
+        time = QFontMetrics(now.font("micro")).horizontalAdvance(when) + now.space(8)
+        needed = max(words, time) if now.single else words + time
+        return max(now.text(84), needed)
 
     def _paint_disc(self, painter: QPainter, at: QPointF, disc: float, number: int) -> None:
         now, current = theme(), number == self._current
