@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -63,9 +64,14 @@ def _day(demo: Demo, folder: Path) -> Check:
     demo.url = line.url
     worker = next(person for person in people if person["role"] == "grid_worker")
     dispatcher = next(person for person in people if person["role"] == "dispatcher")
-    demo.enrol(worker)
-    demo.enrol(dispatcher, demo.folder / "dispatcher")
-    photos = draw_all(folder / "photos", datetime.now(UTC).astimezone(CHINA))
+    with ThreadPoolExecutor() as pool:
+        laptops = [
+            pool.submit(demo.enrol, worker),
+            pool.submit(demo.enrol, dispatcher, demo.folder / "dispatcher"),
+        ]
+        photos = draw_all(folder / "photos", datetime.now(UTC).astimezone(CHINA))
+        for laptop in laptops:
+            laptop.result()
     plan = folder / "plan.json"
     Plan(
         folder=folder,

@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 
 from demo_district import BIN
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView
 from tour_gallery import show_everything
 from tour_morning import DRAFT_NOTE, DRAFT_PLACE, GATE, NOTE, STAIRS, STREET
 from tour_plan import Plan
@@ -43,10 +41,10 @@ def _find_again(day: Visit) -> None:
     album.fact(f"Restored after SIGKILL: “{note.text()}” at {DRAFT_PLACE}, with its photo")
     hand.press("Escape")
     hand.press("Ctrl+3")
-    hand.until(lambda: all(place in _rows(day) for place in (STAIRS, STREET)), "both tickets")
+    hand.until(lambda: all(place in day.rows() for place in (STAIRS, STREET)), "both tickets")
     album.shot("again-tickets", "Both tickets, saved here", "两件工单都在，等着上传")
     hand.press("Ctrl+2")
-    hand.until(lambda: all(place in _rows(day) for place in (STAIRS, GATE)), "both patrols")
+    hand.until(lambda: all(place in day.rows() for place in (STAIRS, GATE)), "both patrols")
     album.shot("again-patrol", "Both patrol records", "两条巡查记录都在")
 
 
@@ -63,16 +61,16 @@ def _send(day: Visit) -> None:
     hand.press("Ctrl+3")
     seen = ""
     for number in range(1, SNAPS):
-        hand.until(lambda seen=seen: _rows(day) != seen, "the next photo", ARRIVAL_MS)
-        seen = _rows(day)
+        hand.until(lambda seen=seen: day.rows() != seen, "the next photo", ARRIVAL_MS)
+        seen = day.rows()
         album.shot(f"arriving-{number}", _said(day), _said(day))
-        if not any(word in _rows(day) for word in ("等照片", "待传", "已存本机")):
+        if not any(word in day.rows() for word in ("等照片", "待传", "已存本机")):
             break
     hand.press("F9")
     hand.until(lambda: day.says("都送到了"), "everything to arrive", ARRIVAL_MS)
     album.shot("delivered", "Every record and every photo is at the centre", "都送到了")
     hand.press("Ctrl+2")
-    hand.until(lambda: "已存本机" not in _rows(day), "the patrols to be delivered")
+    hand.until(lambda: "已存本机" not in day.rows(), "the patrols to be delivered")
     album.shot("delivered-patrol", "The patrols are delivered, too", "巡查也已送达")
 
 
@@ -87,11 +85,11 @@ def _refusal(day: Visit) -> None:
     hand.type(number)
     hand.look()
     hand.press("Return")
-    take_back = hand.named("撤回")
+    hand.named("撤回")
     _desk(day, "sync")
     _desk(day, "act", number, "file", "standard=1")
     _desk(day, "sync")
-    hand.click(take_back)
+    hand.click(hand.named("撤回"))
     day.toast()
     album.shot("taken-back", "Taken back here, while offline", "断网时在本机撤回")
     day.cut_network(cut=False)
@@ -108,27 +106,16 @@ def _desk(day: Visit, *command: str) -> None:
     """Let the dispatcher do something at another laptop, by the command line."""
     home = ("--home", str(day.plan.dispatcher))
     environment = {**os.environ, "GRIDWORKER_PASSWORD": day.plan.dispatcher_password}
-    with subprocess.Popen([BIN / "gridworker", *home, *command], env=environment) as running:
+    called = [BIN / "gridworker", *home, *command]
+    with subprocess.Popen(called, env=environment, stdout=subprocess.DEVNULL) as running:
         day.hand.until(lambda: running.poll() is not None, " ".join(command), ARRIVAL_MS)
     if running.returncode:
         raise RuntimeError(f"{command[0]} of the dispatcher ended with {running.returncode}")
 
 
-def _rows(day: Visit) -> str:
-    """Return what a screen reader says of the rows of the list in front."""
-    role = Qt.ItemDataRole.AccessibleTextRole
-    told: list[str] = []
-    for view in day.page.findChildren(QAbstractItemView):
-        if view.isVisible():
-            model = view.model()
-            indexes = [model.index(number, 0) for number in range(min(model.rowCount(), 12))]
-            told += [str(index.data(role) or "") for index in indexes]
-    return "\n".join(told)
-
-
 def _said(day: Visit) -> str:
     """Return the first two rows, which are the tickets of the day."""
-    return " / ".join(_rows(day).splitlines()[:2])
+    return " / ".join(day.rows().splitlines()[:2])
 
 
 def _waiting(day: Visit) -> str:

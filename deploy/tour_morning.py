@@ -105,6 +105,8 @@ def _resolve(day: Visit) -> None:
     album.count("clicks to resolve on the spot", hand.clicks)
     album.count("characters typed to resolve on the spot", hand.typed)
     album.fact(f"Resolved with {hand.keys} key presses, {hand.clicks} clicks, {hand.typed} typed")
+    for photo in ("before", "after"):  # the phone is unplugged
+        (day.plan.folder / "phone" / day.plan.photos[photo].name).unlink()
     album.shot("resolve-saved", "Saved here; ten seconds to take it back", "已存本机，十秒内可撤销")
     album.recorded(
         kind="ticket",
@@ -172,6 +174,7 @@ def _find(day: Visit) -> None:
         hand.press("Ctrl+F")
         hand.press("Ctrl+A")
         hand.type(words)
+        hand.until(lambda: STAIRS in day.rows() and STREET not in day.rows(), "the rows that fit")
         album.shot(name, f"The list, searched for {words}", f"工单列表里找 {words}")
     hand.press("Ctrl+F")
     hand.press("Ctrl+A")

@@ -2,9 +2,9 @@
 
 import sys
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit
 from tour_album import Album
 from tour_hand import Hand
 from tour_plan import Plan
@@ -22,6 +22,7 @@ from ui.workspace import Workspace
 
 CUT_SWITCH = "断网演示"
 LOCK_FIELD = "密码"
+ROWS = 12
 
 
 class Visit:
@@ -111,12 +112,24 @@ class Visit:
             words in label.text() for label in self.page.findChildren(QLabel) if label.isVisible()
         )
 
+    def rows(self) -> str:
+        """Return what a screen reader says of the rows of the lists in front."""
+        role = Qt.ItemDataRole.AccessibleTextRole
+        told: list[str] = []
+        for view in self.page.findChildren(QAbstractItemView):
+            if view.isVisible():
+                model = view.model()
+                indexes = [model.index(n, 0) for n in range(min(model.rowCount(), ROWS))]
+                told += [str(index.data(role) or "") for index in indexes]
+        return "\n".join(told)
+
     def cut_network(self, *, cut: bool) -> None:
         """Go to the sync centre and throw the switch there."""
         self.hand.press("F9")
         switch = self.hand.named(CUT_SWITCH)
-        if not isinstance(switch, Switch) or switch.isChecked() is cut:
-            raise RuntimeError("the switch of the demo does not show how things stand")
+        if not isinstance(switch, Switch):
+            raise TypeError(CUT_SWITCH)
+        self.hand.until(lambda: switch.isChecked() is not cut, "the switch to show how it stands")
         self.hand.click(switch)
 
     def leave(self) -> None:
