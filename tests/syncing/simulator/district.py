@@ -1,5 +1,7 @@
 """A very small district, and the files every history starts from."""
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
@@ -156,6 +158,7 @@ def _profile(folder: Path, answer: Any) -> None:
 def template() -> Path:
     """The files that histories of this process copy; made once."""
     folder, caller = scratch(), Caller()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     make_template(caller, folder)
     caller.close()
     return folder
