@@ -103,7 +103,7 @@ def test_a_row_says_itself_to_screen_readers(screen):
 
 
 def test_before_and_after_stand_side_by_side_and_are_equal(screen):
-    before, after = screen.detail.slots["sha1"][0], screen.detail.slots["sha2"][0]
+    before, after = screen.detail.photos.slots["sha1"][0], screen.detail.photos.slots["sha2"][0]
     assert (before.tag, after.tag) == ("处置前", "处置后")
     assert before.size() == after.size()
     assert before.y() == after.y()
@@ -113,7 +113,7 @@ def test_before_and_after_stand_side_by_side_and_are_equal(screen):
 
 def test_a_photo_opens_large_and_arrows_go_on(page, screen, drive, settle):
     user = drive(page.window())
-    screen.detail.slots["sha1"][0].setFocus()
+    screen.detail.photos.slots["sha1"][0].setFocus()
     user.press("Return")
     settle(page)
     viewer = page.findChild(PhotoViewer)

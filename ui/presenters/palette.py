@@ -64,6 +64,7 @@ class PalettePresenter:
         self._turn += 1
         if self._waiting is not None:
             self._waiting()
+            self._waiting = None
 
     def typed(self, text: str) -> None:
         """Offer what fits the words typed so far."""

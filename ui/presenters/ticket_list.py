@@ -76,6 +76,7 @@ class TicketListPresenter:
         self._thumbs.close()
         if self._waiting is not None:
             self._waiting()
+            self._waiting = None
 
     def pick(self, choice: Choice) -> None:
         """Show my own, what is due soon, or all."""

@@ -73,6 +73,7 @@ class UnlockPresenter:
         self._view = None
         if self._cancel is not None:
             self._cancel()
+            self._cancel = None
 
     def unlock(self, password: str) -> None:
         """Try a password."""
