@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -59,6 +60,7 @@ def same_place(one: Sighting, other: Sighting) -> bool:
     return math.hypot(north, east) <= NEAR_METRES
 
 
+@lru_cache(maxsize=1024)
 def place_key(place: str) -> str:
     """Return what is equal for two spellings of a place: width, case, spaces, signs, numerals."""
     flat = unicodedata.normalize("NFKC", place).casefold().translate(PLACE_SIGNS)

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from gridworker.domain.operations import Operation
-from gridworker.storage import view
+from gridworker.storage import search, view
 from gridworker.storage.statements import Statements
 from gridworker.wire import PushResult
 
@@ -107,7 +107,9 @@ def settle(session: Session, results: Sequence[PushResult]) -> None:
             "UPDATE sync_state SET acked_seq = max(acked_seq, ?)", (max(r.seq for r in results),)
         )
     refused = [r.op_id for r in results if r.verdict == "refused"]
-    view.rebase(session, _subjects(db, "op_id IN (SELECT value FROM json_each(?))", refused))
+    subjects = _subjects(db, "op_id IN (SELECT value FROM json_each(?))", refused)
+    view.rebase(session, subjects)
+    search.index(session, subjects)  # a search must not name what is shown no more
 
 
 def settle_late(db: Statements, result: PushResult) -> list[tuple[str, str]]:
@@ -183,6 +185,7 @@ def close(session: Session, op_id: str) -> None:
     )
     subjects = retire(db, "op_id = ? AND state = 'refused' AND closed_by_user", (op_id,))
     view.rebase(session, subjects)
+    search.index(session, subjects)
 
 
 def retire(db: Statements, which: str, values: Sequence[object] = ()) -> list[tuple[str, str]]:

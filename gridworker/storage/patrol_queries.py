@@ -17,14 +17,13 @@ _LINES = text(
 
 def ids(session: Session, wanted: str = "") -> list[str]:
     """Return the ids of patrol records, newest first; a search without a word finds nothing."""
-    query = "SELECT id FROM view_patrol_record"
-    values: tuple[str, ...] = ()
-    if wanted.strip():
-        match = search.expression(wanted)
-        if match is None:
-            return []
-        query, values = f"{query} WHERE id IN ({search.HITS})", (match, "patrol_record")
-    found = Statements(session).execute(f"{query} ORDER BY at DESC, id DESC", values)
+    store = Statements(session)
+    if not wanted.strip():
+        found = store.execute("SELECT id FROM view_patrol_record ORDER BY at DESC, id DESC")
+    elif match := search.expression(wanted):
+        found = store.execute(search.NEWEST_HITS, (match, "patrol_record"))
+    else:
+        return []
     return [row[0] for row in found]
 
 

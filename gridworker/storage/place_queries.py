@@ -12,7 +12,7 @@ from gridworker.storage.statements import Statements
 
 PLACES = 30
 LOOKED_AT = 300
-CANDIDATES = 500
+CANDIDATES = 50
 _PLACES = text(
     "SELECT place FROM (SELECT place, found_at AS at FROM"
     " (SELECT place, found_at FROM view_ticket WHERE created_by = :user"
@@ -34,7 +34,7 @@ def places(session: Session, user: str) -> list[str]:
 
 
 def sightings(session: Session, item: str, *, since: str, by: str | None = None) -> list[Sighting]:
-    """Return the tickets of a matter found since a time, by one person or all, newest first."""
+    """Return the newest tickets of a matter found since a time, by one person or by all."""
     query, values = _SAME_ITEM, [item, since]
     if by is not None:
         query, values = f"{query} AND created_by = ?", [*values, by]

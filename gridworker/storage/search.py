@@ -21,8 +21,11 @@ HITS = (
     "SELECT r.id FROM search_index i JOIN search_row r ON r.n = i.rowid"
     " WHERE i.words MATCH ? AND r.kind = ?"
 )
-_TICKET = "SELECT title, place, note, item, local_no, official_no FROM view_ticket WHERE id = ?"
-_PATROL = "SELECT place, note FROM view_patrol_record WHERE id = ?"
+NEWEST_HITS = f"{HITS} ORDER BY r.at DESC, r.id DESC"
+_TICKET = (
+    "SELECT found_at, title, place, note, item, local_no, official_no FROM view_ticket WHERE id = ?"
+)
+_PATROL = "SELECT at, place, note FROM view_patrol_record WHERE id = ?"
 _PERSON = "SELECT body FROM view_part WHERE parent = ? AND kind = 'person'"
 
 
@@ -33,11 +36,11 @@ def index(session: Session, ids: Iterable[tuple[str, str]]) -> None:
     """
     store = Statements(session)
     for kind, id_ in _subjects(store, ids):
-        words = _words(store, kind, id_)
-        if words is None:
+        found = _words(store, kind, id_)
+        if found is None:
             _forget(store, kind, id_)
         else:
-            _put(store, kind, id_, words)
+            _put(store, kind, id_, *found)
 
 
 def later(session: Session, ids: Iterable[tuple[str, str]]) -> None:
@@ -131,19 +134,20 @@ def _subjects(store: Statements, ids: Iterable[tuple[str, str]]) -> Iterator[tup
                 yield row[0], row[1]
 
 
-def _words(store: Statements, kind: str, id_: str) -> str | None:
-    if kind == "patrol_record":
-        row = store.one(_PATROL, (id_,))
-        return None if row is None else _joined(row, tokens.initial_tokens(row[0]))
-    row = store.one(_TICKET, (id_,))
+def _words(store: Statements, kind: str, id_: str) -> tuple[str, str] | None:
+    """Return the time a record goes by and the words it is found by; None when it is gone."""
+    row = store.one(_PATROL if kind == "patrol_record" else _TICKET, (id_,))
     if row is None:
         return None
-    title, place, note, item, local_no, official_no = row
+    if kind == "patrol_record":
+        at, place, note = row
+        return at, _joined((place, note), tokens.initial_tokens(place))
+    at, title, place, note, item, local_no, official_no = row
     found = tokens.initial_tokens(title) | tokens.initial_tokens(place)
     found |= tokens.number_tokens(local_no) | tokens.number_tokens(official_no or "")
     for (body,) in store.execute(_PERSON, (id_,)):
         found |= tokens.phone_tokens(str(msgspec.json.decode(body).get("phone", "")))
-    return _joined((title, place, note, item), found)
+    return at, _joined((title, place, note, item), found)
 
 
 def _joined(texts: Iterable[str], sets: set[str]) -> str:
@@ -155,11 +159,11 @@ def _joined(texts: Iterable[str], sets: set[str]) -> str:
     return " ".join(parts())
 
 
-def _put(store: Statements, kind: str, id_: str, words: str) -> None:
+def _put(store: Statements, kind: str, id_: str, at: str, words: str) -> None:
     (row,) = store.one(
-        "INSERT INTO search_row (kind, id) VALUES (?, ?)"
-        " ON CONFLICT (id, kind) DO UPDATE SET kind = excluded.kind RETURNING n",
-        (kind, id_),
+        "INSERT INTO search_row (kind, id, at) VALUES (?, ?, ?)"
+        " ON CONFLICT (id, kind) DO UPDATE SET at = excluded.at RETURNING n",
+        (kind, id_, at),
     )
     store.execute("INSERT OR REPLACE INTO search_index (rowid, words) VALUES (?, ?)", (row, words))
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NARROW = {"sqlite_with_rowid": False}
 LIST_COLUMNS = ("found_at", "id", "state", "due", "created_by", "assignee", "title", "place")
+DUE_COLUMNS = ("due", "state", "created_by", "assignee", "unit", "id")
 SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE search_index USING fts5"
     "(words, content='', contentless_delete=1, tokenize='ascii')"
@@ -206,13 +207,15 @@ class ViewTicket(Base):
     `rev` is the confirmed revision (0: the centre does not have it), `pending` counts operations
     of this device that are still in the outbox, `thumb` is the hash of the photo a list shows,
     `detached` says that the record has left this person's scopes (see `Detached`). One index
-    answers every list: each further one would cost a page of encryption with every save.
+    answers every list: each further one would cost a page of encryption with every save. That of
+    due times holds only what has one.
     """
 
     __tablename__ = "view_ticket"
     __table_args__ = (
         UniqueConstraint("id", name="view_ticket_id"),
         Index("view_ticket_list", *LIST_COLUMNS),
+        Index("view_ticket_due", *DUE_COLUMNS, sqlite_where=text("due NOT NULL")),
         Index("view_ticket_local_no", "local_no"),
         Index("view_ticket_official_no", "official_no", sqlite_where=text("official_no NOT NULL")),
         Index("view_ticket_person", "person", sqlite_where=text("person NOT NULL")),
@@ -390,7 +393,7 @@ class Setting(Base):
 
 
 class SearchRow(Base):
-    """Which record a row of the search index stands for."""
+    """Which record a row of the search index stands for; `at` is the time that lists go by."""
 
     __tablename__ = "search_row"
     __table_args__ = (UniqueConstraint("id", "kind", name="search_row_key"),)
@@ -398,6 +401,7 @@ class SearchRow(Base):
     n: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     id: Mapped[str]
+    at: Mapped[str]
 
 
 class SearchTodo(Base):

@@ -61,6 +61,9 @@ def ids(
         match = search.expression(wanted)
         if match is None:
             return []
+        if order == "newest" and not (state or mine or open_only or due_before):
+            found = Statements(session).execute(search.NEWEST_HITS, (match, "ticket"))
+            return [row[0] for row in found]
         narrow(f"id IN ({search.HITS})", match, "ticket")
     if state is not None:
         narrow("state = ?", state)

@@ -97,6 +97,7 @@ def test_what_was_not_taken_stays_in_sight_until_it_is_closed(store, commands, q
 def test_a_refused_new_record_is_told_by_its_own_words(store, commands, queries):
     report(commands, place="游泳馆")
     push(store, ("refused", "E_FORBIDDEN"))
+    assert queries.ticket_ids(TicketFilter(search="游泳馆")) == queries.ticket_ids(TicketFilter())
     (card,) = queries.attention()
     assert (card.title, card.place, card.did) == ("楼道堆物", "游泳馆", "ticket.report")
     assert card.local_no.startswith("L110101-0A1B-")

@@ -168,6 +168,7 @@ def upgrade() -> None:
         number("n"),
         text("kind"),
         text("id"),
+        text("at"),
         PrimaryKeyConstraint("n"),
         UniqueConstraint("id", "kind", name="search_row_key"),
     )
@@ -322,6 +323,12 @@ def upgrade() -> None:
         "view_ticket_list",
         "view_ticket",
         ["found_at", "id", "state", "due", "created_by", "assignee", "title", "place"],
+    )
+    op.create_index(
+        "view_ticket_due",
+        "view_ticket",
+        ["due", "state", "created_by", "assignee", "unit", "id"],
+        sqlite_where=sql("due NOT NULL"),
     )
     op.create_index("view_ticket_local_no", "view_ticket", ["local_no"])
     op.create_index(
