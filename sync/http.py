@@ -24,14 +24,19 @@ class HttpTransport:
 
     `ca_pem` are the only authorities that count when given: neither the system's store nor a
     variable such as REQUESTS_CA_BUNDLE, SSL_CERT_FILE or HTTPS_PROXY is looked at. Without it the
-    public authorities that came with `requests` count. Plain http is for loopback addresses only,
-    anything else raises PlainHttpRefused. Not for use by two threads at once.
+    public authorities that came with `requests` count. Plain http is for loopback addresses only;
+    anything else, also what is no address, raises PlainHttpRefused. Not for two threads at once.
     """
 
     def __init__(self, url: str, *, ca_pem: str | None = None) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise PlainHttpRefused(url) from error
         self.near = is_loopback(parts.hostname or "")
-        if parts.scheme != "https" and not (parts.scheme == "http" and self.near):
+        if not parts.hostname or parts.scheme not in (
+            {"https", "http"} if self.near else {"https"}
+        ):
             raise PlainHttpRefused(url)
         self._base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._session = requests.Session()

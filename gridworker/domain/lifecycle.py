@@ -22,7 +22,11 @@ from gridworker.domain.world import NOOP, Outcome, Put, World
 
 
 class Action(msgspec.Struct, frozen=True):
-    """One row of the table of transitions; `offline` says whether it may wait in an outbox."""
+    """One row of the table of transitions.
+
+    `offline` says whether it may wait in an outbox, `case` whether it is for whoever decides
+    matters of the item's level.
+    """
 
     name: str
     sources: frozenset[State]
@@ -30,6 +34,7 @@ class Action(msgspec.Struct, frozen=True):
     arguments: type[Arguments]
     step: Callable[[Ticket, Any, Actor, World, str], steps.Step]
     offline: bool = False
+    case: bool = True
 
 
 REPORTED = frozenset({State.REPORTED})
@@ -41,7 +46,15 @@ ACTIONS: dict[str, Action] = {
         Action("file", REPORTED, CASE_ROLES, steps.File, steps.file),
         Action("void", REPORTED, CASE_ROLES, steps.Reasoned, steps.void),
         Action("dispatch", REGISTERED, CASE_ROLES, steps.Dispatch, steps.dispatch),
-        Action("hand_up", ONSPOT_DONE, FIELD_ROLES, steps.Reasoned, steps.hand_up, offline=True),
+        Action(
+            "hand_up",
+            ONSPOT_DONE,
+            FIELD_ROLES,
+            steps.Reasoned,
+            steps.hand_up,
+            offline=True,
+            case=False,
+        ),
     )
 }
 
@@ -86,10 +99,13 @@ def possible(ticket: Ticket, actor: Actor, world: World) -> tuple[str, ...]:
     """Return the actions this person may try on a ticket now; windows show no others."""
     if not _reaches(ticket, actor, world):
         return ()
+    decides = steps.decides(world.item(ticket.item), actor)
     return tuple(
         action.name
         for action in ACTIONS.values()
-        if ticket.state in action.sources and not action.roles.isdisjoint(actor.roles)
+        if ticket.state in action.sources
+        and not action.roles.isdisjoint(actor.roles)
+        and (decides or not action.case)
     )
 
 

@@ -15,15 +15,18 @@ from gridworker.domain.times import parse_time, to_utc_text
 from gridworker.domain.world import World
 
 T = TypeVar("T")
+KEY = re.compile(r"field `(\w+)`|\$\.(\w+)")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
 
 
 def read(kind: type[T], raw: object) -> T:
-    """Read arguments or a body; raises RuleBroken(E_INVALID) naming what does not fit."""
+    """Read arguments or a body; raises RuleBroken(E_INVALID), `key` says where."""
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise RuleBroken(Code.INVALID, detail=str(error)) from error
+        named = KEY.search(str(error))
+        key = named[1] or named[2] if named else None
+        raise RuleBroken(Code.INVALID, detail=str(error), key=key) from error
 
 
 def merged(raw: Mapping[str, Any] | None, known: msgspec.Struct) -> dict[str, Any]:

@@ -154,6 +154,24 @@ def test_req_029_who_may_not_is_refused_and_not_offered(town, people, ticket):
         assert refusal(town, ticket, person, "file", standard=1).code is Code.FORBIDDEN
 
 
+def test_req_029_a_reviewer_is_offered_only_what_the_community_owns(town, people):
+    streets = town.reported(people.worker, item="B0101")
+    own = town.reported(people.worker, item="OTS06")
+    assert possible(read(Ticket, town.ticket(own)), people.reviewer, town) == ("file", "void")
+    assert possible(read(Ticket, town.ticket(streets)), people.reviewer, town) == ()
+    assert refusal(town, streets, people.reviewer, "void", reason="x").code is Code.FORBIDDEN
+    town.act(own, people.reviewer, "void", reason="x")
+
+
+def test_a_key_that_is_missing_or_unknown_is_named(town, people, ticket):
+    for args in ({}, {"reason": "r", "x": 1}, {"reason": 1}):
+        broken = refusal(town, ticket, people.dispatcher, "void", **args)
+        assert (broken.code, broken.facts["key"]) == (
+            Code.INVALID,
+            "x" if "x" in args else "reason",
+        )
+
+
 def test_an_action_out_of_its_stage(town, people, ticket):
     broken = refusal(town, ticket, people.dispatcher, "dispatch", unit="WATER")
     assert broken.code is Code.STAGE_ORDER

@@ -159,7 +159,16 @@ def test_a_file_without_a_certificate_is_refused_at_once():
 
 
 @pytest.mark.parametrize(
-    "url", ["http://10.0.0.1:80", "http://centre.example", "ftp://127.0.0.1", "127.0.0.1:80"]
+    "url",
+    [
+        "http://10.0.0.1:80",
+        "http://centre.example",
+        "ftp://127.0.0.1",
+        "127.0.0.1:80",
+        "https://",
+        "https://[::1",
+        "",
+    ],  # fmt: skip
 )
 def test_plain_http_is_for_this_machine_only(url):
     with pytest.raises(PlainHttpRefused):
