@@ -132,7 +132,7 @@ class Program:
         post = self.bridge.post
         read, write = PoolLane("read", READERS, post), PoolLane("write", 1, post)
         photos = PoolLane("photos", 1, post)
-        self._lanes = [read, write, photos]
+        self._lanes = [read, photos, write]  # in the order in which they end: photos ask write
         parts = Parts(
             desk=desk,
             read=read,
@@ -154,14 +154,16 @@ class Program:
         self._show_lock()
 
     def _put_away(self) -> None:
+        """Close the screens first: their last drafts still go through the lanes."""
+        self.window.end_work()
         desk, lanes = self._desk, self._lanes
         self._desk, self._lanes = None, []
         if desk is not None:
-            closing = desk
+            closing, (read, *_) = desk, lanes
 
             def close() -> None:
                 for lane in lanes:
-                    lane.close()
+                    lane.close(drop=lane is read)
                 closing.close()
 
             self._ends.run(close, lambda _: None, _raise)

@@ -25,12 +25,12 @@ class MainWindow(QMainWindow):
 
     def show_lock(self, unlock: QWidget) -> None:
         """Show the unlock screen; whatever was there is gone."""
-        self._end_work()
+        self.end_work()
         self.setCentralWidget(unlock)
 
     def show_work(self, parts: Parts, sight: Sight) -> None:
         """Show the workspace."""
-        self._end_work()
+        self.end_work()
         self.workspace = Workspace(parts, sight)
         self.setCentralWidget(self.workspace)
 
@@ -53,7 +53,8 @@ class MainWindow(QMainWindow):
         else:
             event.ignore()
 
-    def _end_work(self) -> None:
+    def end_work(self) -> None:
+        """Close the screens; what was begun in them is handed to the lanes as drafts."""
         if self.workspace is not None:
             self.workspace.close_down()
             self.workspace = None

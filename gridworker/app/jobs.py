@@ -47,6 +47,6 @@ class PoolLane:
 
         self._pool.submit(job)
 
-    def close(self) -> None:
-        """Finish what runs, drop what waits."""
-        self._pool.shutdown(cancel_futures=True)
+    def close(self, *, drop: bool = False) -> None:
+        """Finish everything that was asked; with `drop` only what runs already."""
+        self._pool.shutdown(cancel_futures=drop)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 from gridworker import main
 from gridworker.app.profile import settings_of
 from gridworker.app.settings import Settings, SettingsFile
+from ui.views.patrol_form import PatrolFormPane
 from ui.views.unlock import UnlockScreen
 from ui.widgets.text import Elided
 from ui.widgets.theme import Theme, look
@@ -63,6 +64,19 @@ def test_from_lock_to_work_and_back(program, laptop, qtbot):
     assert isinstance(program.window.centralWidget(), UnlockScreen)
     unlock(program, laptop.password, qtbot)
     qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+
+
+def test_what_was_typed_just_before_the_lock_is_there_after_it(program, laptop, qtbot):
+    for text in ("", "5-1"):
+        unlock(program, laptop.password, qtbot)
+        qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+        page = program.window.workspace
+        page.go("patrol")
+        form = page.findChild(PatrolFormPane)
+        qtbot.waitUntil(lambda form=form, text=text: form.place.text() == text, timeout=LONG)
+        if not text:
+            qtbot.keyClicks(form.place, "5-1")
+            page.do("lock")
 
 
 def test_a_wrong_password_keeps_the_door_shut(program, qtbot):
