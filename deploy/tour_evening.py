@@ -83,7 +83,7 @@ def _refusal(day: Visit) -> None:
     hand.until(lambda: day.says("演示断网"), "the network to be cut")
     hand.press("Ctrl+K")
     hand.type(number)
-    hand.look()
+    hand.until(lambda: "雨水井盖" in day.offered(), "the report found by its number")
     hand.press("Return")
     hand.named("撤回")
     _desk(day, "sync")

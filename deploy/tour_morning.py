@@ -4,7 +4,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QListWidget
 from tour_plan import Plan
 from tour_visit import Visit
 
@@ -125,7 +124,7 @@ def _report(day: Visit) -> None:
     item = day.field(FIND_ITEM)
     hand.until(item.hasFocus, "the report form")
     hand.type("ysjg")
-    hand.until(lambda: "雨水井盖" in _offered(day), "the item by its initials")
+    hand.until(lambda: "雨水井盖" in day.offered(), "the item by its initials")
     album.shot("report-initials", "Initials find the item: ysjg", "输入首字母 ysjg 找到雨水井盖")
     hand.press("Return")
     place = day.field("在哪里")
@@ -150,18 +149,13 @@ def _report(day: Visit) -> None:
     )
 
 
-def _offered(day: Visit) -> str:
-    lists = [shown for shown in day.page.window().findChildren(QListWidget) if shown.isVisible()]
-    return " ".join(shown.item(n).text() for shown in lists for n in range(shown.count()))
-
-
 def _find(day: Visit) -> None:
     hand, album = day.hand, day.album
     album.chapter("Found again, in Chinese and by initials", "按中文和首字母找回")
     for words, name in (("堆物", "palette-words"), ("dw", "palette-initials")):
         hand.press("Ctrl+K")
         hand.type(words)
-        hand.until(lambda: "楼道堆物" in _offered(day), f"the ticket found by {words}")
+        hand.until(lambda: "楼道堆物" in day.offered(), f"the ticket found by {words}")
         album.shot(name, f"Ctrl+K and {words}", f"Ctrl+K，输入 {words}")
         if words == "dw":
             hand.press("Return")

@@ -4,7 +4,7 @@ import sys
 
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QListWidget
 from tour_album import Album
 from tour_hand import Hand
 from tour_plan import Plan
@@ -111,6 +111,12 @@ class Visit:
         return any(
             words in label.text() for label in self.page.findChildren(QLabel) if label.isVisible()
         )
+
+    def offered(self) -> str:
+        """Return what palette and suggestions offer, line by line."""
+        window = self._program.window
+        lists = [shown for shown in window.findChildren(QListWidget) if shown.isVisible()]
+        return "\n".join(shown.item(n).text() for shown in lists for n in range(shown.count()))
 
     def rows(self) -> str:
         """Return what a screen reader says of the rows of the lists in front."""
