@@ -61,7 +61,7 @@ def showing(app, name, roles=()):
 
 def press(app, name):
     """Press what is called so."""
-    buttons = ("push button", "button", "toggle button", "radio button")
+    buttons = ("push button", "button", "toggle button", "check box")
     node = until(f"button {name}", lambda: showing(app, name, buttons))
     node.get_action_iface().do_action(0)
 

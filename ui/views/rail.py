@@ -31,8 +31,8 @@ class RailButton(QAbstractButton):
     ) -> None:
         super().__init__()
         self._word, self._icon, self.marked = word, icon, False
+        self._on_press = on_press
         self.setCheckable(place)
-        self.setAutoExclusive(place)
         self.setAccessibleName(word)
         self.setToolTip(f"{word} {keys}".strip())
         now = theme()
@@ -42,7 +42,13 @@ class RailButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # Assistive technology toggles what can be checked without clicking it.
         heard = self.toggled if place else self.clicked
-        heard.connect(lambda on: on_press() if on or not place else None)
+        heard.connect(lambda _on: self._press())
+
+    def show_chosen(self, chosen: bool) -> None:
+        """Show whether this is where we are; nobody is told of it."""
+        with QSignalBlocker(self):
+            self.setChecked(chosen)
+        self.update()
 
     def show_mark(self, marked: bool) -> None:
         """Show or take away the dot."""
@@ -50,6 +56,11 @@ class RailButton(QAbstractButton):
         words = self.tr("needs a look")
         self.setAccessibleDescription(words if marked else "")
         self.update()
+
+    def _press(self) -> None:
+        if self.isCheckable():
+            self.show_chosen(chosen=True)  # pressing where we are leaves us there
+        self._on_press()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it in the theme in force."""
@@ -110,9 +121,7 @@ class Rail(QWidget):
     def show_place(self, name: str) -> None:
         """Mark where we are."""
         for known, pressed in self.buttons.items():
-            with QSignalBlocker(pressed):
-                pressed.setChecked(known == name)
-            pressed.update()
+            pressed.show_chosen(known == name)
 
     def _to(self, place: Entry, on_place: Callable[[str], None]) -> Callable[[], None]:
         return lambda: on_place(place.name)
