@@ -264,7 +264,9 @@ def sources() -> Sources:
 
 
 @pytest.fixture
-def workspace(desk, lanes, noon, sources, qtbot, no_stray_windows) -> Iterator[Callable[..., Workspace]]:
+def workspace(
+    desk, lanes, noon, sources, qtbot, no_stray_windows
+) -> Iterator[Callable[..., Workspace]]:
     """Opens the main window on a desk in memory, in some look, at some place."""
     made: list[MainWindow] = []
 
