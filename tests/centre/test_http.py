@@ -48,13 +48,14 @@ def test_a_body_that_is_too_long_is_refused(worker):
     ("encoding", "body", "status"),
     [
         ("gzip", b"not gzip", 400),
-        ("gzip", gzip.compress(b'{"ops":[]}')[:-4], 400),
-        ("gzip", gzip.compress(b'{"ops":[]}') + b"more", 400),
+        ("gzip", gzip.compress(b'{"ops":[]}', mtime=0)[:-4], 400),
+        ("gzip", gzip.compress(b'{"ops":[]}', mtime=0) + b"more", 400),
         ("gzip", zlib.compress(b'{"ops":[]}'), 400),
         ("zstd", b"x", 415),
         ("gzip, gzip", b"x", 415),
         ("identity", b'{"ops":[]}', 200),
     ],
+    ids=["not gzip", "cut", "more", "zlib", "zstd", "twice", "plain"],
 )
 def test_each_encoding_gets_its_answer(worker, encoding, body, status):
     answer = worker.ask("POST", "/v1/sync/push", body, **{"Content-Encoding": encoding})
