@@ -79,7 +79,7 @@ def _record(
     ):
         if wanted in record:
             result = check.same(f"{name}, {wanted}", record[wanted], found)
-            check.rows.append((name, f"{wanted} {record[wanted]}", result))
+            check.rows.append((name, f"{wanted} {record[wanted] or '(empty)'}", result))
     given = [(role, _sha256(photos[photo]), "stored") for role, photo in record["photos"]]
     held = [(photo["role"], photo["sha256"], photo["state"]) for photo in body.get("photos", ())]
     result = check.same(f"{name}, photos", sorted(given), sorted(held))
@@ -100,7 +100,9 @@ def _at(state: Sequence[Record], record: Record) -> Iterator[Record]:
 
 def _item_names(state: Sequence[Record]) -> dict[str, str]:
     return {
-        line["id"]: line["body"]["name"] for line in state if line.get("kind") == "catalogue_item"
+        line["body"]["code"]: line["body"]["name"]
+        for line in state
+        if line.get("kind") == "catalogue_item"
     }
 
 

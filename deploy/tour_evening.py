@@ -27,6 +27,7 @@ def main(plan_file: str) -> None:
     _send(day)
     _refusal(day)
     show_everything(day)
+    _close_card(day)
     day.check()
     day.leave()
 
@@ -42,6 +43,7 @@ def _find_again(day: Visit) -> None:
     hand.press("Escape")
     hand.press("Ctrl+3")
     hand.until(lambda: all(place in day.rows() for place in (STAIRS, STREET)), "both tickets")
+    day.see_photos()
     album.shot("again-tickets", "Both tickets, saved here", "两件工单都在，等着上传")
     hand.press("Ctrl+2")
     hand.until(lambda: all(place in day.rows() for place in (STAIRS, GATE)), "both patrols")
@@ -100,6 +102,16 @@ def _refusal(day: Visit) -> None:
     album.fact("Refused by the centre, because the dispatch desk had filed the report meanwhile")
     hand.press("Ctrl+1")
     album.shot("refused-today", "It stands in 今日 as well", "今日里也有")
+
+
+def _close_card(day: Visit) -> None:
+    """Take the card away: the person has seen it."""
+    hand = day.hand
+    day.album.chapter("The card is closed by the person", "看过了，收起卡片")
+    hand.press("F9")
+    hand.click(hand.named("知道了，收起"))
+    hand.until(lambda: not day.says("需处理"), "the card to be gone")
+    day.album.shot("card-closed", "Nothing waits and nothing needs care", "没有要处理的了")
 
 
 def _desk(day: Visit, *command: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 PATIENCE_MS = 30_000
-CALM_MS = 450
+CALM_MS = 500
 FRAME_MS = 15
 
 

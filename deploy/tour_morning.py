@@ -7,8 +7,6 @@ from pathlib import Path
 from tour_plan import Plan
 from tour_visit import Visit
 
-from ui.widgets.photo import PhotoSlot
-
 STAIRS = "阳光花园3栋2单元"
 STREET = "阳光花园东门外道路"
 GATE = "阳光花园东门"
@@ -145,7 +143,7 @@ def _report(day: Visit) -> None:
         item="雨水井盖",
         place=STREET,
         note=note,
-        photos=[["before", "manhole"]],
+        photos=[["near", "manhole"]],
     )
 
 
@@ -162,7 +160,7 @@ def _find(day: Visit) -> None:
         else:
             hand.press("Escape")
     hand.until(lambda: day.says(STAIRS), "the ticket")
-    hand.until(lambda: any(s.jpeg for s in day.page.findChildren(PhotoSlot)), "its photos")
+    day.see_photos()
     album.shot("tickets", "The ticket: steps, both photos, timeline", "步骤、前后照片、时间线")
     for words, name in (("堆物", "list-words"), ("dw", "list-initials")):
         hand.press("Ctrl+F")

@@ -15,6 +15,7 @@ from gridworker.main import Program, chosen_look, open_door
 from ui.application import collect_on_this_thread, log_qt_messages, make_application
 from ui.dialogs.trouble import TroubleDialog
 from ui.widgets.capture_slot import CaptureSlot
+from ui.widgets.photo import PhotoSlot
 from ui.widgets.switch import Switch
 from ui.widgets.tile import Tile
 from ui.widgets.toast import Toast
@@ -60,6 +61,7 @@ class Visit:
         window = self._program.window
         self.hand.until(lambda: window.workspace is not None, "the page behind the lock")
         self.hand.stand()
+        self.hand.look()
 
     def paste(self, photo: str) -> None:
         """Copy a photo's file, as in a file manager, and paste it."""
@@ -69,6 +71,15 @@ class Visit:
         taken = self.photos_shown()
         self.hand.press("Ctrl+V")
         self.hand.until(lambda: self.photos_shown() > taken, "the pasted photo")
+
+    def see_photos(self) -> None:
+        """Wait until every photo of the ticket in front is there."""
+
+        def there() -> bool:
+            slots = [slot for slot in self.page.findChildren(PhotoSlot) if slot.isVisible()]
+            return all(slot.jpeg or isinstance(slot, CaptureSlot) for slot in slots)
+
+        self.hand.until(there, "the photos of the ticket")
 
     def photos_shown(self) -> int:
         """Return how many slots show a photo."""
