@@ -12,6 +12,7 @@ from ui.presenters.pictures import Pictures
 SOON_HOURS = 24
 THUMBS_KEPT = 60
 RECENT = 200
+DONE = ("onspot_done", "closed")  # the centre closes what was finished on the spot
 LATEST = 6
 
 
@@ -102,7 +103,11 @@ class TodayPresenter:
         soon = self._queries.ticket_ids(
             TicketFilter(mine=True, open_only=True, due_within_hours=SOON_HOURS)
         )
-        done = self._queries.ticket_ids(TicketFilter(mine=True, state="onspot_done"))[:RECENT]
+        done = [
+            ticket
+            for state in DONE
+            for ticket in self._queries.ticket_ids(TicketFilter(mine=True, state=state))[:RECENT]
+        ]
         today = self._now().date()
         lines = self._queries.ticket_lines(done).values()
         found = [datetime.fromisoformat(line.found_at) for line in lines]
