@@ -19,6 +19,7 @@ from gridworker.app.settings import Settings
 from gridworker.domain.organisation import Role
 from gridworker.domain.times import utc_text
 from gridworker.storage import header, state
+from gridworker.storage.damage import told_when_full
 from gridworker.storage.engine import open_engines
 from gridworker.storage.failures import CannotStart
 from gridworker.storage.keystore import choose_keystore
@@ -200,9 +201,10 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
         centre = Centre(url, ca_pem, demo=Exchange(transport).meta().demo)
         if not paths.home.exists():
             ends.push(lambda kind, *_: _remove_folder(paths.home) if kind else None)
-        paths.make()
-        ends.enter_context(Owner(paths.home))
-        attempt = first_contact.begin(paths.home, code)
+        with told_when_full(paths.home):
+            paths.make()
+            ends.enter_context(Owner(paths.home))
+            attempt = first_contact.begin(paths.home, code)
         try:
             answer = first_contact.enrol(
                 transport, code=code, attempt=attempt, platform=sys.platform, app=__version__

@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gridworker import build
@@ -81,6 +81,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Namespace) -> Answer:
+    home = (arguments.home or default_home()).absolute()
+    there = next(place for place in (home, *home.parents) if place.exists())
+    if not there.is_dir():
+        raise Usage("usage_file", name=there.name)
     try:
         return _VERBS.get(arguments.verb, _not_yet)(arguments)
     except Exception as error:
@@ -92,11 +96,11 @@ def _run(arguments: Namespace) -> Answer:
 @contextmanager
 def _logging(home: Path) -> Iterator[None]:
     """Log into the profile's folder when there is one; a terminal shows sentences only."""
-    if not home.is_dir():
-        handler: logging.Handler = logging.NullHandler()
-        logging.getLogger().addHandler(handler)
-    else:
-        handler = logs.start(Paths(home).logs)
+    handler: logging.Handler = logging.NullHandler()
+    if home.is_dir():
+        with suppress(OSError):  # whatever is wrong with the folder is told by the command itself
+            handler = logs.start(Paths(home).logs)
+    logging.getLogger().addHandler(handler)
     try:
         yield
     finally:

@@ -50,10 +50,15 @@ class MaskFilter(logging.Filter):
         return True
 
 
+class _LogFile(RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (logging's name)
+        """Lose the line: on a full or read-only disk the work says so itself, not its log."""
+
+
 def start(folder: Path, *, level: int = logging.INFO) -> logging.Handler:
     """Log everything to a file in `folder`; returns the handler for `stop`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = RotatingFileHandler(
+    handler = _LogFile(
         folder / FILE, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True
     )
     handler.setFormatter(logging.Formatter(FORMAT))

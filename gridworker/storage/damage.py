@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 UNCLEAR = frozenset({IOERR, CORRUPT, CANTOPEN, NOTADB})
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 LEAST_ROOM = 256 * 1024  # bytes; with less, an unclear error is the full disk
 COMPANIONS = ("", "-wal", "-shm")
 SUSPECT = ".suspect"
@@ -146,12 +147,17 @@ def disk_full(path: Path) -> RuleBroken:
 
 @contextmanager
 def told_when_full(path: Path) -> Iterator[None]:
-    """Let file errors that mean "no room" leave as RuleBroken(E_DISK_FULL)."""
+    """Let file errors leave as what they mean.
+
+    Without room RuleBroken(E_DISK_FULL), without the right to write DatabaseReadOnly.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in NO_ROOM:
             raise disk_full(path) from error
+        if error.errno in NOT_OURS:
+            raise DatabaseReadOnly from error
         raise
 
 

@@ -1,5 +1,6 @@
 """A full disk, a lock, a damaged file: each is told as what it is, and nothing is deleted."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -259,9 +260,27 @@ def test_req_194_an_unclean_exit_is_noticed_and_the_store_is_checked_in_the_back
 
 
 def test_file_errors_that_are_not_about_room_stay_what_they_are(tmp_path):
-    with pytest.raises(PermissionError), damage.told_when_full(tmp_path):
-        raise PermissionError(13, "no")
+    with pytest.raises(IsADirectoryError), damage.told_when_full(tmp_path):
+        raise IsADirectoryError(21, "no")
 
 
 def test_free_room_is_known_even_where_nothing_is_yet(tmp_path):
     assert damage.disk_full(tmp_path / "a" / "b" / "c").facts["free"] > 0
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_place_that_takes_no_file_is_told_as_read_only(tmp_path, number):
+    with pytest.raises(DatabaseReadOnly), damage.told_when_full(tmp_path):
+        raise OSError(number, "no")
+
+
+def test_damage_that_was_met_is_remembered_until_a_look_finds_none(path, key):
+    assert not damage.suspected(path)
+    flip(path, path.stat().st_size // 2)
+    doors = open_engines(path, key)
+    with pytest.raises(DatabaseDamaged), doors.read.connect() as connection:
+        connection.scalar(text("SELECT sum(length(body)) FROM note"))
+    doors.close()
+    assert damage.suspected(path)
+    damage.clear(path)
+    assert not damage.suspected(path)

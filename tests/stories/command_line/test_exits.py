@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 
 import pytest
 
@@ -214,3 +215,14 @@ def test_without_json_people_read_lines(laptop):
     )  # fmt: skip
     assert f"user: {laptop.person['user']}" in done.stdout.splitlines()
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a place nobody may write to")
+def test_a_folder_that_cannot_be_written_ends_with_6_and_the_code_is_good_later(new_laptop):
+    newcomer = new_laptop()
+    refused(newcomer.enrol("--home", "/sys/gridworker"), 6, "database_read_only")
+    newcomer.enrolled()
+
+
+def test_a_profile_below_a_file_ends_with_2(new_laptop, photos):
+    refused(new_laptop().run("status", "--home", photos[0] / "laptop"), 2, "usage_file")
