@@ -1,5 +1,6 @@
 """Every place in light, in dark, and with text twice as large; reached by keys."""
 
+from tour_morning import STREET
 from tour_visit import Visit
 
 from ui.widgets.theme import Theme, theme
@@ -54,7 +55,10 @@ def _walk(day: Visit, look: str) -> None:
     hand, album = day.hand, day.album
     for place, keys, english, chinese in PLACES:
         hand.press(keys)
-        day.see_photos()
+        if place == "tickets":
+            hand.until(lambda: STREET in day.rows(), "the rows of the list")
+            hand.look()
+            day.see_photos()
         album.shot(f"{look}-{place}", english, chinese)
     hand.press("Ctrl+3")
     hand.look()
