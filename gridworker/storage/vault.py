@@ -34,7 +34,7 @@ from gridworker.storage.keys import (
     unseal,
     wrapping_key,
 )
-from gridworker.storage.keystore import KeyStore
+from gridworker.storage.keystore import KeyStore, NoKeyring
 from gridworker.storage.password import check_password
 from gridworker.storage.uptime import Uptime, system_uptime
 
@@ -127,7 +127,8 @@ def open_vault(
         raise HeaderDamaged
     attempts = Attempts(
         home / ATTEMPTS,
-        keystore,
+        # A vault made without a keyring never asks one: it may be closed with nobody to open it.
+        keystore if with_keyring else NoKeyring(),
         header.vault,
         secret=device_secret,
         uptime=uptime or system_uptime(),

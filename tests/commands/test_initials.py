@@ -4,6 +4,7 @@ import unicodedata
 
 from pypinyin.constants import PINYIN_DICT
 
+from gridworker.app.initials import spellings
 from gridworker.storage.search_words import initials, runs
 
 
@@ -17,3 +18,10 @@ def test_the_table_has_every_reading_of_every_character():
     assert len(wanted) > 40_000
     assert {character: initials(character) for character in wanted} == wanted
     assert initials("a") == ""
+
+
+def test_labels_spell_out_in_every_reading():
+    found = spellings(["前往：今日", "重办", "F8"])
+    assert "qwjr" in found["前往：今日"]
+    assert {"cb", "zb"} <= found["重办"]
+    assert found["F8"] == {""}

@@ -9,7 +9,6 @@ from gridworker.app.ports import ProfileInfo
 from gridworker.app.startup import WaitBeforeRetry, WrongSecret
 from gridworker.domain.lines import InboxLine, SyncStatus, SyncWord, TicketLine
 from gridworker.domain.times import CHINA
-from ui.presenters.initials import initials
 from ui.presenters.palette import Offered, PalettePresenter
 from ui.presenters.today import Day, TodayPresenter
 from ui.presenters.unlock import Enrolment, UnlockPresenter
@@ -137,10 +136,6 @@ def test_a_closed_day_says_nothing(today):
     today.refresh()
     today.thumb("sha")
     assert len(view.told) == told
-
-
-def test_initials_are_those_of_the_pinyin():
-    assert initials(["当场办结", "前往：今日"]) == {"当场办结": "dcbj", "前往：今日": "qwjr"}
 
 
 @pytest.fixture

@@ -139,6 +139,22 @@ def test_without_a_keyring_the_vault_is_degraded(make, home):
     assert keys(enter(home, NoKeyring(), password=LONG)) == keys(made)
 
 
+class ClosedKeyring(NoKeyring):
+    """A keyring that came later and that nobody can open."""
+
+    name = "SecretService"
+
+    def read(self, account):
+        raise KeyringLocked
+
+
+def test_a_vault_without_a_keyring_asks_none_that_came_later(make, home):
+    made = make(NoKeyring(), password=LONG)
+    assert keys(enter(home, ClosedKeyring(), LONG)) == keys(made)
+    with pytest.raises(WrongSecret):
+        enter(home, ClosedKeyring(), "wrong")
+
+
 @pytest.mark.parametrize(
     "password", ["Kurz-1", "nursmallletters", "12345678901234", "Dongmen2026"[:9]]
 )

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
+from gridworker.app.initials import spellings
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Queries, TicketFilter
 from gridworker.domain.lines import TicketLine
-from ui.presenters.initials import initials
 from ui.presenters.timing import Cancel, Later
 
 SEARCH_AFTER_MS = 120
@@ -46,7 +46,7 @@ class PalettePresenter:
         self._actions, self._queries = actions, queries
         self._read, self._later, self._open_ticket = read, later, open_ticket
         self._view: PaletteView | None = None
-        self._initials: dict[str, str] = {}
+        self._spellings: dict[str, frozenset[str]] = {}
         self._typed, self._turn = "", 0
         self._waiting: Cancel | None = None
         self._tickets: list[Offered] = []
@@ -55,7 +55,7 @@ class PalettePresenter:
         """Offer everything in a view."""
         self._view = view
         labels = [action.words for action in self._actions]
-        self._read.run(lambda: initials(labels), self._know, _raise)
+        self._read.run(lambda: spellings(labels), self._know, _raise)
         self._show()
 
     def close(self) -> None:
@@ -98,8 +98,8 @@ class PalettePresenter:
         beside = f"{line.place} · {line.number}"
         return Offered(line.title, beside, "list-checks", "", lambda: self._open_ticket(line.id))
 
-    def _know(self, known: dict[str, str]) -> None:
-        self._initials = known
+    def _know(self, known: dict[str, frozenset[str]]) -> None:
+        self._spellings = known
         self._show()
 
     def _show(self) -> None:
@@ -111,7 +111,7 @@ class PalettePresenter:
         typed = self._typed
         return (
             typed in action.words.casefold()
-            or typed in self._initials.get(action.words, "")
+            or any(typed in spelled for spelled in self._spellings.get(action.words, ()))
             or typed == action.beside.casefold()
         )
 
