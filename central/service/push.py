@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import msgspec
@@ -229,8 +230,8 @@ class _Turn:
     def count(self) -> None:
         """Tell the metrics what was decided."""
         metrics = self._parts.metrics
-        for result in self._fresh:
-            metrics.add("gridworker_operations_total", verdict=result.verdict)
+        for verdict, many in Counter(result.verdict for result in self._fresh).items():
+            metrics.add("gridworker_operations_total", many, verdict=verdict)
         if self._replays:
             metrics.add("gridworker_replays_total", self._replays)
         if self._reused:

@@ -1,11 +1,14 @@
 """Points in time as the program writes them, and the local day they fall on (sync.md 4.9)."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
+REMEMBERED = 512  # an operation speaks of the same moment several times
 CHINA = timezone(timedelta(hours=8))
 EARLIEST, LATEST = 1900, 9000
 
 
+@lru_cache(REMEMBERED)
 def parse_time(text: str) -> datetime:
     """Read an RFC 3339 time with its offset.
 
@@ -23,6 +26,7 @@ def utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@lru_cache(REMEMBERED)
 def to_utc_text(text: str) -> str:
     """Rewrite any RFC 3339 time as `utc_text` does."""
     return utc_text(parse_time(text))
