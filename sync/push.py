@@ -1,6 +1,7 @@
 """Operations to the centre, in the order they were made (sync.md 4.4)."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from gridworker.storage import outbox
 from gridworker.wire import PushResponse, PushResult
@@ -11,45 +12,71 @@ from sync.transport import NoConnection
 MOST_BYTES = 1024 * 1024
 PUSH_PAUSE = 900.0
 INCOMPLETE = "sync_answer_incomplete"
+Answer = tuple[list[PushResult], float]
 
 
 def push(now: Round) -> None:
     """Send until nothing waits or the first held operation is reached; verdicts are kept at once.
 
-    Raises CentreSaid and NoConnection; what was sent then counts as queued again, because the
-    centre answers a repeated operation with the verdict it already has.
+    While the centre decides a batch the next one is made ready, and while it decides that one the
+    verdicts on the first are kept; there is never more than one request under way. Raises
+    CentreSaid and NoConnection; what was sent then counts as queued again, because the centre
+    answers a repeated operation with the verdict it already has.
     """
-    while not now.cancelled() and now.push_pause.over(now.clock.monotonic()):
-        with now.store.write.begin() as session:
-            waiting = outbox.batch(
-                session, limit=now.batch.now, max_bytes=MOST_BYTES, held=now.held()
-            )
-        if not waiting:
-            return
-        began = now.clock.monotonic()
-        try:
-            results = _send(now, waiting)
-        except (CentreSaid, NoConnection) as failure:
-            now.batch.failed(failure)
-            if isinstance(failure, CentreSaid) and failure.remedy is Remedy.STOP_PUSH:
-                now.push_pause.begin(now.clock.monotonic(), PUSH_PAUSE)
-            with now.store.write.begin() as session:
-                outbox.requeue_inflight(session)
-            raise
-        now.batch.succeeded(now.clock.monotonic() - began)
-        with now.store.write.begin() as session:
-            outbox.settle(session, results)
-        now.exchange.acked = max(now.exchange.acked, results[-1].seq)
-        now.count("pushed", len(results))
-        for result in results:
-            now.count(result.verdict)
-        now.store.changed(frozenset({"op"}))
+    with ThreadPoolExecutor(1, thread_name_prefix="push") as line:
+
+        def send(waiting: Sequence[outbox.Waiting]) -> Future[Answer] | None:
+            return line.submit(_send, now, waiting) if waiting else None
+
+        asked = send(_next(now))
+        while asked is not None:
+            following = _next(now)
+            results = _answered(now, asked)
+            asked = send(following)
+            _keep(now, results)
 
 
-def _send(now: Round, waiting: Sequence[outbox.Waiting]) -> list[PushResult]:
-    """Send one batch; an answer that does not cover exactly what was sent is not the centre's."""
+def _next(now: Round) -> Sequence[outbox.Waiting]:
+    """Mark the next batch as under way and return it."""
+    if now.cancelled() or not now.push_pause.over(now.clock.monotonic()):
+        return []
+    with now.store.write.begin() as session:
+        return outbox.batch(session, limit=now.batch.now, max_bytes=MOST_BYTES, held=now.held())
+
+
+def _answered(now: Round, asked: Future[Answer]) -> list[PushResult]:
+    """Wait for the verdicts on a batch; without them everything under way is queued again."""
+    try:
+        results, seconds = asked.result()
+    except (CentreSaid, NoConnection) as failure:
+        now.batch.failed(failure)
+        if isinstance(failure, CentreSaid) and failure.remedy is Remedy.STOP_PUSH:
+            now.push_pause.begin(now.clock.monotonic(), PUSH_PAUSE)
+        with now.store.write.begin() as session:
+            outbox.requeue_inflight(session)
+        raise
+    now.batch.succeeded(seconds)
+    return results
+
+
+def _keep(now: Round, results: Sequence[PushResult]) -> None:
+    with now.store.write.begin() as session:
+        outbox.settle(session, results)
+    now.exchange.acked = max(now.exchange.acked, results[-1].seq)
+    now.count("pushed", len(results))
+    for result in results:
+        now.count(result.verdict)
+    now.store.changed(frozenset({"op"}))
+
+
+def _send(now: Round, waiting: Sequence[outbox.Waiting]) -> Answer:
+    """Send one batch; an answer that does not cover exactly what was sent is not the centre's.
+
+    Returns the verdicts and how many seconds they took.
+    """
     body = b'{"ops":[' + b",".join(op.encoded for op in waiting) + b"]}"
+    began = now.clock.monotonic()
     results = now.exchange.ask("/v1/sync/push", body, PushResponse).results
     if [(r.seq, r.op_id) for r in results] != [(op.seq, op.op_id) for op in waiting]:
         raise NoConnection(INCOMPLETE, reached=True)
-    return results
+    return results, now.clock.monotonic() - began
