@@ -85,11 +85,14 @@ def expression(wanted: str) -> str | None:
 
 def _chunk(parts: list[tuple[str, str]]) -> str:
     if len(parts) == 1 or any(_spelled(word) for _, word in parts):
-        return " AND ".join(_han(han) if han else _word(word) for han, word in parts)
-    if any(han for han, _ in parts):
-        return _phrase(parts)
-    # Several words without Chinese between them: a number with its dashes.
-    return f'({_phrase(parts)} OR "{tokens.TAIL}{"".join(word for _, word in parts)}"*)'
+        words = " AND ".join(_han(han) if han else _word(word) for han, word in parts)
+    else:
+        words = _phrase(parts)
+    if len(parts) == 1 or any(han for han, _ in parts):
+        return words
+    # Several words without Chinese between them: a number with its dashes, whose blocks may be
+    # letters alone.
+    return f'(({words}) OR "{tokens.TAIL}{"".join(word for _, word in parts)}"*)'
 
 
 def _phrase(parts: list[tuple[str, str]]) -> str:

@@ -156,3 +156,15 @@ def test_a_record_that_is_gone_is_found_no_more(store):
 def test_the_index_holds_no_sentence(corpus):
     store, _ = corpus
     assert store.rows("SELECT words FROM search_index LIMIT 1") == [(None,)]
+
+
+@pytest.mark.parametrize("wanted", ["L990101-RISE-20261122-0003Q", "l990101-rise", "rise-20261122"])
+def test_a_number_is_found_though_one_of_its_blocks_is_letters_alone(store, wanted):
+    id_, other = new_id(), new_id()
+    numbers = ("L990101-RISE-20261122-0003Q", "L990101-2B4C-20261122-0003Q")
+    bodies = [
+        (one, body(n + 1, title="井盖松动", place="东门", official=numbers[n]))
+        for n, one in enumerate((id_, other))
+    ]
+    pull(store, bodies, [])
+    assert found(store, wanted) == {id_}
