@@ -82,7 +82,6 @@ class Hand:
 
         def active() -> bool:
             self.window.activateWindow()
-            self.window.raise_()
             return self.window.isActiveWindow()
 
         self.until(active, "the window to take keys")

@@ -34,7 +34,7 @@ def main(plan_file: str) -> None:
 
 def _arrive(day: Visit) -> None:
     album = day.album
-    album.chapter("Unlock, without a network", "解锁，不需要网络")
+    album.chapter("Unlock; it needs no network", "解锁，不需要网络")
     day.hand.named("填入")
     album.shot("unlock", "The demo password stands under its banner", "示例数据横幅下写着演示密码")
     day.unlock()
