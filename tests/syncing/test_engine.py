@@ -16,21 +16,21 @@ from tests.syncing.simulator.places import POISON
 
 
 class Scripted:
-    """A line on which chosen requests get a prepared answer instead, each once."""
+    """A line on which chosen requests get a prepared answer instead, each once; None is none."""
 
     near = True
 
     def __init__(self, line) -> None:
         self._line = line
         self.asked: list[tuple[str, str]] = []
-        self.instead: dict[str, list[Reply | Exception]] = {}
+        self.instead: dict[str, list[Reply | Exception | None]] = {}
 
     def send(self, method, path, headers, body=b"", *, timeout) -> Reply:
         self.asked.append((method, path))
         waiting = next((v for k, v in self.instead.items() if path.startswith(k) and v), None)
-        if waiting is None:
+        answer = waiting.pop(0) if waiting else None
+        if answer is None:
             return self._line.send(method, path, headers, body, timeout=timeout)
-        answer = waiting.pop(0)
         if isinstance(answer, Exception):
             raise answer
         own = {"sync-epoch": headers.get("Sync-Epoch", ""), **answer.headers}
@@ -224,6 +224,21 @@ def test_a_batch_that_never_gets_through_is_sent_one_by_one(one, all_is_well):
     one.line.asked.clear()
     assert one.round().applied == 4
     assert [path for _, path in one.line.asked].count("/v1/sync/push") > 1
+    all_is_well()
+
+
+def test_verdicts_stand_though_the_batch_after_them_is_lost(one, all_is_well):
+    for _ in range(3):
+        one.report_with_photo()
+    one.line.instead["/v1/sync/push"] = [problem("internal", 500) for _ in range(5)]
+    for _ in range(5):
+        assert one.round().failure is not None
+    one.line.instead["/v1/sync/push"] = [None, NoConnection("timeout", reached=True)]
+    lost = one.round()
+    assert lost.failure is not None
+    assert lost.applied == 1
+    assert one.laptop.rows("SELECT seq, state FROM outbox") == [(2, "queued"), (3, "queued")]
+    assert one.round().applied == 2
     all_is_well()
 
 
