@@ -168,7 +168,7 @@ def test_a_file_without_a_certificate_is_refused_at_once():
         "https://",
         "https://[::1",
         "",
-    ],  # fmt: skip
+    ],
 )
 def test_plain_http_is_for_this_machine_only(url):
     with pytest.raises(PlainHttpRefused):

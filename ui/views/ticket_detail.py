@@ -130,7 +130,7 @@ class TicketDetailPane(QFrame):
         photos = self.photos.lay_out(ticket)
         history = col(
             section(self.tr("Timeline"), "", self._add_button()),
-            timeline(ticket.timeline, self._now()),
+            timeline(ticket.timeline, self._now(), ticket.line.sync),
             gap=4,
         )
         facts = self._facts(ticket)

@@ -89,7 +89,9 @@ class TicketPhotos:
     def _caption(self, ticket: TicketDetail, photo: PhotoLine) -> str:
         at = photo.taken_at or photo.at
         when = moment(at, self._now()) if at else ""
-        return " · ".join(part for part in (when, photo.by or ticket.created_by_name) if part)
+        own = photo.by in {None, ticket.created_by}
+        by = ticket.created_by_name if own else photo.by
+        return " · ".join(part for part in (when, by) if part)
 
     def _enlarge(self, at: int) -> None:
         _, self._viewer = open_viewer(self._stage, self._captions, at=at, on_look=self._on_look)

@@ -5,7 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from gridworker.domain.lines import FlowLine
+from gridworker.domain.lines import FlowLine, SyncWord
 from ui.views.words import action_word
 from ui.widgets.layout import box, col, row
 from ui.widgets.status import Badge
@@ -24,14 +24,16 @@ _ICONS = {
     "edit": "pencil-line",
     "evidence": "image",
 }
+_PAST_WAITING = frozenset({SyncWord.DELIVERED, SyncWord.WAITING_PHOTO})
 
 
-def timeline(steps: tuple[FlowLine, ...], now: datetime) -> QWidget:
-    """Return the steps of a ticket, newest first."""
-    return box("none", col(*(_step(step, now) for step in reversed(steps)), gap=4), 0)
+def timeline(steps: tuple[FlowLine, ...], now: datetime, sync: SyncWord) -> QWidget:
+    """Return the steps of a ticket, newest first; one that waits says what the ticket says."""
+    word = SyncWord.QUEUED if sync in _PAST_WAITING else sync
+    return box("none", col(*(_step(step, now, word) for step in reversed(steps)), gap=4), 0)
 
 
-def _step(step: FlowLine, now: datetime) -> QWidget:
+def _step(step: FlowLine, now: datetime, waits: SyncWord) -> QWidget:
     when = label(time(step.at, now), "meta", "3")
     when.setFixedWidth(theme().text(44))
     did = action_word(step.action)
@@ -40,7 +42,7 @@ def _step(step: FlowLine, now: datetime) -> QWidget:
     told = " · ".join(part for part in (day(step.at, now), step.actor_name, step.opinion) if part)
     words = col(Elided(did), Elided(told, "meta", "3"), gap=0)
     icon = icon_label(_ICONS.get(step.action, "circle-dot"), 16, "text2")
-    badge = Badge("queued" if step.waiting else "delivered", plain=True)
+    badge = Badge(str(waits) if step.waiting else "delivered", plain=True)
     line = row(
         when, icon, (words, 1), badge, gap=9, margins=(0, 3, 0, 3), align=Qt.AlignmentFlag.AlignTop
     )
