@@ -59,6 +59,7 @@ def _send(day: Visit) -> None:
     album.shot("waiting", "Four records wait: 待传", "四条记录待传")
     day.cut_network(cut=False)
     hand.until(lambda: "等照片" in _waiting(day), "words that are ahead of their photos")
+    hand.until(lambda: day.says("在线"), "the connection to be told")
     album.shot("waiting-photos", "Words have arrived, photos follow", "文字先到，照片随后")
     hand.press("Ctrl+3")
     seen = ""

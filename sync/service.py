@@ -162,14 +162,17 @@ class SyncService:
 
     def _finished(self, result: RoundResult) -> None:
         failure = result.failure
+        state, code = state_of(failure), failure.code if failure else None
+        if state == "demo_offline" and not self._switch.cut:
+            state, code = "offline", None  # given back while this round failed; the next is due
         if failure is None:
             wait = self._back_off.after_success()
         else:
             wait = self._back_off.after_failure(failure)
         self._schedule(wait)
         self._show(
-            state="paused" if self._paused else state_of(failure),
-            code=failure.code if failure else None,
+            state="paused" if self._paused else state,
+            code=code,
             facts={},
             busy=False,
             receiving=False,
