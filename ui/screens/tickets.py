@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridworker.domain.problem import RuleBroken
 from ui.presenters.ticket_detail import TicketDetailPresenter
 from ui.presenters.ticket_list import CHOICES, TicketListPresenter
+from ui.presenters.unhurried import Unhurried
 from ui.screens.contract import Action, Tools
 from ui.views.ticket_actions import TicketActions
 from ui.views.ticket_detail import TicketDetailPane
@@ -32,12 +33,13 @@ class TicketsScreen:
             tell=self._tell,
             done=self._done,
         )
+        self._follow = Unhurried(tools.later, self._detail.show)
         self._list = TicketListPresenter(
             tools.desk.queries,
             read=tools.read,
             photos=tools.photos,
             later=tools.later,
-            choose=self._detail.show,
+            choose=self._follow,
         )
         self._acts = TicketActions(
             tools.shell.stage,
@@ -78,6 +80,7 @@ class TicketsScreen:
             self._list.clear_to(about["search"])
         if ticket := about.get("ticket"):
             self._list.selected = ticket
+            self._follow.forget()
             self._detail.show(ticket)
         self._list.start(self.pane)
         if about.get("pane") == "detail":
@@ -120,6 +123,7 @@ class TicketsScreen:
 
     def close(self) -> Mapping[str, str]:
         """Answer nothing from now on."""
+        self._follow.forget()
         self._list.close()
         self._detail.close()
         in_front = "detail" if theme().single and self._stack.currentIndex() else "list"
