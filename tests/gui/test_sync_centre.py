@@ -106,7 +106,7 @@ def test_the_log_speaks_in_sentences(workspace, busy_desk, settle):
     settle(page)
     told = words_on(page)
     assert "13:59，连不上中心，记录都已存在本机" in told
-    assert "同步完成：送出 12 项" in told
+    assert "同步完成：送 12" in told
 
 
 def test_a_card_is_opened_and_closed_by_its_buttons(workspace, busy_desk, settle, drive, named):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from gridworker.app.ports import Connection
+from gridworker.app.ports import Connection, LogLine
 from gridworker.domain.lines import AttentionCard, SyncStatus
 from ui.presenters.recording import surprise
 from ui.presenters.status_line import StatusLinePresenter
-from ui.presenters.sync_centre import SyncCentrePresenter
+from ui.presenters.sync_centre import SyncCentrePresenter, without_repeats
 
 
 def card(kind: str = "ticket") -> AttentionCard:
@@ -105,3 +105,12 @@ def test_the_status_line_tells_counters_connection_and_room(desk):
     line.close()
     line.refresh()
     assert desk.view.count("show_status") == 1
+
+
+def test_failures_in_a_row_are_one_line_and_the_newest():
+    def line(at, code, *, ok=False):
+        return LogLine(at, ok=ok, code=code)
+
+    log = [line("6", "timeout"), line("5", "timeout"), line("4", "sync_done", ok=True)]
+    log += [line("3", "sync_done", ok=True), line("2", "timeout"), line("1", "no_connection")]
+    assert [told.at for told in without_repeats(log)] == ["6", "4", "3", "2", "1"]

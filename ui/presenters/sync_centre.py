@@ -127,7 +127,7 @@ class SyncCentrePresenter:
         view.show_cards(sight.cards)
         more = max(0, sight.status.queued_ops - len(sight.waiting))
         view.show_waiting(sight.waiting, more=more if len(sight.waiting) == WAITING_SHOWN else 0)
-        view.show_log(sight.log)
+        view.show_log(without_repeats(sight.log))
         self._stop()
         self._again = self._later(AGAIN_AFTER_MS, self.refresh)
 
@@ -135,3 +135,13 @@ class SyncCentrePresenter:
         if self._again is not None:
             self._again()
             self._again = None
+
+
+def without_repeats(log: Sequence[LogLine]) -> tuple[LogLine, ...]:
+    """Return the attempts, newest first, with one line for failures in a row of one kind."""
+    told: list[LogLine] = []
+    for line in log:
+        again = told and not line.ok and told[-1].code == line.code
+        if not again:
+            told.append(line)
+    return tuple(told)
