@@ -1,5 +1,8 @@
 """Changes from the centre, page by page, each page and its cursors in one transaction."""
 
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import msgspec
 from sqlalchemy.orm import Session
 
@@ -15,26 +18,54 @@ FIRST_PAGE = 200
 def pull(now: Round) -> None:
     """Take everything that changed; afterwards the laptop holds what the centre held.
 
-    Pages are kept as they come, so that an interrupted pull goes on where it stopped. Raises
-    CentreSaid and NoConnection.
+    Pages are kept as they come, so that an interrupted pull goes on where it stopped; while one is
+    being kept the next is on its way. Raises CentreSaid and NoConnection.
     """
+    if now.cancelled():
+        return
     with now.store.read() as session:
         cursors = confirmed.cursors(session)
     limit = PAGE if any(cursors.values()) else FIRST_PAGE
-    more = True
-    while more and not now.cancelled():
-        ask = msgspec.json.encode(PullRequest(cursors=cursors, limit=limit))
-        page = now.exchange.ask("/v1/sync/pull", ask, PullResponse)
-        more, limit = page.more, PAGE
-        with now.store.write.begin() as session:
-            kinds = confirmed.apply_page(session, page, epoch=now.exchange.epoch)
-            cursors = confirmed.cursors(session)
-            if not more:
-                _arrived(session, now)
-        now.count("pulled", len(page.changes))
-        now.receiving(more)
-        if kinds:
-            now.store.changed(kinds)
+    with ThreadPoolExecutor(1, thread_name_prefix="pull") as line:
+
+        def ask(after: Mapping[str, int], most: int = PAGE) -> Future[PullResponse]:
+            request = msgspec.json.encode(PullRequest(cursors=dict(after), limit=most))
+            return line.submit(now.exchange.ask, "/v1/sync/pull", request, PullResponse)
+
+        asked: Future[PullResponse] | None = ask(cursors, limit)
+        while asked is not None:
+            page = asked.result()
+            expected = _after(page, cursors)
+            goes_on = page.more and not now.cancelled()
+            asked = ask(expected) if goes_on else None
+            cursors = _keep(now, page)
+            if asked is not None and cursors != expected:
+                asked.result()  # asked from where the laptop does not stand
+                asked = ask(cursors)
+
+
+def _after(page: PullResponse, cursors: Mapping[str, int]) -> dict[str, int]:
+    """Return where the laptop should stand once it has kept a page."""
+    known = cursors.keys() | page.cursors.keys()
+    return {
+        scope: max(cursors.get(scope, 0), page.cursors.get(scope, 0))
+        for scope in page.scopes
+        if scope in known
+    }
+
+
+def _keep(now: Round, page: PullResponse) -> dict[str, int]:
+    """Keep a page and return where the laptop stands now."""
+    with now.store.write.begin() as session:
+        kinds = confirmed.apply_page(session, page, epoch=now.exchange.epoch)
+        cursors = confirmed.cursors(session)
+        if not page.more:
+            _arrived(session, now)
+    now.count("pulled", len(page.changes))
+    now.receiving(page.more)
+    if kinds:
+        now.store.changed(kinds)
+    return cursors
 
 
 def _arrived(session: Session, now: Round) -> None:
