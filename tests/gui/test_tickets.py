@@ -1,8 +1,9 @@
 """工单 by keyboard and mouse: list, filter, search, one ticket, its photos and its actions."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QLabel
 
 from gridworker.domain.problem import Code, RuleBroken
 from ui.models.ticket_table import ID_ROLE
@@ -95,6 +96,17 @@ def test_the_selection_stays_with_its_ticket_when_the_list_changes(page, screen,
     settle(page)
     assert shown(screen) == "t307"
     assert screen.pane.list.currentIndex().row() == 3
+
+
+def test_the_ticket_in_front_is_fresh_after_another_place(page, screen, desk, settle):
+    page.go("today")
+    settle(page)
+    old = desk.queries.details["t312"]
+    desk.queries.details["t312"] = msgspec.structs.replace(old, note="中心已派单")
+    page.go("tickets")
+    settle(page)
+    told = [found.text() for found in screen.detail.findChildren(QLabel)]
+    assert "中心已派单" in told
 
 
 def test_a_row_says_itself_to_screen_readers(screen):

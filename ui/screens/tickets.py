@@ -82,6 +82,8 @@ class TicketsScreen:
             self._list.selected = ticket
             self._follow.forget()
             self._detail.show(ticket)
+        else:
+            self._detail.refresh()  # what happened while another place was in front
         self._list.start(self.pane)
         if about.get("pane") == "detail":
             self._show_detail()
