@@ -111,6 +111,10 @@
             <translation>{time} 前办结</translation>
         </message>
         <message>
+            <source>{stage} by {time}</source>
+            <translation>{time} 前{stage}</translation>
+        </message>
+        <message>
             <source>paused</source>
             <translation>已暂停</translation>
         </message>

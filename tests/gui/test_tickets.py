@@ -139,6 +139,16 @@ def test_a_photo_opens_large_and_arrows_go_on(page, screen, drive, settle):
     assert not viewer.isVisible()
 
 
+def test_the_deadline_of_a_stage_names_the_stage(page, screen, desk, settle):
+    old = desk.queries.details["t312"]
+    stage = msgspec.structs.replace(old.deadlines[0], what="acceptance")
+    desk.queries.details["t312"] = msgspec.structs.replace(old, deadlines=(stage,))
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    head = next(text for text in titles(screen.detail.findChild(DeadlineCard)) if " 前" in text)
+    assert head.endswith("前受理")
+
+
 def test_the_deadline_says_why(screen):
     card = screen.detail.findChild(DeadlineCard)
     assert card.reasons.isVisible()

@@ -51,9 +51,7 @@ class DeadlineCard(QFrame):
         told = left(due, self._found, self._now)
         big = clock(due, self._now)
         ring = Ring(told.share, told.state, 72, big, self.tr("left"))
-        head = Elided(
-            self.tr("Due by {time}").format(time=moment(due, self._now)), "lead", strong=True
-        )
+        head = Elided(self._by(due), "lead", strong=True)
         what = Elided(clock_word(self._first.what), "meta", "2")
         tone = {"overdue": "danger", "soon": "warn"}.get(told.state, "2")
         lines = [head, label(told.words, "meta", tone) if told.state != "ok" else what]
@@ -66,10 +64,17 @@ class DeadlineCard(QFrame):
             return box("none", row(words, stretch, self.why), 0)
         told = left(due, self._found, self._now)
         head = label(told.words, strong=True)
-        by = Elided(self.tr("Due by {time}").format(time=moment(due, self._now)), tone="2")
+        by = Elided(self._by(due), tone="2")
         return box(
             "none", row(Ring(told.share, told.state, 22), head, (by, 1), self.why, gap=10), 0
         )
+
+    def _by(self, due: str) -> str:
+        """Say what is due: the whole matter, or only the stage whose clock this is."""
+        time, what = moment(due, self._now), self._first.what
+        if what in {"overall", "unit"}:
+            return self.tr("Due by {time}").format(time=time)
+        return self.tr("{stage} by {time}").format(stage=clock_word(what), time=time)
 
     def _reasons(self, first: ClockLine) -> QWidget:
         lines = [para(reason, "meta") for reason in first.why]
