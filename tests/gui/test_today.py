@@ -1,6 +1,7 @@
 """今日: by consequence, one way on per row, my own numbers, and the good state of nothing."""
 
 import pytest
+from msgspec import structs
 from PySide6.QtWidgets import QLabel
 
 from gridworker.domain.lines import SyncStatus
@@ -91,3 +92,21 @@ def test_the_greeting_knows_the_hour_and_the_day(page):
     told = texts(page._screens["today"].widget)
     assert "下午好，王小明" in told
     assert any(text.startswith("5 月 20 日 星期三") for text in told)
+
+
+def test_a_long_inbox_fills_up_in_order_while_the_window_answers(
+    page, desk, settle, qtbot, monkeypatch
+):
+    first = desk.queries.rows[0]
+    many = [structs.replace(first, id=f"m{n}", title=f"第{n}件") for n in range(30)]
+    monkeypatch.setattr(desk.queries, "rows", many)
+    screen = page._screens["today"]
+    screen.changed(frozenset({"ticket"}))
+
+    def opened() -> list[str]:
+        found = [b for b in screen.widget.findChildren(Button) if b.accessibleName() == "打开"]
+        return [b.accessibleDescription().split()[0] for b in found if b.isVisible()]
+
+    qtbot.waitUntil(lambda: len(opened()) == 30)
+    assert opened() == [f"第{n}件" for n in range(30)]
+    assert "30" in texts(screen.widget)

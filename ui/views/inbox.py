@@ -1,16 +1,16 @@
 """The rows of 今日: picture, two lines, how urgent, and one button each."""
 
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, QRect
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from gridworker.domain.lines import InboxLine
 from ui.views.item_icons import item_icon
-from ui.widgets.button import button
+from ui.widgets.button import Button, button
 from ui.widgets.layout import box, col, row, stretch
 from ui.widgets.marks import disc
 from ui.widgets.paint import paint_photo, smooth
@@ -20,6 +20,7 @@ from ui.widgets.theme import theme
 from ui.widgets.when import left
 
 URGENT = 1
+AT_FIRST, AT_ONCE = 12, 4
 
 
 class Thumb(QWidget):
@@ -66,33 +67,60 @@ class InboxRows:
     ) -> None:
         self._now, self._thumb, self._say, self._on_open = now, thumb, say, on_open
         self.thumbs: list[Thumb] = []
+        self._waiting: deque[InboxLine] = deque()
+        self._totals: Counter[int] = Counter()
+        self._group, self._layout = 0, QVBoxLayout()
+        self._column: QVBoxLayout | None = None
+        self._last: Button | None = None
 
     def build(self, lines: Sequence[InboxLine]) -> QLayout:
-        """Return all groups, one below the other."""
-        self.thumbs = []
-        groups = [
-            self._group(number, list(members))
-            for number, members in groupby(lines, key=lambda line: line.group)
-        ]
-        return col(*groups, stretch, gap=14, margins=(0, 0, 10, 0))
+        """Return the groups, one below the other, with the rows that fit a screen.
 
-    def _group(self, number: int, lines: list[InboxLine]) -> QLayout:
+        `grow` adds the others: many at once would keep the window from answering.
+        """
+        self.thumbs = []
+        self._waiting = deque(lines)
+        self._totals = Counter(line.group for line in lines)
+        self._group, self._column, self._last = 0, None, None
+        self._layout = col(stretch, gap=14, margins=(0, 0, 10, 0))
+        self._add(AT_FIRST)
+        return self._layout
+
+    def grow(self) -> bool:
+        """Add some rows; return whether more are waiting."""
+        last = self._last
+        for action in self._add(AT_ONCE):
+            if last is not None:
+                QWidget.setTabOrder(last, action)
+            last = action
+        return bool(self._waiting)
+
+    def _add(self, most: int) -> list[Button]:
+        made: list[Button] = []
+        while self._waiting and len(made) < most:
+            line = self._waiting.popleft()
+            if self._column is None or line.group != self._group:
+                self._group, self._column = line.group, self._head(line.group)
+                self._layout.insertLayout(self._layout.count() - 1, self._column)
+            else:
+                self._column.addWidget(hline())
+            row_, self._last = self._row(line)
+            self._column.addWidget(row_)
+            made.append(self._last)
+        return made
+
+    def _head(self, number: int) -> QVBoxLayout:
         title, icon, tone = group_head(number)
         head = row(
             icon_label(icon, 16, tone),
             label(title, "meta", "2", strong=True),
-            label(str(len(lines)), "meta", "3"),
+            label(str(self._totals[number]), "meta", "3"),
             stretch,
             gap=7,
         )
-        made = col(head, 2, gap=2)
-        for place, line in enumerate(lines):
-            if place:
-                made.addWidget(hline())
-            made.addWidget(self._row(line))
-        return made
+        return col(head, 2, gap=2)
 
-    def _row(self, line: InboxLine) -> QFrame:
+    def _row(self, line: InboxLine) -> tuple[QFrame, Button]:
         now = theme()
         picture = self._picture(line)
         meta = line.place
@@ -109,10 +137,12 @@ class InboxRows:
         action.setAccessibleDescription(f"{line.title} {line.place}")
         if now.compact:
             words.addLayout(self._state(line))
-            return box("none", row(picture, (words, 1), action, gap=12, margins=(0, 6, 0, 6)))
+            parts = row(picture, (words, 1), action, gap=12, margins=(0, 6, 0, 6))
+            return box("none", parts), action
         state = box("none", self._state(line), 0)
         state.setFixedWidth(now.text(150))
-        return box("none", row(picture, (words, 1), state, action, gap=12, margins=(0, 6, 0, 6)))
+        parts = row(picture, (words, 1), state, action, gap=12, margins=(0, 6, 0, 6))
+        return box("none", parts), action
 
     def _picture(self, line: InboxLine) -> QWidget:
         if line.thumb is None:

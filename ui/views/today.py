@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from gridworker.domain.lines import InboxLine, TicketLine
 from ui.presenters.today import Day, TodayPresenter
-from ui.views.inbox import URGENT, InboxRows
+from ui.views.inbox import AT_FIRST, URGENT, InboxRows
 from ui.views.words import sync_text
 from ui.widgets.button import Button, button, row_button
 from ui.widgets.layout import box, clear, col, row, scroll, section, set_margins, stretch
@@ -17,6 +18,7 @@ from ui.widgets.text import Elided, icon_label, label, para
 from ui.widgets.theme import theme
 from ui.widgets.when import moment
 
+GROW_MS = 15
 _NOON, _EVENING = 12, 18
 
 
@@ -38,6 +40,8 @@ class TodayPage(QWidget):
         self._on_resolve = on_resolve
         self._on_ticket = presenter.open_ticket
         self._rows = InboxRows(now=now, thumb=presenter.thumb, say=say, on_open=presenter.open)
+        self._growing = QTimer(self, interval=GROW_MS)
+        self._growing.timeout.connect(self._grow)
         self._hint = Elided("", tone="2")
         self._count = label("", "meta", "3")
         self._inbox, self._tiles, self._latest = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
@@ -48,6 +52,7 @@ class TodayPage(QWidget):
 
     def show_inbox(self, lines: Sequence[InboxLine]) -> None:
         """Show what needs me, or that nothing does."""
+        self._growing.stop()
         clear(self._inbox)
         first = sum(line.group == URGENT for line in lines)
         self._hint.show_text(self._told(len(lines), first))
@@ -58,6 +63,8 @@ class TodayPage(QWidget):
             self._inbox.addWidget(scroll(self._rows.build(lines)), 1)
         else:
             self._inbox.addWidget(self._nothing(), 1)
+        if len(lines) > AT_FIRST:
+            self._growing.start()
 
     def show_day(self, day: Day) -> None:
         """Show the four numbers."""
@@ -86,6 +93,10 @@ class TodayPage(QWidget):
         for thumb in self._rows.thumbs:
             if thumb.sha256 == sha256:
                 thumb.show_jpeg(jpeg)
+
+    def _grow(self) -> None:
+        if not self._rows.grow():
+            self._growing.stop()
 
     def _greeting(self) -> str:
         hour = self._now().hour
