@@ -77,7 +77,8 @@ class Visit:
 
         def there() -> bool:
             slots = [slot for slot in self.page.findChildren(PhotoSlot) if slot.isVisible()]
-            return all(slot.jpeg or isinstance(slot, CaptureSlot) for slot in slots)
+            taken = [slot for slot in slots if not isinstance(slot, CaptureSlot)]
+            return bool(taken) and all(slot.jpeg for slot in taken)
 
         self.hand.until(there, "the photos of the ticket")
 
