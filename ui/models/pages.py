@@ -18,7 +18,6 @@ class Pages(Generic[Row]):
     def __init__(self, ask: Callable[[int, Sequence[str]], None]) -> None:
         self._ask = ask
         self._ids: list[str] = []
-        self._places: dict[str, int] = {}
         self._rows: dict[int, Mapping[str, Row]] = {}
         self._asked: set[int] = set()
 
@@ -28,7 +27,6 @@ class Pages(Generic[Row]):
     def set_ids(self, ids: Sequence[str]) -> None:
         """Start over with other ids."""
         self._ids = list(ids)
-        self._places = {}
         self._rows.clear()
         self._asked.clear()
 
@@ -38,9 +36,11 @@ class Pages(Generic[Row]):
 
     def place_of(self, id_: str) -> int | None:
         """Return where an id stands, or None."""
-        if not self._places:
-            self._places = {known: place for place, known in enumerate(self._ids)}
-        return self._places.get(id_)
+        # Asked once when a list arrives: a table of all places would cost more time, and room.
+        try:
+            return self._ids.index(id_)
+        except ValueError:
+            return None
 
     def row(self, place: int) -> Row | None:
         """Return the row in a place, or None while its page is on the way."""
