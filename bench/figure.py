@@ -36,12 +36,16 @@ class Figure:
 def table(figures: list[Figure]) -> str:
     head = "| | figure | ours | floor or peer | ratio | goal | reached |\n" + "|---" * 7 + "|\n"
     rows = [
-        f"| {f.name} | {f.what} | {f.ours:.3g} {f.unit} | {f.against}: {f.theirs:.3g} {f.unit} "
+        f"| {f.name} | {f.what} | {_shown(f.ours)} {f.unit} | {f.against}: {_shown(f.theirs)} {f.unit} "
         f"| {f.ratio:.2f} | {'–' if f.goal is None else f'≤ {f.goal:g}'} | {f.reached} |"
         for f in figures
     ]
     notes = [f"- {f.name}: {f.note}" for f in figures if f.note]
     return head + "\n".join(rows) + ("\n\n" + "\n".join(notes) if notes else "") + "\n"
+
+
+def _shown(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -13,6 +13,15 @@ from bench.figure import Figure
 LIST_GOAL, START_GOAL, MOST_MB = 2.0, 3.0, 250.0
 SECONDS = 300
 Timings = dict[str, float]
+ROWS_TRAVEL = (
+    "rows come out of the encrypted store through another thread, and the ticket in front is read"
+    " and built beside the list; the bare table paints ids that it holds"
+)
+IDS_FIRST = f"the list asks for all ids before its first row; {ROWS_TRAVEL}"
+IMPORTS = (
+    "the product is imported while a person types the password, here it is typed at once: most of"
+    " the time goes into importing SQLAlchemy, requests and cryptography and building the screen"
+)
 
 
 def measure(home: Path, password: str, *, count: int, rounds: int) -> list[Figure]:
@@ -28,21 +37,33 @@ def measure(home: Path, password: str, *, count: int, rounds: int) -> list[Figur
     for own in ours:
         own["start_ms"] = own["usable_ms"] - own["kdf_ms"]
 
-    def one(name: str, what: str, own: str, other: str, against: str, goal: float) -> Figure:
+    def one(
+        name: str, what: str, own: str, other: str, against: str, goal: float, reason: str
+    ) -> Figure:
+        mine, theirs = _median(ours, own), _median(bare, other)
         return Figure(
             name=name,
             what=what,
-            ours=_median(ours, own),
-            theirs=_median(bare, other),
+            ours=mine,
+            theirs=theirs,
             against=against,
             goal=goal,
+            note=reason if mine > goal * theirs else "",
         )
 
     table = "bare QTableView"
     return [
-        one("P7", f"first rows of {count:,} tickets", "first_ms", "first_ms", table, LIST_GOAL),
-        one("P7d", "page down, p95", "page_ms", "page_ms", table, LIST_GOAL),
-        one("P7j", "jump to anywhere, p95", "jump_ms", "jump_ms", table, LIST_GOAL),
+        one(
+            "P7",
+            f"first rows of {count:,} tickets",
+            "first_ms",
+            "first_ms",
+            table,
+            LIST_GOAL,
+            IDS_FIRST,
+        ),
+        one("P7d", "page down, p95", "page_ms", "page_ms", table, LIST_GOAL, ROWS_TRAVEL),
+        one("P7j", "jump to anywhere, p95", "jump_ms", "jump_ms", table, LIST_GOAL, ROWS_TRAVEL),
         Figure(
             name="P7m",
             what="memory of the process afterwards",
@@ -59,6 +80,7 @@ def measure(home: Path, password: str, *, count: int, rounds: int) -> list[Figur
             "usable_ms",
             "bare Qt window",
             START_GOAL,
+            IMPORTS,
         ),
     ]
 
