@@ -37,7 +37,8 @@ def table(figures: list[Figure]) -> str:
     head = "| | figure | ours | floor or peer | ratio | goal | reached |\n" + "|---" * 7 + "|\n"
     rows = [
         f"| {f.name} | {f.what} | {_shown(f.ours)} {f.unit} "
-        f"| {f.against}: {_shown(f.theirs)} {f.unit} | {f.ratio:.2f} | {'–' if f.goal is None else f'≤ {f.goal:g}'} | {f.reached} |"
+        f"| {f.against}: {_shown(f.theirs)} {f.unit} | {f.ratio:.2f} "
+        f"| {'–' if f.goal is None else f'≤ {f.goal:g}'} | {f.reached} |"
         for f in figures
     ]
     notes = [f"- {f.name}: {f.note}" for f in figures if f.note]
