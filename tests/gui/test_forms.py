@@ -66,7 +66,7 @@ def test_req_063_the_form_proposes_to_resolve_what_can_be(page, desk, drive, set
     settle(page)
     qtbot.waitUntil(lambda: bool(desk.queries.drafts("resolve")))
     assert desk.queries.drafts("report") == []
-    assert named(page, f"1 {on_spot.name}").chosen
+    assert named(page, f"1 {on_spot.short_name or on_spot.name}").chosen
 
 
 def test_what_is_missing_stands_at_its_field(page, drive, settle, named):

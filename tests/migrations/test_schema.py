@@ -12,6 +12,7 @@ from gridworker.storage.engine import connect
 from gridworker.storage.migrate import SCRIPTS, bring_up, known_revisions
 from gridworker.storage.tables import Base
 from gridworker.storage.upgrade import directory
+from gridworker.storage.view_tables import ViewTicket
 
 KEY = bytes(32)
 
@@ -31,6 +32,7 @@ def ours(name, kind):
 
 
 def test_migrated_schema_is_the_models_schema(migrated):
+    assert ViewTicket.__tablename__ in Base.metadata.tables
     assert len(inspect(migrated).get_table_names()) > len(Base.metadata.tables)
     context = MigrationContext.configure(
         migrated,

@@ -41,7 +41,11 @@ def test_the_top_level_is_ours_and_complete(wheel):
 
 def test_each_name_belongs_to_us_alone():
     owners = packages_distributions()
-    assert {name: set(owners[name]) for name in OURS} == {name: {"gridworker"} for name in OURS}
+    assert len(owners) > 30
+    # An editable installation lists no files, so our own names may be missing, never others'.
+    assert {name: set(owners.get(name, ())) - {"gridworker"} for name in OURS} == {
+        name: set() for name in OURS
+    }
 
 
 @pytest.mark.timeout(120)
