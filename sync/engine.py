@@ -75,7 +75,8 @@ class Engine:
         """Do all there is to do now; never raises because of network or centre.
 
         `held` names operations whose undo is still offered: the push stops before the first.
-        `cancelled` is asked between requests. Raises what the store raises (E_DISK_FULL, damage).
+        `cancelled` is asked between requests. Raises what the store raises (E_DISK_FULL, damage);
+        the next round then begins as after a start: what was under way is queued again.
         """
         now = Round(
             store=self.store,
@@ -88,6 +89,16 @@ class Engine:
             photo_pause=self._photo_pause,
             push_pause=self._push_pause,
         )
+        try:
+            result = now.result(self._everything(now))
+            self._keep_log(result)
+        except Exception:
+            self._exchange = None
+            raise
+        return result
+
+    def _everything(self, now: Round) -> Failure | None:
+        """Push, pull, send photos and compare digests; return the first failure."""
         failure: Failure | None = None
         for _ in range(TURNS):
             self._renewed = False
@@ -100,9 +111,7 @@ class Engine:
             failure = self._run(now, verify)
             if failure is None:
                 self.doubt, self._compared = False, self.clock.monotonic()
-        result = now.result(failure)
-        self._keep_log(result)
-        return result
+        return failure
 
     def _doubts(self) -> bool:
         """Say whether digests are to be compared: after an unclean end, and once a day."""

@@ -397,3 +397,17 @@ def test_what_a_kill_left_under_way_is_sent_again(one, all_is_well):
     one.laptop.restart(crashed=True)
     assert one.laptop.engine.round().applied == 1
     all_is_well()
+
+
+def test_what_a_failing_store_left_under_way_is_sent_again_by_the_next_round(one, all_is_well):
+    one.report_with_photo()
+    asked = iter([frozenset()])
+
+    def held():
+        return next(asked)  # the second batch is made while the centre decides the first
+
+    with pytest.raises(StopIteration):
+        one.round(held=held)
+    assert one.laptop.rows("SELECT state FROM outbox") == [("inflight",)]
+    assert one.round().applied == 1
+    all_is_well()
