@@ -72,13 +72,13 @@ class Visit:
         self.hand.press("Ctrl+V")
         self.hand.until(lambda: self.photos_shown() > taken, "the pasted photo")
 
-    def see_photos(self) -> None:
-        """Wait until every photo of the ticket in front is there."""
+    def see_photos(self, *, least: int = 1) -> None:
+        """Wait until every photo of the ticket in front is there; a list alone has none."""
 
         def there() -> bool:
             slots = [slot for slot in self.page.findChildren(PhotoSlot) if slot.isVisible()]
             taken = [slot for slot in slots if not isinstance(slot, CaptureSlot)]
-            return bool(taken) and all(slot.jpeg for slot in taken)
+            return len(taken) >= least and all(slot.jpeg for slot in taken)
 
         self.hand.until(there, "the photos of the ticket")
 
