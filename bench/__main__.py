@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--out FILE]`: measures, prints and writes the table."""
+"""`python -m bench [--quick] [--only PART ...] [--out FILE]` measures and prints a table."""
 
 import argparse
 import gc
@@ -16,6 +16,7 @@ from bench.figure import Figure, table
 
 FULL = {"operations": 10_000, "tickets": 100_000, "saves": 1000, "rounds": 3}
 QUICK = {"operations": 2_000, "tickets": 10_000, "saves": 200, "rounds": 3}
+SYNC, SAVE, SEARCH, WINDOWS = PARTS = ("sync", "save", "search", "windows")
 
 
 def main() -> int:
@@ -25,7 +26,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="gridworker-bench-") as folder,
         District(Path(folder) / "district") as district,
     ):
-        figures = _measured(district, size)
+        figures = _measured(district, size, frozenset(options.only))
     text = f"# Figures\n\n{_machine()}\n\n{table(figures)}"
     print(text)
     if options.out is not None:
@@ -34,17 +35,23 @@ def main() -> int:
     return 0
 
 
-def _measured(district: District, size: dict[str, int]) -> list[Figure]:
+def _measured(district: District, size: dict[str, int], parts: frozenset[str]) -> list[Figure]:
     rounds = size["rounds"]
-    figures = two_laptops.measure(district, count=size["operations"], rounds=rounds)
-    _say(figures)
-    figures += saving.measure(district, count=size["saves"], rounds=rounds)
-    _say(figures)
-    home, password = filled_profile.make(district, count=size["tickets"])
-    figures += searching.measure(home, password)
-    _say(figures)
-    gc.collect()
-    figures += windows.measure(home, password, count=size["tickets"], rounds=rounds)
+    figures: list[Figure] = []
+    if SYNC in parts:
+        figures += two_laptops.measure(district, count=size["operations"], rounds=rounds)
+        _say(figures)
+    if SAVE in parts:
+        figures += saving.measure(district, count=size["saves"], rounds=rounds)
+        _say(figures)
+    if parts & {SEARCH, WINDOWS}:
+        home, password = filled_profile.make(district, count=size["tickets"])
+        if SEARCH in parts:
+            figures += searching.measure(home, password)
+            _say(figures)
+        if WINDOWS in parts:
+            gc.collect()
+            figures += windows.measure(home, password, count=size["tickets"], rounds=rounds)
     return figures
 
 
@@ -66,6 +73,7 @@ def _machine() -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="the figures of the goals")
     parser.add_argument("--quick", action="store_true", help="fewer operations and tickets")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of the parts")
     parser.add_argument("--out", type=Path, help="where the table is written, too")
     return parser.parse_args()
 
