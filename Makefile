@@ -4,6 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := PYTHONPATH=$(VENV)/.tools $(VENV)/.tools/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 STAMP := $(VENV)/.stamp
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
@@ -58,7 +59,8 @@ bundle: setup ## build.spec by PyInstaller, then the bundle's own self-test
 	@build/dist/gridworker/gridworker --selftest
 
 lock: $(STAMP)
-	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras pyproject.toml -o requirements.lock
+	@$(COMPILE) --all-extras pyproject.toml -o requirements.lock
+	@$(COMPILE) --group peers -o requirements-peers.lock
 
 
 translations: setup

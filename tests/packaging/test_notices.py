@@ -16,7 +16,8 @@ def normal(name):
 
 def shipped():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    queue = [*project["dependencies"], *project["optional-dependencies"]["central"]]
+    extras = project["optional-dependencies"]
+    queue = [*project["dependencies"], *extras["central"], *extras["s3"]]
     names = set()
     while queue:
         wanted = Requirement(queue.pop())
