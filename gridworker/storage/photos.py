@@ -1,9 +1,8 @@
 """Photos on disk: one sealed container per file, each under a random name and a random key.
 
-A container (GWB1) is `GWB1`, the cipher suite (one byte), a nonce prefix (7 bytes), and chunks of
-256 KiB sealed with AES-256-GCM. A chunk's nonce is prefix, index (4 bytes, big-endian) and a byte
-that is 1 for the last chunk; its additional data are the header and the record it belongs to. So a
-cut, a swap, an added tail, a flipped bit and a container under another record's name are all found.
+A container (GWB1) is `GWB1`, the cipher suite (one byte), a nonce prefix (7 bytes), and chunks as
+in `gridworker.chunks`, bound to the header and the record they belong to. So a container under
+another record's name is found, like a cut, a swap, an added tail and a flipped bit.
 """
 
 import os
@@ -19,15 +18,12 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gridworker.chunks import CHUNK, PREFIX, SEALED_CHUNK, last_index, nonce
 from gridworker.storage.damage import told_when_full
 from gridworker.storage.files import sync_folder, write_all
 
 MAGIC = b"GWB1\x01"  # the last byte is the suite: 1 = AES-256-GCM
-PREFIX_BYTES = 7
-HEADER_BYTES = len(MAGIC) + PREFIX_BYTES
-CHUNK = 256 * 1024
-TAG = 16
-SEALED_CHUNK = CHUNK + TAG
+HEADER_BYTES = len(MAGIC) + PREFIX
 NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -90,14 +86,14 @@ class PhotoFiles:
         try:
             with self._path(name).open("rb") as file:
                 header = file.read(HEADER_BYTES)
-                last = _last_index(os.fstat(file.fileno()).st_size)
+                last = last_index(os.fstat(file.fileno()).st_size - HEADER_BYTES)
                 if not header.startswith(MAGIC) or len(header) != HEADER_BYTES or last < 0:
                     raise PhotoFileDamaged(name)
                 file.seek(HEADER_BYTES + first * SEALED_CHUNK)
                 for index in range(first, last + 1):
-                    nonce = _nonce(header, index, last=index == last)
+                    number = nonce(header[-PREFIX:], index, last=index == last)
                     sealed = file.read(SEALED_CHUNK)
-                    plain = cipher.decrypt(nonce, sealed, header + record.encode())
+                    plain = cipher.decrypt(number, sealed, header + record.encode())
                     yield plain[start - index * CHUNK :] if index == first else plain
         except (FileNotFoundError, InvalidTag) as error:
             raise PhotoFileDamaged(name) from error
@@ -127,7 +123,7 @@ class PhotoFiles:
         return self._folder / name[:2] / f"{name}.gwb"
 
     def _fill(self, part: Path, data: bytes, dek: bytes, record: str) -> None:
-        cipher, header = AESGCM(dek), MAGIC + secrets.token_bytes(PREFIX_BYTES)
+        cipher, header = AESGCM(dek), MAGIC + secrets.token_bytes(PREFIX)
         view, last = memoryview(data), max(0, -(-len(data) // CHUNK) - 1)
         handle = os.open(
             part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
@@ -135,19 +131,9 @@ class PhotoFiles:
         try:
             write_all(handle, header)
             for index in range(last + 1):
-                nonce = _nonce(header, index, last=index == last)
+                number = nonce(header[-PREFIX:], index, last=index == last)
                 piece = view[index * CHUNK : (index + 1) * CHUNK]
-                write_all(handle, cipher.encrypt(nonce, piece, header + record.encode()))
+                write_all(handle, cipher.encrypt(number, piece, header + record.encode()))
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _nonce(header: bytes, index: int, *, last: bool) -> bytes:
-    return header[len(MAGIC) : HEADER_BYTES] + index.to_bytes(4, "big") + bytes([last])
-
-
-def _last_index(size: int) -> int:
-    """Return the index of the last chunk in a container of `size` bytes; -1 when too short."""
-    sealed = size - HEADER_BYTES
-    return -(-sealed // SEALED_CHUNK) - 1 if sealed >= TAG else -1
