@@ -4,9 +4,9 @@ A stick may be lost, copied or changed by whoever finds it. So a parcel is seale
 alone (HPKE, RFC 9180) and signed by its sender (Ed25519), and nothing of it is used before the
 signature over all of it holds. Laid out: `GWP1`, suite (1 byte), length of the label (4 bytes,
 big-endian), the label (JSON, not secret), the sealed key of the contents (80 bytes), a nonce prefix
-(7 bytes), the contents, the signature (64 bytes). The contents are a tar archive in chunks of 256
-KiB of AES-256-GCM (`gridworker.chunks`), bound to all that comes before them: no chunk can be cut off,
-moved or taken from another parcel.
+(7 bytes), the contents, the signature (64 bytes). The contents are a tar archive
+in chunks (`gridworker.chunks`) bound to all that comes before them: none can be cut off, moved or
+taken from another parcel.
 """
 
 import hashlib
