@@ -225,6 +225,28 @@
         </message>
     </context>
     <context>
+        <name>FormFace</name>
+        <message>
+            <source>Unfinished work of {when} is back</source>
+            <translation>已恢复 {when} 未完成的登记，没有丢字</translation>
+        </message>
+    </context>
+    <context>
+        <name>FormSheet</name>
+        <message>
+            <source>The draft is kept as you go</source>
+            <translation>草稿随时保存</translation>
+        </message>
+        <message>
+            <source>Close, keep the draft</source>
+            <translation>收起，草稿留着</translation>
+        </message>
+        <message>
+            <source>Works without a network; sent when there is one</source>
+            <translation>离线也能办，联网后自动上传</translation>
+        </message>
+    </context>
+    <context>
         <name>Header</name>
         <message>
             <source>GridWorker</source>
@@ -400,10 +422,6 @@
             <translation>看到了什么（按 1 到 4）</translation>
         </message>
         <message>
-            <source>Unfinished work of {when} is back</source>
-            <translation>已恢复 {when} 未完成的登记，没有丢字</translation>
-        </message>
-        <message>
             <source>F4 lists the last ones</source>
             <translation>F4 列出最近的位置</translation>
         </message>
@@ -546,20 +564,12 @@
             <translation>电话</translation>
         </message>
         <message>
-            <source>The draft is kept as you go</source>
-            <translation>草稿随时保存</translation>
-        </message>
-        <message>
             <source>Report it</source>
             <translation>上报</translation>
         </message>
         <message>
             <source>Hand a matter up</source>
             <translation>上报</translation>
-        </message>
-        <message>
-            <source>Unfinished work of {when} is back</source>
-            <translation>已恢复 {when} 未完成的登记，没有丢字</translation>
         </message>
         <message>
             <source>type anything of it</source>
@@ -593,24 +603,12 @@
             <source>paste or drop them too</source>
             <translation>也可粘贴、拖入</translation>
         </message>
-        <message>
-            <source>Close, keep the draft</source>
-            <translation>收起，草稿留着</translation>
-        </message>
-        <message>
-            <source>Works without a network; sent when there is one</source>
-            <translation>离线也能办，联网后自动上传</translation>
-        </message>
     </context>
     <context>
         <name>ResolveSheet</name>
         <message>
             <source>Note</source>
             <translation>说明</translation>
-        </message>
-        <message>
-            <source>The draft is kept as you go</source>
-            <translation>草稿随时保存</translation>
         </message>
         <message>
             <source>Resolve</source>
@@ -621,10 +619,6 @@
             <translation>当场办结</translation>
         </message>
         <message>
-            <source>Unfinished work of {when} is back</source>
-            <translation>已恢复 {when} 未完成的登记，没有丢字</translation>
-        </message>
-        <message>
             <source>Report it</source>
             <translation>上报</translation>
         </message>
@@ -633,16 +627,8 @@
             <translation>可不填，已按事项写好，能改</translation>
         </message>
         <message>
-            <source>Close, keep the draft</source>
-            <translation>收起，草稿留着</translation>
-        </message>
-        <message>
             <source>Cannot be done here, hand up</source>
             <translation>办不了，转办</translation>
-        </message>
-        <message>
-            <source>Works without a network; sent when there is one</source>
-            <translation>离线也能办，联网后自动上传</translation>
         </message>
     </context>
     <context>

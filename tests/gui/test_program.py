@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QLabel
 from gridworker import main
 from gridworker.app.profile import settings_of
 from gridworker.app.settings import Settings, SettingsFile
-from ui.views.patrol_form import PatrolFormPane
 from ui.views.unlock import UnlockScreen
 from ui.widgets.text import Elided
 from ui.widgets.theme import Theme, look
@@ -72,7 +71,7 @@ def test_what_was_typed_just_before_the_lock_is_there_after_it(program, laptop, 
         qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
         page = program.window.workspace
         page.go("patrol")
-        form = page.findChild(PatrolFormPane)
+        form = page._screens["patrol"].form
         qtbot.waitUntil(lambda form=form, text=text: form.place.text() == text, timeout=LONG)
         if not text:
             qtbot.keyClicks(form.place, "5-1")

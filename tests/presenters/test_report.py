@@ -3,9 +3,9 @@
 import pytest
 
 from gridworker.domain.evidence import PhotoRole, PhotoSource
+from ui.presenters.matter_form import Lack
 from ui.presenters.recording import Done
 from ui.presenters.report import ReportPresenter
-from ui.presenters.resolve_form import Lack
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def test_who_told_us_and_photos_go_along(desk, form):
     choose(form, "井盖", "B0101")
     form.set_person("李女士", "13800001234")
     form.set_note("盖子不见了")
-    form.take(None, b"near".strip, PhotoSource.FILE)
-    form.take(None, b"far".strip, PhotoSource.PASTE)
+    form.work.take(None, b"near".strip, PhotoSource.FILE)
+    form.work.take(None, b"far".strip, PhotoSource.PASTE)
     form.finish()
     record = desk.store.recorded[0][1]
     assert (record.person, record.phone, record.note) == ("李女士", "13800001234", "盖子不见了")

@@ -7,9 +7,9 @@ import pytest
 from gridworker.domain.evidence import PhotoRole, PhotoSource
 from gridworker.domain.lines import SyncWord, TicketLine
 from gridworker.domain.problem import Code, RuleBroken
+from ui.presenters.matter_form import Lack
 from ui.presenters.recording import Done
 from ui.presenters.resolve import ResolvePresenter
-from ui.presenters.resolve_form import Lack
 
 CAMERA = PhotoSource.CAMERA
 
@@ -60,7 +60,7 @@ def panel(make) -> ResolvePresenter:
 
 
 def shoot(panel: ResolvePresenter, words: str, role: PhotoRole | None = None) -> None:
-    panel.take(role, words.encode, CAMERA)
+    panel.work.take(role, words.encode, CAMERA)
 
 
 def test_req_062_one_screen_one_transaction_with_both_photos(desk, panel):
@@ -104,11 +104,11 @@ def test_finishing_waits_for_photos_still_being_taken(desk, panel):
 
 
 def test_finishing_waits_for_a_camera_that_wakes_up_and_gives_up_with_it(desk, panel):
-    panel.expect_photo(PhotoRole.BEFORE)
+    panel.work.expect_photo(PhotoRole.BEFORE)
     panel.pick(1)
     panel.finish()
     assert desk.store.recorded == []
-    panel.no_photo_comes()
+    panel.work.no_photo_comes()
     assert desk.view.last("show_lacks") == (Lack.BEFORE, Lack.AFTER)
 
 
@@ -295,7 +295,7 @@ def test_handing_up_gives_the_draft_to_the_report_form(desk, panel, handed):
 
 
 def test_a_photo_that_is_none_is_told_and_nothing_else_changes(desk, panel):
-    panel.take(None, lambda: b"", PhotoSource.FILE)
+    panel.work.take(None, lambda: b"", PhotoSource.FILE)
     problem = next(a[0] for n, a, _ in reversed(desk.view.said) if n == "show_photo_problem")
     assert problem.code is Code.PHOTO_UNREADABLE
     shoot(panel, "before")
@@ -314,7 +314,7 @@ def test_the_same_picture_on_both_sides_is_told_at_once(desk, panel):
 
 def test_a_photo_can_be_taken_again(desk, panel):
     shoot(panel, "blurred")
-    panel.remove_photo(PhotoRole.BEFORE)
+    panel.work.remove_photo(PhotoRole.BEFORE)
     shoot(panel, "sharp")
     shoot(panel, "after")
     panel.pick(1)

@@ -47,6 +47,10 @@ class FormPorts:
     new_id: Callable[[], str]
     failed: Callable[[Exception], None] = surprise
 
+    def moment(self) -> str:
+        """Return the time as a form stores it."""
+        return self.now().isoformat(timespec="milliseconds")
+
 
 class UndoOffer:
     """Announces a record with ten seconds to take it back; the centre does not see it before."""

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ui.presenters.item_search import ItemSearchView
-from ui.presenters.photo_slots import PhotoSlotsView
-from ui.presenters.report_form import ReportForm
-from ui.presenters.resolve_form import Lack
-from ui.presenters.saving import SavingView
+from ui.presenters.matter_form import Lack, MatterForm
 from ui.presenters.similar import SimilarView
+from ui.presenters.unfinished import UnfinishedView
 
 
-class ReportView(PhotoSlotsView, ItemSearchView, SimilarView, SavingView, Protocol):
+class ReportView(UnfinishedView, ItemSearchView, SimilarView, Protocol):
     """The sheet; it shows what it is told."""
 
     def open(self) -> None:
@@ -22,7 +20,7 @@ class ReportView(PhotoSlotsView, ItemSearchView, SimilarView, SavingView, Protoc
         """Go away."""
         ...
 
-    def show_form(self, form: ReportForm) -> None:
+    def show_form(self, form: MatterForm) -> None:
         """Fill the fields in."""
         ...
 
@@ -32,8 +30,4 @@ class ReportView(PhotoSlotsView, ItemSearchView, SimilarView, SavingView, Protoc
 
     def show_lacks(self, lacks: Sequence[Lack]) -> None:
         """Sum up what is missing, name it at its field, and go to the first."""
-        ...
-
-    def show_restored(self, at: str | None) -> None:
-        """Say that unfinished work is back, and from when."""
         ...

@@ -1,28 +1,26 @@
 """Resolve on the spot (F8): five presses from a problem to its record, without a network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gridworker.app.ports import Saved
-from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.domain.evidence import PhotoRole
 from gridworker.domain.lines import ItemLine
-from ui.presenters.draft_keeper import DraftKeeper
 from ui.presenters.folder_offer import FolderOffer, PhotoFolder
+from ui.presenters.form_start import Start
 from ui.presenters.item_choice import ItemChoice
-from ui.presenters.photo_slots import Bytes, PhotoSlots
+from ui.presenters.matter_form import MatterForm
 from ui.presenters.recording import Announce, Done, FormPorts
-from ui.presenters.resolve_form import ResolveForm
-from ui.presenters.resolve_start import Start, load_start
 from ui.presenters.resolve_view import ResolveView
-from ui.presenters.saving import Saving
 from ui.presenters.similar import Similar
+from ui.presenters.unfinished import Unfinished
 
 FORM = "resolve"
 SIDES = (PhotoRole.BEFORE, PhotoRole.AFTER)
 
 
 class ResolvePresenter:
-    """Every change is stored as a draft at once; finishing waits for photos still being taken.
+    """The panel for what was finished where it was found.
 
     `hand_over` is called with the id of a draft that became a report; `announce` tells the result.
     """
@@ -36,90 +34,66 @@ class ResolvePresenter:
         hand_over: Callable[[str], None],
     ) -> None:
         self.is_open = False
+        self.work = Unfinished(
+            FORM,
+            SIDES,
+            ports,
+            announce=announce,
+            fields=self._fields,
+            photos_changed=self._show_evidence,
+            left=self._leave,
+        )
         self._ports = ports
         self._folder = folder
-        self._announce = announce
         self._hand_over = hand_over
-        self._form = ResolveForm()
+        self._form = MatterForm()
         self._then: Callable[[Saved], None] | None = None
         self._places: tuple[str, ...] = ()
-        self._turn = 0
-        self._finish_waits = False
 
     def attach(self, view: ResolveView) -> None:
         """Take the sheet; once, before anything else."""
         do = self._ports
         read: dict[str, Any] = {"queries": do.queries, "read": do.read, "failed": do.failed}
-        photos: dict[str, Any] = {"commands": do.commands, "photos": do.photos}
         self._view = view
         self._items = ItemChoice(view, chosen=self._chosen, **read)
         self._similar = Similar(view, **read)
-        self._slots = PhotoSlots(SIDES, view, changed=self._photos_changed, **photos)
-        self._offer = FolderOffer(view, self._folder, later=do.later, failed=do.failed, **photos)
-        self._saving = Saving(view, do, announce=self._announce, left=self._leave)
-        self._keeper = DraftKeeper(
-            FORM,
+        self._offer = FolderOffer(
+            view,
+            self._folder,
             commands=do.commands,
-            write=do.write,
+            photos=do.photos,
             later=do.later,
-            fields=lambda: self._form.fields(self._slots.role_by_id()),
-            failed=self._saving.failed,
+            failed=do.failed,
         )
+        self.work.attach(view)
 
-    def open(self, place: str = "", then: Callable[[Saved], None] | None = None) -> None:
-        """Bring the sheet up: with the unfinished work that is there, else empty.
+    def open(
+        self, draft: str | None = None, place: str = "", then: Callable[[Saved], None] | None = None
+    ) -> None:
+        """Bring the panel up with the given draft, else the newest one, else empty.
 
         `place` is used instead of the last one; `then` hears what was recorded.
         """
-        self._turn += 1
-        turn = self._turn
-        self.is_open, self._finish_waits, self._then = True, False, then
-        found_at = self._ports.now().isoformat(timespec="milliseconds")
-        self._form = ResolveForm(place=place, found_at=found_at)
-        self._keeper.begin(self._ports.new_id())
-        self._slots.clear()
+        self.is_open, self._then = True, then
+        self._form = MatterForm(place=place, found_at=self._ports.moment())
         self._items.reset()
         self._similar.clear()
+        self.work.begin()
         self._view.open()
         self._view.show_lacks(())
         self._view.show_refusal(None)
-        self._view.show_restored(None)
         self._show_form()
-
-        def loaded(start: Start) -> None:
-            if turn == self._turn:
-                self._take_up(start)
-
-        self._ports.read.run(load_start(self._ports.queries, FORM), loaded, self._ports.failed)
+        self.work.bring_back(self._take_up, draft)
 
     def close(self) -> None:
-        """Put the sheet away; what was begun stays as a draft, nothing else does."""
+        """Put the panel away; what was begun stays as a draft, nothing else does."""
         if self.is_open:
-            self._keeper.flush()
-            self._leave()
-            self._keeper.forget_if_untouched()
-
-    def expect_photo(self, role: PhotoRole) -> None:
-        """Know that the shutter was pressed."""
-        self._slots.expect(role)
-
-    def no_photo_comes(self) -> None:
-        """Wait no more for the camera."""
-        self._slots.expect_none()
-
-    def take(self, role: PhotoRole | None, read: Bytes, source: PhotoSource) -> None:
-        """Take a photo for a side, or for the first side that has none."""
-        side = role or self._slots.next_role()
-        self._slots.take(side, read, source, draft=self._keeper.id, before=self._keeper.first())
-
-    def remove_photo(self, role: PhotoRole) -> None:
-        """Take the last photo of a side away."""
-        self._slots.remove_last(role)
+            self.work.close(self._leave)
 
     def accept_offer(self) -> None:
         """Take the photos that came in from the phone, the earlier one as the first side."""
         for photo in self._offer.accept():
-            self._slots.put(self._slots.next_role(), photo)
+            self.work.slots.put(self.work.slots.next_role(), photo)
 
     def refuse_offer(self) -> None:
         """Leave them."""
@@ -148,61 +122,45 @@ class ResolvePresenter:
     def set_place(self, place: str) -> None:
         """Take the place the person gave."""
         self._form.place = place
-        self._keeper.changed()
+        self.work.keeper.changed()
         self._view.show_place(place, carried_over=False)
         self._view.show_lacks(())
         self._similar.look(self._form.item, place)
 
     def set_note(self, note: str) -> None:
         """Take the person's own words."""
-        self._form.note, self._form.note_is_own = note, bool(note.strip())
-        self._keeper.changed()
+        self._form.take_note(note)
+        self.work.keeper.changed()
 
     def set_reason(self, reason: str) -> None:
         """Take why there is no photo."""
         self._form.reason = reason
-        self._keeper.changed()
+        self.work.keeper.changed()
         self._show_evidence()
 
     def finish(self) -> None:
         """Record it as soon as every photo is there, or say what is missing."""
-        if self._saving.busy:
-            return
-        if self._slots.pending:
-            self._finish_waits = True
-            self._view.set_busy(True)
-            return
+        self.work.when_complete(self._finish)
+
+    def hand_up(self) -> None:
+        """Make what is entered the report form's: it is not to be finished here."""
+        self._form.forget_suggestion()
+        self.work.hand_over("report", self._hand_over)
+
+    def attach_to_similar(self) -> None:
+        """Add the photos to the ticket that is there already, instead of making another."""
+        self.work.add_to(self._similar.ticket, self._form.note)
+
+    def _finish(self) -> None:
         item = self._items.item
-        lacks = self._form.lacks(item, self._slots.count)
-        self._view.set_busy(False)
+        lacks = self._form.lacks_to_resolve(item, self.work.slots.count)
         self._view.show_lacks(lacks)
         if item is not None and not lacks:
             self._save(item)
 
-    def hand_up(self) -> None:
-        """Make what is entered the report form's: it is not to be finished here."""
-        draft = self._keeper.end()
-        fields = self._form.fields(self._slots.role_by_id())
-        commands = self._ports.commands
-
-        def kept(_: object) -> None:
-            self._leave()
-            self._hand_over(draft)
-
-        self._ports.write.run(
-            lambda: commands.save_draft(draft, "report", fields), kept, self._saving.failed
-        )
-
-    def attach_to_similar(self) -> None:
-        """Add the photos to the ticket that is there already, instead of making another."""
-        ticket = self._similar.ticket
-        if ticket is not None and not (self._slots.pending or self._saving.busy):
-            note = self._form.note.strip()
-            self._saving.attach(ticket, self._slots.refs(), note, draft=self._keeper.end())
-
     def _save(self, item: ItemLine) -> None:
-        commands, form = self._ports.commands, self._form
-        draft, photos = self._keeper.end(), self._slots.refs()
+        commands, form, work = self._ports.commands, self._form, self.work
+        draft, photos = work.keeper.end(), work.slots.refs()
 
         def write(op_id: str) -> Saved:
             if item.on_the_spot:
@@ -210,21 +168,20 @@ class ResolvePresenter:
             return commands.report(form.new_report(item, photos, draft=draft, op_id=op_id))
 
         what = Done.RESOLVED if item.on_the_spot else Done.REPORTED
-        self._saving.record(what, write, self._then)
+        work.saving.record(what, write, self._then)
 
-    def _take_up(self, start: Start) -> None:
+    def _fields(self) -> Mapping[str, Any]:
+        return self._form.fields()
+
+    def _take_up(self, start: Start, fields: Mapping[str, Any] | None) -> None:
         self._places = start.places
         self._items.set_usual(start.items)
-        draft = start.draft
-        if draft is not None and not self._keeper.touched:
-            self._form = ResolveForm.from_draft(draft.fields)
-            self._keeper.begin(draft.id, touched=True)
-            self._slots.restore(start.photos, draft.fields.get("photos", {}))
+        if fields is not None:
+            self._form = MatterForm.from_draft(fields)
             self._items.restore(start.item)
-            self._view.show_restored(draft.changed_at)
         elif not self._form.place and start.places:
             self._form.place = start.places[0]
-        self._offer.open(self._keeper.id)
+        self._offer.open(self.work.keeper.id)
         self._show_form()
         if not self._form.place:
             self._view.choose_place(start.places)
@@ -233,25 +190,17 @@ class ResolvePresenter:
     def _chosen(self, item: ItemLine) -> None:
         self._form.item = item.code
         self._form.suggest_note(item)
-        self._keeper.changed()
+        self.work.keeper.changed()
         self._view.show_lacks(())
         self._view.show_note(self._form.note)
         self._view.set_on_the_spot(item.on_the_spot)
         self._show_evidence()
         self._similar.look(self._form.item, self._form.place)
 
-    def _photos_changed(self) -> None:
-        self._keeper.changed()
-        self._show_evidence()
-        if self._finish_waits and not self._slots.pending:
-            self._finish_waits = False
-            self.finish()
-
     def _leave(self) -> None:
-        self._turn += 1
-        self.is_open = self._finish_waits = False
+        self.is_open = False
         self._offer.close()
-        self._slots.clear()
+        self.work.stop()
         self._view.close()
 
     def _show_form(self) -> None:
@@ -265,5 +214,5 @@ class ResolvePresenter:
 
     def _show_evidence(self) -> None:
         item = self._items.item
-        lacks = self._form.lacks(item, self._slots.count)
+        lacks = self._form.lacks_to_resolve(item, self.work.slots.count)
         self._view.show_evidence(item, missing=lacks, reason=self._form.reason)

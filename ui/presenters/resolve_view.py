@@ -6,15 +6,12 @@ from typing import Protocol
 from gridworker.domain.lines import ItemLine
 from ui.presenters.folder_offer import FolderOfferView
 from ui.presenters.item_choice import ItemChoiceView
-from ui.presenters.photo_slots import PhotoSlotsView
-from ui.presenters.resolve_form import Lack
-from ui.presenters.saving import SavingView
+from ui.presenters.matter_form import Lack
 from ui.presenters.similar import SimilarView
+from ui.presenters.unfinished import UnfinishedView
 
 
-class ResolveView(
-    PhotoSlotsView, ItemChoiceView, FolderOfferView, SimilarView, SavingView, Protocol
-):
+class ResolveView(UnfinishedView, ItemChoiceView, FolderOfferView, SimilarView, Protocol):
     """The sheet; it shows what it is told."""
 
     def open(self) -> None:
@@ -47,10 +44,6 @@ class ResolveView(
 
     def show_lacks(self, lacks: Sequence[Lack]) -> None:
         """Sum up what is missing and go to the first; none takes the summary away."""
-        ...
-
-    def show_restored(self, at: str | None) -> None:
-        """Say that unfinished work is back, and from when."""
         ...
 
     def set_on_the_spot(self, on_the_spot: bool) -> None:

@@ -6,8 +6,10 @@ from PySide6.QtCore import QCoreApplication
 from uuid_utils import uuid7
 
 from gridworker.domain.problem import RuleBroken
+from ui.photo_sources.sources import Sources
 from ui.presenters.recording import Announce, Done, FormPorts, Undo
 from ui.screens.contract import Shell, Tools
+from ui.views.form_face import FormTools
 
 
 def form_ports(tools: Tools) -> FormPorts:
@@ -23,6 +25,11 @@ def form_ports(tools: Tools) -> FormPorts:
         now=tools.now,
         new_id=lambda: str(uuid7()),
     )
+
+
+def form_tools(tools: Tools, sources: Sources) -> FormTools:
+    """Return what the views of forms are given."""
+    return FormTools(sources, sentence(tools), lambda code: tools.say(code, {}).sentence, tools.now)
 
 
 def sentence(tools: Tools) -> Callable[[Exception], str]:

@@ -7,7 +7,7 @@ from gridworker.app.ports import Saved
 from ui.presenters.report import ReportPresenter
 from ui.presenters.resolve import ResolvePresenter
 from ui.screens.contract import Tools
-from ui.screens.forms import announcer, form_ports, sentence
+from ui.screens.forms import announcer, form_ports, form_tools
 from ui.views.report import ReportSheet
 from ui.views.resolve import ResolveSheet
 
@@ -29,6 +29,7 @@ class MatterForms:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._sources = tools.sources(tools.shell.stage)
+        self._form_tools = form_tools(tools, self._sources)
         self._close: Callable[[], None] | None = None
 
     def close(self) -> None:
@@ -38,43 +39,23 @@ class MatterForms:
 
     def open_resolve(self, matter: Matter) -> None:
         """Open the on-the-spot panel."""
-        tools = self._tools
         presenter = ResolvePresenter(
-            form_ports(tools),
+            form_ports(self._tools),
             folder=self._sources.folder,
-            announce=announcer(tools.shell),
+            announce=announcer(self._tools.shell),
             hand_over=lambda draft: self.open_report(Matter(then=matter.then, draft=draft)),
         )
-        presenter.attach(
-            ResolveSheet(
-                tools.shell.stage,
-                presenter,
-                sources=self._sources,
-                say=sentence(tools),
-                note_words=lambda code: tools.say(code, {}).sentence,
-                now=tools.now,
-            )
-        )
+        presenter.attach(ResolveSheet(self._tools.shell.stage, presenter, self._form_tools))
         self._close = presenter.close
-        presenter.open(matter.place, matter.then)
+        presenter.open(matter.draft, matter.place, matter.then)
 
     def open_report(self, matter: Matter) -> None:
         """Open the report form."""
-        tools = self._tools
         presenter = ReportPresenter(
-            form_ports(tools),
-            announce=announcer(tools.shell),
-            resolve_instead=lambda _draft: self.open_resolve(Matter(then=matter.then)),
+            form_ports(self._tools),
+            announce=announcer(self._tools.shell),
+            resolve_instead=lambda draft: self.open_resolve(Matter(then=matter.then, draft=draft)),
         )
-        presenter.attach(
-            ReportSheet(
-                tools.shell.stage,
-                presenter,
-                sources=self._sources,
-                say=sentence(tools),
-                note_words=lambda code: tools.say(code, {}).sentence,
-                now=tools.now,
-            )
-        )
+        presenter.attach(ReportSheet(self._tools.shell.stage, presenter, self._form_tools))
         self._close = presenter.close
         presenter.open(matter.draft, matter.place, matter.then)

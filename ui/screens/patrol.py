@@ -11,7 +11,7 @@ from ui.presenters.patrol import PatrolListPresenter
 from ui.presenters.patrol_form import PatrolFormPresenter
 from ui.presenters.recording import surprise
 from ui.screens.contract import Action, Tools
-from ui.screens.forms import announcer, form_ports, sentence
+from ui.screens.forms import announcer, form_ports, form_tools
 from ui.screens.matters import Then
 from ui.screens.report import open_report
 from ui.screens.resolve import open_resolve
@@ -49,21 +49,18 @@ class PatrolScreen:
         )
         self.form = PatrolFormPane(
             self._form,
-            sources=Sources(NoCamera(), pick),
-            say=sentence(tools),
-            note_words=lambda code: tools.say(code, {}).sentence,
-            now=tools.now,
+            form_tools(tools, Sources(NoCamera(), pick)),
             on_list=self._show_list if single else None,
         )
         self._form.attach(self.form)
         self._stack = QStackedWidget()
         self._widget: QWidget = self._stack if single else QWidget()
         if single:
-            self._stack.addWidget(self.form)
+            self._stack.addWidget(self.form.widget)
             self._stack.addWidget(self.pane)
         else:
             self.pane.setFixedWidth(theme().space(LIST_WIDTH))
-            self._widget.setLayout(row(self.pane, (self.form, 1), gap=12, align=None))
+            self._widget.setLayout(row(self.pane, (self.form.widget, 1), gap=12, align=None))
         self._started = False
 
     @property
@@ -106,7 +103,7 @@ class PatrolScreen:
         self.pane.list.setFocus()
 
     def _show_form(self) -> None:
-        self._stack.setCurrentWidget(self.form)
+        self._stack.setCurrentWidget(self.form.widget)
         self.form.ready()
 
     def _resolve(self, place: str, then: Then) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from gridworker.domain.lines import ItemLine
-from ui.presenters.resolve_form import Lack
+from ui.presenters.matter_form import Lack
 from ui.widgets.button import button
 from ui.widgets.field import line_field
 from ui.widgets.layout import col, row, stretch

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from ui.presenters.resolve_form import Lack
+from ui.presenters.matter_form import Lack
 
 
 def lack_words(lacks: Sequence[Lack]) -> tuple[str, str]:

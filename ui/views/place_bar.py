@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
+from ui.views.place_field import PlaceField
 from ui.widgets.button import button
 from ui.widgets.field import mark_wrong
 from ui.widgets.layout import col, row, set_margins
-from ui.widgets.suggest import SuggestField, Suggestion
 from ui.widgets.text import Elided, icon_label, keycap, label
 from ui.widgets.theme import theme
 
@@ -28,7 +28,6 @@ class PlaceBar(QFrame):
     ) -> None:
         super().__init__()
         self._on_set, self._on_done = on_set, on_done
-        self._places: tuple[str, ...] = ()
         self._where = ""
         self.setProperty("box", "well")
         self._place = Elided("", strong=True)
@@ -36,12 +35,12 @@ class PlaceBar(QFrame):
         self._time = label("", strong=True)
         translate = QCoreApplication.translate
         self.change = button(translate("PlaceBar", "Change the place"), on_change, kind="link")
-        self.field = SuggestField(
+        self.field = PlaceField(
             translate("PlaceBar", "Place"),
             placeholder=translate("PlaceBar", "Estate, building, entrance; then Enter"),
-            on_edit=self._typed,
-            on_take=self._take,
-            on_enter=lambda: self._take(self.field.text()),
+            on_set=self._set,
+            on_done=self._done,
+            on_enter=self._done,
         )
         self.field.editingFinished.connect(self._left)
         self._shown, self._asked = self._shown_line(), self._asked_line()
@@ -66,29 +65,26 @@ class PlaceBar(QFrame):
 
     def ask(self, places: Sequence[str]) -> None:
         """Become a field, with these places below it."""
-        self._places = tuple(places)
         self.field.setText(self._where)
+        self.field.offer(places)
         self._shown.hide()
         self._asked.show()
-        self.field.setFocus()
-        self.field.selectAll()
-        self.field.suggest([Suggestion(place, place) for place in self._places])
+        self.field.ask()
 
     def ask_again(self) -> None:
         """Become a field that is outlined: the place is what is missing."""
-        self.ask(self._places)
+        self._shown.hide()
+        self._asked.show()
+        self.field.ask()
         mark_wrong(self.field, wrong=True)
 
-    def _typed(self, text: str) -> None:
-        wanted = text.strip()
-        fitting = [place for place in self._places if wanted in place and place != wanted]
-        self.field.suggest([Suggestion(place, place) for place in fitting])
-        if wanted:
-            self._on_set(wanted)
-
-    def _take(self, place: str) -> None:
+    def _set(self, place: str) -> None:
         if place.strip():
             self._on_set(place.strip())
+
+    def _done(self) -> None:
+        if self.field.text().strip():
+            self._set(self.field.text())
             self._close()
             self._on_done()
 

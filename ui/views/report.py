@@ -1,59 +1,44 @@
 """The report sheet (Ctrl+N): numbered blocks left, photos right, one main button."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLayout, QWidget
 
-from gridworker.domain.evidence import PhotoRole
 from gridworker.domain.lines import ItemLine, TicketLine
-from ui.photo_sources.sources import Sources
-from ui.presenters.photo_slots import ShownPhoto
+from ui.presenters.matter_form import Lack, MatterForm
 from ui.presenters.report import SIDES, ReportPresenter
-from ui.presenters.report_form import ReportForm
-from ui.presenters.resolve_form import Lack
-from ui.views.capture import Capture
 from ui.views.form_block import FormBlock
-from ui.views.form_notices import Notice, SimilarLine
-from ui.views.form_words import camera_words, lack_words
+from ui.views.form_face import FormTools
+from ui.views.form_notices import SimilarLine
+from ui.views.form_sheet import FormSheet, Title
+from ui.views.form_words import lack_words
 from ui.views.item_match import ItemMatch
-from ui.widgets import when
+from ui.views.place_field import PlaceField
 from ui.widgets.button import button
-from ui.widgets.field import line_field, text_field
-from ui.widgets.key_sheet import KeySheet, stay
-from ui.widgets.layout import col, row, scroll, stretch
+from ui.widgets.field import line_field, show_text, text_field
+from ui.widgets.layout import col, row, stretch
 from ui.widgets.suggest import SuggestField, Suggestion
-from ui.widgets.text import hline, icon_label, keycap, label
+from ui.widgets.text import label
 from ui.widgets.theme import theme
 
-WIDTH, HEIGHT = 1080, 640
+HEIGHT = 640
 
 
-class ReportSheet:
+class ReportSheet(FormSheet):
     """Shows what it is told and reports what was typed; decides nothing."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        do: ReportPresenter,
-        *,
-        sources: Sources,
-        say: Callable[[Exception], str],
-        note_words: Callable[[str], str],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._do, self._say, self._note_words, self._now = do, say, note_words, now
-        self._places: tuple[str, ...] = ()
+    def __init__(self, window: QWidget, do: ReportPresenter, tools: FormTools) -> None:
         translate = QCoreApplication.translate
-        self._capture = Capture(
+        self._do = do
+        super().__init__(
             window,
             SIDES,
-            sources=sources,
+            Title(translate("ReportSheet", "Hand a matter up"), "forward", "Ctrl N"),
             do=do,
-            when=self._moment,
-            on_problem=lambda why: self._photo_notice.say(*camera_words(why), tone="info"),
-            height=150,
+            tools=tools,
+            verb=translate("ReportSheet", "Report it"),
+            photo_height=150,
         )
         self.search = SuggestField(
             translate("ReportSheet", "What it is"),
@@ -63,11 +48,11 @@ class ReportSheet:
             on_take=do.take_item,
         )
         self._match = ItemMatch(on_resolve=do.resolve_here)
-        self.place = SuggestField(
+        self.place = PlaceField(
             translate("ReportSheet", "Where it is"),
             placeholder=translate("ReportSheet", "Estate, building, unit, floor"),
-            on_edit=self._place_typed,
-            on_take=self._place_taken,
+            on_set=do.set_place,
+            on_done=self._focus_note,
         )
         self.note = text_field(
             translate("ReportSheet", "What was seen"),
@@ -75,73 +60,34 @@ class ReportSheet:
             lines=2,
             on_edit=lambda: do.set_note(self.note.toPlainText()),
         )
-        self.person = line_field(
-            translate("ReportSheet", "Name"),
-            placeholder=translate("ReportSheet", "Name"),
-            on_edit=lambda _: self._person_typed(),
-        )
-        self.phone = line_field(
-            translate("ReportSheet", "Phone"),
-            placeholder=translate("ReportSheet", "Phone"),
-            on_edit=lambda _: self._person_typed(),
-        )
-        self._similar = SimilarLine(on_attach=do.attach_to_similar, when=self._moment)
-        self._notice, self._photo_notice = Notice(), Notice()
-        self._drafted = label(translate("ReportSheet", "The draft is kept as you go"), "meta", "3")
-        self._finish = button(
-            translate("ReportSheet", "Report it"),
-            do.finish,
-            kind="primary",
-            icon="check",
-            hint="Ctrl Enter",
-            density="large",
-        )
+        name, phone = translate("ReportSheet", "Name"), translate("ReportSheet", "Phone")
+        self.person = line_field(name, placeholder=name, on_edit=lambda _: self._told())
+        self.phone = line_field(phone, placeholder=phone, on_edit=lambda _: self._told())
+        self._similar = SimilarLine(on_attach=do.attach_to_similar, when=tools.moment)
         self._blocks = self._made_blocks()
-        for field in (self.search, self.place, self.note, self.person, self.phone):
-            self._capture.paste.watch(field)
-        self._sheet = KeySheet(
-            window,
-            col((self._body(), 1), hline(), self._foot(), gap=0),
-            name=translate("ReportSheet", "Hand a matter up"),
-            width=WIDTH,
+        self.lay_out(
+            self.notice,
+            (self._parts(), 1),
             height=HEIGHT,
-            on_escape=do.close,
-            keys={
-                "Ctrl+Return": do.finish,
-                "Ctrl+Enter": do.finish,
-                "F4": self._ask_place,
-                "Ctrl+V": self._capture.paste.paste,
-                "F8": stay,
-                "Ctrl+N": stay,
-            },
+            keys={"F4": self.place.ask},
+            fields=(self.search, self.place, self.note, self.person, self.phone),
         )
 
     def open(self) -> None:
         """Come up, ready to look for an item."""
-        self._capture.start()
+        super().open()
         self.search.setFocus()
 
-    def close(self) -> None:
-        """Go away and let the camera go."""
-        self._capture.stop()
-        self._sheet.dismiss()
-        self._capture.deleteLater()
-
-    def show_form(self, form: ReportForm) -> None:
-        """Fill the fields in, leaving alone what already says so."""
-        for field, words in (
-            (self.place, form.place),
-            (self.person, form.person),
-            (self.phone, form.phone),
-        ):
-            if field.text() != words:
-                field.setText(words)
-        if self.note.toPlainText() != form.note:
-            self.note.setPlainText(form.note)
+    def show_form(self, form: MatterForm) -> None:
+        """Fill the fields in."""
+        show_text(self.place, form.place)
+        show_text(self.person, form.person)
+        show_text(self.phone, form.phone)
+        show_text(self.note, form.note)
 
     def offer_places(self, places: Sequence[str]) -> None:
-        """Know the places used lately."""
-        self._places = tuple(places)
+        """Know the places at hand."""
+        self.place.offer(places)
 
     def show_matches(self, items: Sequence[ItemLine]) -> None:
         """List what fits below the field."""
@@ -156,139 +102,58 @@ class ReportSheet:
         if item is not None and self.search.hasFocus():
             self.place.setFocus()
 
-    def show_photos(self, role: PhotoRole, photos: Sequence[ShownPhoto], *, busy: bool) -> None:
-        """Show the photos of a side."""
-        self._capture.show_photos(role, photos, busy=busy)
-
-    def show_photo_problem(self, problem: Exception | None, *, note: str | None = None) -> None:
-        """Say why a photo was not taken, or one line about it."""
-        if problem is not None:
-            self._photo_notice.say(self._say(problem))
-        else:
-            self._photo_notice.say(self._note_words(note) if note else "", tone="warn")
-
     def show_similar(self, ticket: TicketLine | None) -> None:
         """Point at a similar ticket."""
         self._similar.show_ticket(ticket)
 
     def show_lacks(self, lacks: Sequence[Lack]) -> None:
         """Sum up what is missing, name it at its field, and stand at the first."""
-        fact, follows = lack_words(lacks)
-        self._notice.say(fact, follows)
+        self.notice.say(*lack_words(lacks))
         for lack, block in self._blocks.items():
             block.show_problem(lack_words((lack,))[1] if lack in lacks else "")
         if lacks:
             self._blocks[lacks[0]].field.setFocus()
 
-    def show_refusal(self, problem: Exception | None) -> None:
-        """Say why it was not saved."""
-        self._notice.say(self._say(problem) if problem is not None else "")
+    def _focus_note(self) -> None:
+        self.note.setFocus()
 
-    def show_restored(self, at: str | None) -> None:
-        """Say that unfinished work is back."""
-        if at is not None:
-            words = QCoreApplication.translate("ReportSheet", "Unfinished work of {when} is back")
-            self._drafted.setText(words.format(when=self._moment(at)))
-
-    def set_busy(self, busy: bool) -> None:
-        """Refuse a second press."""
-        self._finish.setEnabled(not busy)
-
-    def _place_typed(self, text: str) -> None:
-        fitting = [p for p in self._places if text.strip() in p and p != text.strip()]
-        self.place.suggest([Suggestion(place, place) for place in fitting])
-        self._do.set_place(text)
-
-    def _place_taken(self, place: str) -> None:
-        self.place.setText(place)
-        self._do.set_place(place)
-
-    def _ask_place(self) -> None:
-        self.place.setFocus()
-        self.place.selectAll()
-        self.place.suggest([Suggestion(place, place) for place in self._places])
-
-    def _person_typed(self) -> None:
+    def _told(self) -> None:
         self._do.set_person(self.person.text(), self.phone.text())
-
-    def _moment(self, at: str) -> str:
-        return when.moment(at, self._now())
 
     def _made_blocks(self) -> dict[Lack, FormBlock]:
         translate = QCoreApplication.translate
         some = translate("ReportSheet", "type anything of it")
         last = translate("ReportSheet", "the last place; F4 lists others")
+        what, where = (
+            translate("ReportSheet", "What it is"),
+            translate("ReportSheet", "Where it is"),
+        )
         return {
-            Lack.ITEM: FormBlock(
-                1, translate("ReportSheet", "What it is"), some, self.search, self._match
-            ),
-            Lack.PLACE: FormBlock(2, translate("ReportSheet", "Where it is"), last, self.place),
+            Lack.ITEM: FormBlock(1, what, some, self.search, self._match),
+            Lack.PLACE: FormBlock(2, where, last, self.place),
         }
 
-    def _body(self) -> QWidget:
+    def _parts(self) -> QLayout:
         translate = QCoreApplication.translate
         optional = translate("ReportSheet", "optional")
+        consent = translate("ReportSheet", "optional, with their consent")
         told = QWidget()
         told.setLayout(row((self.person, 1), (self.phone, 1), gap=8, align=None))
         left = col(
             *self._blocks.values(),
             FormBlock(3, translate("ReportSheet", "What was seen"), optional, self.note),
-            FormBlock(
-                4,
-                translate("ReportSheet", "Who told us"),
-                translate("ReportSheet", "optional, with their consent"),
-                told,
-            ),
+            FormBlock(4, translate("ReportSheet", "Who told us"), consent, told),
             stretch,
             gap=12,
         )
-        slots: QLayout = row(*((s, 1) for s in self._capture.slots.values()), gap=12, align=None)
-        files = button(
-            translate("ReportSheet", "Choose files"), self._capture.pick_files, kind="link"
-        )
+        files = translate("ReportSheet", "Choose files")
         photos = row(
             label(translate("ReportSheet", "Photos"), strong=True),
             label(translate("ReportSheet", "paste or drop them too"), "meta", "3"),
             stretch,
-            files,
+            button(files, self.capture.pick_files, kind="link"),
         )
-        right = col(photos, (slots, 1), self._photo_notice, self._similar, gap=10)
-        parts: QLayout = (
-            col(left, right, gap=16)
-            if theme().single
-            else row((left, 1), (right, 1), gap=24, align=None)
-        )
-        made = col(self._head(), self._notice, (parts, 1), gap=14, margins=(24, 16, 24, 12))
-        return scroll(made)
-
-    def _head(self) -> QLayout:
-        translate = QCoreApplication.translate
-        close = button(
-            "",
-            self._do.close,
-            kind="ghost",
-            icon="x",
-            density="small",
-            name=translate("ReportSheet", "Close, keep the draft"),
-        )
-        hint = () if theme().compact else (keycap("Ctrl N"),)
-        return row(
-            icon_label("forward", 22, "accentText"),
-            label(translate("ReportSheet", "Hand a matter up"), "title"),
-            self._drafted,
-            stretch,
-            *hint,
-            close,
-            gap=9,
-        )
-
-    def _foot(self) -> QLayout:
-        calm = QCoreApplication.translate(
-            "ReportSheet", "Works without a network; sent when there is one"
-        )
-        told = (
-            ()
-            if theme().compact
-            else (icon_label("cloud-off", 16, "text2"), label(calm, "meta", "2"))
-        )
-        return row(*told, stretch, self._finish, gap=10, margins=(24, 12, 24, 14))
+        right = col(photos, (self.slots(), 1), self.photo_notice, self._similar, gap=10)
+        if theme().single:
+            return col(left, right, gap=16)
+        return row((left, 1), (right, 1), gap=24, align=None)

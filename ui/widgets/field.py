@@ -54,3 +54,12 @@ def mark_wrong(field: QWidget, wrong: bool) -> None:
     field.setProperty("wrong", "true" if wrong else "false")
     field.style().unpolish(field)
     field.style().polish(field)
+
+
+def show_text(field: QLineEdit | QPlainTextEdit, text: str) -> None:
+    """Put text into a field; one that says so already keeps its cursor."""
+    if isinstance(field, QLineEdit):
+        if field.text() != text:
+            field.setText(text)
+    elif field.toPlainText() != text:
+        field.setPlainText(text)

@@ -24,6 +24,13 @@ def label(
     return made
 
 
+def tint(made: QLabel, tone: str) -> None:
+    """Give a line that is shown already another tone."""
+    made.setProperty("tone", tone)
+    made.style().unpolish(made)
+    made.style().polish(made)
+
+
 def para(text: str, role: str = "body", tone: str | None = "2") -> QLabel:
     """Return wrapped text."""
     made = label(text, role, tone)
