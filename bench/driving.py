@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from random import Random
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView
 
@@ -12,6 +12,7 @@ from bench.figure import percentile
 
 TURNS = 100
 PATIENCE = 60.0
+PULSE_MS = 20
 Whole = Callable[[int], bool]
 
 
@@ -29,8 +30,10 @@ class Drive:
     def until(self, reached: Callable[[], bool], what: str) -> None:
         """Work off events until `reached`; raises TimeoutError."""
         began = time.monotonic()
+        pulse = QTimer(interval=PULSE_MS)  # a wait with a limit of its own would not sleep
+        pulse.start()
         while not reached():
-            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             if time.monotonic() - began > PATIENCE:
                 raise TimeoutError(what)
 
