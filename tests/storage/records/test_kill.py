@@ -40,7 +40,7 @@ def killed_after(folder, seed, seconds):
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(600 + 10 * KILLS)
 def test_nothing_acknowledged_is_lost_by_kills(opened, tmp_path):
     chance = random.Random()
     seed = chance.randrange(10**6)
