@@ -6,11 +6,14 @@ import shutil
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 BIN = Path(sys.executable).parent
 START_SECONDS = 60
+NEEDS_ATTENTION = 5  # a sync that was done; something waits for the person
 
 
 def data_folder() -> Path:
@@ -70,8 +73,8 @@ class Demo:
             raise PortTaken(port)
         command = [BIN / "gridworker-central", "serve", "--demo", "--database", self.database]
         command += [*self._blobs, "--port", port]
-        log = (self.folder / "centre.log").open("a", encoding="utf-8")
-        self._centre = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        with (self.folder / "centre.log").open("a", encoding="utf-8") as log:
+            self._centre = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self._centre.stdout is not None
         line = self._centre.stdout.readline()
         if not line:
@@ -84,7 +87,7 @@ class Demo:
         """Stop it cleanly."""
         if self._centre is not None:
             self._centre.terminate()
-            self._centre.wait(30)
+            self._centre.communicate(timeout=30)
             self._centre = None
 
     def enrol(self, person: dict[str, Any], home: Path | None = None) -> None:
@@ -92,12 +95,38 @@ class Demo:
         home = home or self.laptop
         if (home / "vault.json").exists():
             return
-        environment = {"GRIDWORKER_PASSWORD": person["password"]}
-        arguments = ("--home", str(home), "enrol", "--centre", self.url, "--code", person["code"])
-        self._run("gridworker", *arguments, **environment)
+        code = ("--code", person["code"])
+        self.ask(home, person["password"], "enrol", "--centre", self.url, *code)
         demo = home / "demo.json"
         demo.touch(0o600)
         demo.write_text(json.dumps({"user": person["user"], "password": person["password"]}))
+
+    def bounce(self, worker: dict[str, Any], colleague: str) -> None:
+        """Let a colleague be first with one of the worker's tickets, once; the refusal stays.
+
+        The worker hands the ticket up without a network, the colleague of the same grid does so
+        with one, and the centre takes the first of them.
+        """
+        begun = self.laptop / "demo.bounced"
+        if begun.exists():
+            return
+        begun.touch()
+        mine = partial(self.ask, self.laptop, worker["password"])
+        number = json.loads(mine("tickets", "--state", "onspot_done", "--mine"))[0]["local_no"]
+        code = self._run("gridworker-central", "enrol-code", colleague, "--database", self.database)
+        with TemporaryDirectory() as folder:
+            person = {"user": colleague, "password": worker["password"], "code": code.strip()}
+            self.enrol(person, Path(folder) / "laptop")
+            theirs = partial(self.ask, Path(folder) / "laptop", worker["password"])
+            theirs("act", number, "hand_up", "reason=示例：又堆满了，要请物业")
+            theirs("sync")
+        mine("act", number, "hand_up", "reason=示例：住户不肯搬，要请社区出面")
+        mine("sync")
+
+    def ask(self, home: Path, password: str, *command: str) -> str:
+        """Run a command at a laptop and return the document it prints."""
+        arguments = ("--home", str(home), "--json", *command)
+        return self._run("gridworker", *arguments, GRIDWORKER_PASSWORD=password)
 
     def state(self) -> list[dict[str, Any]]:
         """Return what the centre holds, line by line."""
@@ -117,7 +146,7 @@ class Demo:
             timeout=START_SECONDS * 5,
             check=False,
         )
-        if done.returncode:
+        if done.returncode not in {0, NEEDS_ATTENTION}:
             raise RuntimeError(
                 f"{program} {arguments[0]} ended with {done.returncode}: {done.stderr}"
             )

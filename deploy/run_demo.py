@@ -28,8 +28,9 @@ def main() -> int:
         print("准备示例数据…", flush=True)
         people = demo.people()
         demo.start_centre()
-        worker = next(p for p in people if p["role"] == "grid_worker")
+        worker, colleague, *_ = (p for p in people if p["role"] == "grid_worker")
         demo.enrol(worker)
+        demo.bounce(worker, colleague["user"])
         print(f"示例中心：{demo.url}　示例账号：{worker['user']}　示例密码：{worker['password']}")
         return subprocess.call([BIN / "gridworker", "--home", str(demo.laptop)])
     except PortTaken as taken:

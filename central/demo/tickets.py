@@ -1,122 +1,154 @@
-"""A few days of work in the demo's first community, pushed as laptops would push it."""
+"""A few days of work in the demo's first community, handed in as laptops would hand it in.
 
-from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+The first grid worker's morning has something of everything: overdue, due today, waiting for the
+desk, finished on the spot, to be looked at again.
+"""
 
-import msgspec
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from central.demo.laptop import Laptop
 from central.service import identity
-from central.service.enrolment import enrol
-from central.service.parts import Call, Parts
-from central.service.push import push
+from central.service.parts import Parts
 from central.service.times import text_of
-from central.store import accounts, devices, meta
-from gridworker.wire import EnrolRequest, EnrolResponse, PushRequest, PushResponse
+from gridworker.domain.sampling import is_sampled
+from gridworker.domain.times import CHINA
 
-HOUR = 3600 * 1000
+MINUTE = 60 * 1000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 GRID = "G010101"
 NO_PHOTO = "示例数据，没有照片"
+WORKER, COLLEAGUE, DESK = "wg0101", "wg0102", "pq01"
+MOST_LEFT = 90 * MINUTE
 
 
-class SampleRefused(RuntimeError):
-    """The centre refused its own sample data: catalogue and samples do not fit together."""
+class Step(NamedTuple):
+    """One operation of one person; `at` is in unix ms."""
 
-
-class Laptop:
-    """A laptop of the demo, only as long as the samples are made."""
-
-    def __init__(self, parts: Parts, login: str) -> None:
-        self._parts = parts
-        self._seq = 0
-        self.login = login
-        code = identity.new_code(parts.entropy)
-        until = parts.clock() + HOUR
-        parts.store.write(lambda tx: accounts.put_code(tx, accounts.code_hash(code), login, until))
-        pubkey = urlsafe_b64encode(parts.entropy(32)).rstrip(b"=").decode()
-        request = EnrolRequest(code, pubkey, platform="示例", app="示例")
-        answer = enrol(parts, Call(), request, key="demo")
-        self._enrolled = msgspec.json.decode(answer, type=EnrolResponse)
-
-    def do(self, at: int, type_: str, entity: Mapping[str, Any], args: Mapping[str, Any]) -> None:
-        """Hand in one operation as of `at` (unix ms); raises SampleRefused."""
-        self._seq += 1
-        parts = replace(self._parts, clock=lambda: at)
-        expect = {"state": entity["state"]} if "state" in entity else {}
-        op = {
-            "op_id": identity.new_id(at, parts.entropy),
-            "seq": self._seq,
-            "type": type_,
-            "actor": self.login,
-            "entity": {"kind": entity["kind"], "id": entity["id"]},
-            "expect": expect,
-            "args": dict(args),
-            "at": {"wall": text_of(at)},
-        }
-        epoch = parts.store.read(lambda tx: meta.get(tx, "epoch"))
-        call = Call(token=self._enrolled.token, epoch=epoch)
-        answer = push(parts, call, PushRequest(ops=[op]))
-        (result,) = msgspec.json.decode(answer, type=PushResponse).results
-        if result.verdict != "applied":
-            raise SampleRefused(f"{type_}: {result.verdict} {result.code} {result.current}")
-
-    def put_away(self) -> None:
-        """Suspend the laptop: nobody has it."""
-        device_id = self._enrolled.device_id
-        self._parts.store.write(lambda tx: devices.set_state(tx, device_id, devices.SUSPENDED))
+    at: int
+    who: str
+    type: str
+    entity: dict[str, str]
+    args: dict[str, Any]
 
 
 def hand_in(parts: Parts) -> None:
-    """Make the samples: finished on the spot, waiting, filed, dispatched, voided, and patrols."""
+    """Make the samples, oldest first."""
     now = parts.clock()
-    worker, dispatcher = Laptop(parts, "wg0102"), Laptop(parts, "pq01")
-    tickets = _found(worker, now, parts)
-    for id_, action, args in (
-        (tickets[1], "void", {"reason": "示例：重复上报，已并入前一件"}),
-        (tickets[2], "file", {"standard": 1}),
-        (tickets[3], "file", {"standard": 1}),
-    ):
-        entity = {"kind": "ticket", "id": id_, "state": "reported"}
-        dispatcher.do(now - 20 * HOUR, "ticket.act@1", entity, {"action": action, **args})
-    entity = {"kind": "ticket", "id": tickets[3], "state": "registered"}
-    unit = {"action": "dispatch", "unit": "U04"}
-    dispatcher.do(now - 19 * HOUR, "ticket.act@1", entity, unit)
-    worker.put_away()
-    dispatcher.put_away()
+    laptops = {login: Laptop(parts, login) for login in (WORKER, COLLEAGUE, DESK)}
+    samples = _Samples(parts)
+    steps = [
+        *samples.finished(now),
+        *samples.handed_up(now),
+        *samples.due_today(now),
+        *samples.patrols(now),
+    ]
+    for step in sorted(steps, key=lambda step: step.at):
+        laptops[step.who].do(step.at, step.type, step.entity, step.args)
+    for laptop in laptops.values():
+        laptop.put_away()
 
 
-def _found(worker: Laptop, now: int, parts: Parts) -> Sequence[str]:
-    """Record what the worker found; return the ids of the reports in their order."""
-    for hours, item, place in (
-        (50, "OTS01", "示例小区1号楼外墙"),
-        (49, "OTS06", "示例小区3号楼2单元楼道"),
-        (26, "OTS08", "示例路口西侧"),
-    ):
-        at = now - hours * HOUR
-        found, done = text_of(at - HOUR // 4), text_of(at)
-        args = {"item": item, "place": place, "note": "示例：当场办完", "grid": GRID}
-        args |= {"found_at": found, "done_at": done, "no_photo_reason": NO_PHOTO}
-        worker.do(at, "ticket.resolve@1", _new("ticket", at, parts), args)
-    reports: list[str] = []
-    for hours, item, place, note in (
-        (47, "B0101", "示例路8号门前", "示例：上水井盖破损"),
-        (46, "B0101", "示例路8号门前", "示例：重复上报"),
-        (25, "S0101", "示例小区5号楼顶", "示例：楼顶搭建"),
-        (24, "B0102", "示例路12号门前", "示例：井盖松动"),
-        (2, "S0102", "示例街20号", "示例：临街店面装修"),
-    ):
-        at = now - hours * HOUR
-        entity = _new("ticket", at, parts)
+class _Samples:
+    """What was recorded and decided, as steps in no order."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def finished(self, now: int) -> Iterator[Step]:
+        """Yield what was finished on the spot; one of them is looked at again."""
+        for who, hours, item, place, again in (
+            (WORKER, 50, "OTS01", "示例小区1号楼外墙", False),
+            (WORKER, 49, "OTS06", "示例小区3号楼2单元楼道", True),
+            (COLLEAGUE, 30, "OTS13", "示例小区垃圾投放点", False),
+            (WORKER, 26, "OTS08", "示例路口西侧", False),
+            (WORKER, 1, "OTS03", "示例路20号门前", False),
+        ):
+            at = now - hours * HOUR
+            found, done = text_of(at - HOUR // 4), text_of(at)
+            args = {"item": item, "place": place, "note": "示例：当场办完", "grid": GRID}
+            args |= {"found_at": found, "done_at": done, "no_photo_reason": NO_PHOTO}
+            entity = {"kind": "ticket", "id": self._id(at, sampled=again)}
+            yield Step(at, who, "ticket.resolve@1", entity, args)
+
+    def handed_up(self, now: int) -> Iterator[Step]:
+        """Yield reports of the last days: under way, overdue, filed, waiting for the desk, voided.
+
+        The second one had two hours from its filing, four hours ago: it is overdue.
+        """
+        hatch, again = "示例：上水井盖破损", "示例：上水井盖破损，又一次"
+        yield from self._report(now - 47 * HOUR, "B0101", "示例路8号门前", hatch, 4)
+        yield from self._report(now - 5 * HOUR, "B0102", "示例路12号门前", "示例：井盖移位", 1)
+        yield from self._report(
+            now - 25 * HOUR, "S0101", "示例小区5号楼顶", "示例：楼顶搭建", 1, ""
+        )
+        yield from self._report(now - 2 * HOUR, "S0102", "示例街20号", "示例：临街店面装修")
+        report, *_ = self._report(now - 46 * HOUR, "B0101", "示例路8号门前", again, who=COLLEAGUE)
+        yield report
+        entity = {**report.entity, "state": "reported"}
+        reason = {"action": "void", "reason": "示例：重复上报，已并入前一件"}
+        yield Step(now - 45 * HOUR, DESK, "ticket.act@1", entity, reason)
+
+    def due_today(self, now: int) -> Iterator[Step]:
+        """Yield two reports that are due before midnight, whenever the demo is made."""
+        left = min(MOST_LEFT, (_midnight(now) - now) // 2)
+        filed = now + left - 2 * HOUR
+        note = "示例：雨水井盖缺失，已围挡"
+        yield from self._report(filed - HOUR, "B0103", "示例小区西门外", note, 1)
+        filed = now + left + left // 2 - DAY
+        yield from self._report(filed - HOUR, "S0102", "示例街6号", "示例：夜间装修扰民", 1, "U01")
+
+    def patrols(self, now: int) -> Iterator[Step]:
+        """Yield rounds of both colleagues."""
+        for who, hours, place in (
+            (WORKER, 48, "示例小区东门"),
+            (WORKER, 25, "示例小区中心花园"),
+            (COLLEAGUE, 6, "示例小区7号楼"),
+            (WORKER, 3, "示例小区地下车库"),
+            (WORKER, 2, "示例小区2号楼消防通道"),
+        ):
+            at = now - hours * HOUR
+            args = {"place": place, "result": "normal", "note": "示例", "grid": GRID}
+            entity = {"kind": "patrol_record", "id": identity.new_id(at, self._parts.entropy)}
+            yield Step(at, who, "patrol_record.create@1", entity, {**args, "at": text_of(at)})
+
+    def _report(
+        self,
+        at: int,
+        item: str,
+        place: str,
+        note: str,
+        standard: int | None = None,
+        unit: str = "U04",
+        *,
+        who: str = WORKER,
+    ) -> Iterator[Step]:
+        """Yield a report; with a standard the desk files it an hour later, a unit gets it."""
+        entity = {"kind": "ticket", "id": self._id(at)}
         args = {"item": item, "place": place, "note": note, "grid": GRID, "found_at": text_of(at)}
-        worker.do(at, "ticket.report@1", entity, args)
-        reports.append(entity["id"])
-    for hours, place, result in ((48, "示例小区东门", "normal"), (3, "示例小区地下车库", "normal")):
-        at = now - hours * HOUR
-        args = {"place": place, "result": result, "note": "示例", "grid": GRID, "at": text_of(at)}
-        worker.do(at, "patrol_record.create@1", _new("patrol_record", at, parts), args)
-    return reports
+        yield Step(at, who, "ticket.report@1", entity, args)
+        if standard is not None:
+            file = {"action": "file", "standard": standard}
+            reported = {**entity, "state": "reported"}
+            yield Step(at + HOUR, DESK, "ticket.act@1", reported, file)
+            if unit:
+                dispatch = {"action": "dispatch", "unit": unit}
+                filed = {**entity, "state": "registered"}
+                yield Step(at + HOUR + 5 * MINUTE, DESK, "ticket.act@1", filed, dispatch)
+
+    def _id(self, at: int, *, sampled: bool = False) -> str:
+        """Return a new id of which it is known whether the centre takes it for a recheck."""
+        percent = int(self._parts.settings["sample_percent"])
+        while True:
+            id_ = identity.new_id(at, self._parts.entropy)
+            if is_sampled(id_, percent) is sampled:
+                return id_
 
 
-def _new(kind: str, at: int, parts: Parts) -> dict[str, str]:
-    return {"kind": kind, "id": identity.new_id(at, parts.entropy)}
+def _midnight(now: int) -> int:
+    """Return when the local day ends, in unix ms."""
+    local = datetime.fromtimestamp(now / 1000, CHINA)
+    begun = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(begun.timestamp() * 1000) + DAY

@@ -3,6 +3,7 @@
 import json
 import string
 from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,15 +11,17 @@ from central.build import Centre
 from central.demo import fill
 from central.demo.district import NotEmpty
 from gridworker.domain.organisation import Role
+from gridworker.domain.times import CHINA, parse_time, utc_text
 
 
 @pytest.fixture(scope="module")
 def district(tmp_path_factory):
-    """The full demo: its people, and its records by kind."""
+    """The full demo: its people, and its records by kind, with when it was made."""
     folder = tmp_path_factory.mktemp("district")
     centre = Centre.open(f"sqlite:///{folder / 'c.db'}", folder / "blobs", demo=True)
+    made = utc_text(datetime.now(CHINA))
     people = fill(centre)
-    records = {}
+    records = {"made": made}
     for line in map(json.loads, centre.state()):
         if "kind" in line:
             records.setdefault(line["kind"], []).append(line["body"])
@@ -97,3 +100,19 @@ def test_lists_are_not_empty(district):
     assert states & {"closed", "onspot_done"}
     assert all("示例" in ticket["place"] for ticket in records["ticket"])
     assert records["patrol_record"]
+
+
+def test_the_first_workers_day_has_something_of_everything(district):
+    people, records = district
+    now = parse_time(records["made"])
+    local = now.astimezone(CHINA)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    mine = [t for t in records["ticket"] if t["created_by"] == people[0].user]
+    due = [parse_time(t["due"]) for t in mine if t.get("due") and t["state"] != "closed"]
+    assert sum(at < now for at in due) == 1
+    assert sum(now < at < midnight for at in due) == 2
+    assert {"reported", "registered", "dispatched", "closed", "onspot_done"} == {
+        t["state"] for t in mine
+    }
+    assert sum(p["created_by"] == people[0].user for p in records["patrol_record"]) >= 3
+    assert {t["created_by"] for t in records["ticket"]} - {people[0].user}
