@@ -204,6 +204,18 @@ class LogLine(msgspec.Struct, frozen=True):
     facts: dict[str, Any] = {}
 
 
+class Places(msgspec.Struct, frozen=True):
+    """Places to choose from: `used` by this person, newest first, then what is `near`.
+
+    Near are this person's grids by the names of community and grid (without one the organisations
+    they work for), so that even the first record has a place that is true, then the places of
+    other people's records, newest first.
+    """
+
+    used: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
 class Queries(Protocol):
     """Reads; each sees one consistent state and never waits for a writer."""
 
@@ -255,8 +267,8 @@ class Queries(Protocol):
         """Return the photos a draft holds, in the order they were taken."""
         ...
 
-    def places(self) -> list[str]:
-        """Return places used lately, newest first, without repeats."""
+    def places(self) -> Places:
+        """Return the places at hand, without repeats."""
         ...
 
     def grids(self) -> list[tuple[str, str]]:

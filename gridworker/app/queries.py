@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from gridworker.app.detail import ticket_detail
 from gridworker.app.photo_views import PhotoViews
-from gridworker.app.ports import Clock, LogLine, TakenPhoto, TicketFilter
+from gridworker.app.ports import Clock, LogLine, Places, TakenPhoto, TicketFilter
 from gridworker.app.taken_photos import taken_photo
 from gridworker.domain.hints import NEAR_TIME, same_place
 from gridworker.domain.lines import (
@@ -24,6 +24,7 @@ from gridworker.domain.lines import (
     TicketLine,
     WaitingLine,
 )
+from gridworker.domain.organisation import own_places
 from gridworker.domain.scope import works_in
 from gridworker.domain.times import CHINA, utc_text
 from gridworker.storage import (
@@ -136,10 +137,15 @@ class StoreQueries:
             rows = drafts.photos_of(session, draft)
             return [taken_photo(row, drafts.thumb(session, row.sha256) or b"") for row in rows]
 
-    def places(self) -> list[str]:
-        """Return places used lately, newest first, without repeats."""
+    def places(self) -> Places:
+        """Return the places at hand; one that stands in two groups is in the first only."""
         with self._reading() as session:
-            return place_queries.places(session, state.get(session).user_id)
+            actor, reference = state.actor(session), self.reference.current(session)
+            used = place_queries.used(session, actor.user)
+            seen = place_queries.seen(session, actor.user)
+        own = own_places(actor, reference.grids, reference.orgs)
+        near = dict.fromkeys((*own, *seen))
+        return Places(tuple(used), tuple(place for place in near if place not in used))
 
     def grids(self) -> list[tuple[str, str]]:
         """Return (code, name) of the grids this person records in, by code."""

@@ -1,5 +1,6 @@
 """Who works where, and who may do what (domain.md 8)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -98,3 +99,15 @@ CREATORS: dict[str, frozenset[Role]] = {
 def may_create(actor: Actor, noun_verb: str) -> bool:
     """Say whether one of the actor's roles may make this kind of record."""
     return not CREATORS[noun_verb].isdisjoint(actor.roles)
+
+
+def own_places(actor: Actor, grids: Mapping[str, Grid], orgs: Mapping[str, Org]) -> tuple[str, ...]:
+    """Return the names of where somebody works: their grids, without one their organisations.
+
+    The smallest code comes first, as for a record that names no grid.
+    """
+    named = []
+    for code in sorted(actor.grids & grids.keys()):
+        around = orgs.get(grids[code].community)
+        named.append(f"{around.name} {grids[code].name}" if around else grids[code].name)
+    return tuple(named or (orgs[code].name for code in sorted(actor.orgs & orgs.keys())))

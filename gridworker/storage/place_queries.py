@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gridworker.domain.hints import Sighting
@@ -13,24 +12,34 @@ from gridworker.storage.statements import Statements
 PLACES = 30
 LOOKED_AT = 300
 CANDIDATES = 50
-_PLACES = text(
+_PLACES = (
     "SELECT place FROM (SELECT place, found_at AS at FROM"
-    " (SELECT place, found_at FROM view_ticket WHERE created_by = :user"
-    "  ORDER BY found_at DESC LIMIT :most)"
+    " (SELECT place, found_at FROM view_ticket WHERE {ticket}"
+    "  ORDER BY found_at DESC LIMIT {most})"
     " UNION ALL SELECT place, at FROM"
-    " (SELECT place, at, created_by FROM view_patrol_record ORDER BY at DESC LIMIT :most)"
-    "  WHERE created_by = :user) GROUP BY place ORDER BY max(at) DESC LIMIT :places"
+    " (SELECT place, at, created_by FROM view_patrol_record ORDER BY at DESC LIMIT {most})"
+    "  WHERE {patrol}) WHERE place <> '' GROUP BY place ORDER BY max(at) DESC LIMIT {places}"
 )
+_BY_ME, _BY_OTHERS = "created_by = ?1", "created_by <> ?1"
 _SAME_ITEM = (
-    "SELECT id, item, place, created_by, found_at, json_extract(body, '$.photos')"
+    "SELECT id, item, place, created_by, found_at, iif(photos, body -> '$.photos', '[]')"
     " FROM view_ticket WHERE item = ? AND found_at >= ? AND state <> 'voided'"
 )
 
 
-def places(session: Session, user: str) -> list[str]:
+def used(session: Session, user: str) -> list[str]:
     """Return the places where this person recorded something lately, newest first."""
-    values = {"user": user, "most": LOOKED_AT, "places": PLACES}
-    return list(session.scalars(_PLACES, values))
+    return _places(session, _BY_ME, user)
+
+
+def seen(session: Session, user: str) -> list[str]:
+    """Return the places of what others recorded lately in sight of this person, newest first."""
+    return _places(session, _BY_OTHERS, user)
+
+
+def _places(session: Session, by: str, user: str) -> list[str]:
+    query = _PLACES.format(ticket=by, patrol=by, most=LOOKED_AT, places=PLACES)
+    return [place for (place,) in Statements(session).execute(query, (user,))]
 
 
 def sightings(session: Session, item: str, *, since: str, by: str | None = None) -> list[Sighting]:
@@ -42,7 +51,7 @@ def sightings(session: Session, item: str, *, since: str, by: str | None = None)
     return [
         sighting(
             id_, item=its, place=place, by=who, found_at=at,
-            photos=msgspec.json.decode(photos or "[]"),
+            photos=msgspec.json.decode(photos) if photos != "[]" else (),
         )
         for id_, its, place, who, at, photos in rows
     ]  # fmt: skip

@@ -507,6 +507,10 @@
             <translation>沿用上一处</translation>
         </message>
         <message>
+            <source>where you work; change it for the exact spot</source>
+            <translation>你负责的地方，可改成具体位置</translation>
+        </message>
+        <message>
             <source>found</source>
             <translation>发现</translation>
         </message>
@@ -576,10 +580,6 @@
             <translation>记得哪个字就输哪个</translation>
         </message>
         <message>
-            <source>the last place; F4 lists others</source>
-            <translation>沿用上一处，F4 换</translation>
-        </message>
-        <message>
             <source>optional</source>
             <translation>可不填</translation>
         </message>
@@ -590,6 +590,10 @@
         <message>
             <source>optional, with their consent</source>
             <translation>可不填，本人口头同意再填</translation>
+        </message>
+        <message>
+            <source>proposed; F4 lists others</source>
+            <translation>已填好，F4 选别处</translation>
         </message>
         <message>
             <source>Choose files</source>

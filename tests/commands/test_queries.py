@@ -282,12 +282,14 @@ def test_items_are_found_by_words_code_and_initials_most_used_first(store, comma
     assert (queries.items()[0].uses, queries.items("堆物")[1].active) == (1, False)
 
 
-def test_places_are_this_persons_newest_first(store, commands, queries):
+def test_places_are_this_persons_then_those_near(store, commands, queries):
     pull(store, foreign(1))
     for place in ("东门", "西门", "东门"):
         resolve(commands, place=place)
     commands.patrol(NewPatrol(place="3栋", result="normal"))
-    assert queries.places() == ["3栋", "东门", "西门"]
+    places = queries.places()
+    assert places.used == ("3栋", "东门", "西门")
+    assert places.near == ("示例社区 第十二网格", "1号楼")
 
 
 def test_grids_are_those_one_records_in(store, queries):

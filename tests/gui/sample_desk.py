@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gridworker.app.ports import Connection, Saved, TicketFilter, Who
+from gridworker.app.ports import Connection, Places, Saved, TicketFilter, Who
 from gridworker.domain.lines import (
     ClockLine,
     FlowLine,
@@ -88,8 +88,11 @@ class SampleQueries:
     def nothing(self, *_about, **_more) -> list:
         return []
 
-    attention = patrol_ids = items = drafts = places = grids = waiting = sync_log = nothing
+    attention = patrol_ids = items = drafts = grids = waiting = sync_log = nothing
     similar = draft_photos = nothing
+
+    def places(self) -> Places:
+        return Places(near=("幸福里社区 03 网格",))
 
     def patrol_lines(self, ids) -> dict:
         return {}

@@ -174,6 +174,46 @@ def test_four_presses_with_photos_from_the_phone(
     }
 
 
+class TestTheFirstRecordOfALaptop:
+    """Nothing was recorded here before: the place is where the person works."""
+
+    @pytest.fixture
+    def desk(self, laptop) -> Iterator[OpenDesk]:
+        made = open_desk(laptop.home, laptop.password)
+        yield made
+        made.close()
+
+    def test_five_key_presses(self, page, desk, drive, qtbot):
+        assert desk.queries.places().used == ()
+        user = drive(page.window())
+        for keys in ("F8", "Space", "Space", "1", "Ctrl+Return"):
+            user.press(keys)
+        qtbot.waitUntil(lambda: bool(page.findChildren(Toast)))
+
+        assert (user.keys, user.clicks, user.typed) == (5, 0, 0)
+        (ticket,) = records(desk)
+        assert ticket.line.place == f"{desk.who.place} {desk.who.grid_name}"
+
+    def test_five_clicks(self, page, desk, drive, settle, qtbot, named):
+        user = drive(page.window())
+        user.click(named(page, "当场办结"))
+        qtbot.waitUntil(lambda: len(page.findChildren(CaptureSlot)) == 2)
+        settle(page)
+        for what in (*page.findChildren(CaptureSlot), page.findChildren(Tile)[0]):
+            user.click(what)
+        user.click(named(page, "办结"))
+        qtbot.waitUntil(lambda: bool(page.findChildren(Toast)))
+
+        assert (user.keys, user.clicks, user.typed) == (0, 5, 0)
+        assert [ticket.line.state for ticket in records(desk)] == ["onspot_done"]
+
+    def test_req_055_report_begins_there_too(self, page, desk, drive, settle, named):
+        user = drive(page.window())
+        user.press("Ctrl+N")
+        settle(page)
+        assert named(page, "在哪里").text() == f"{desk.who.place} {desk.who.grid_name}"
+
+
 def test_undo_within_the_toast_takes_it_back(page, desk, drive, settle, qtbot):
     user = drive(page.window())
     for keys in ("F8", "Space", "Space", "1", "Ctrl+Return"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gridworker.app.ports import Connection, Saved, TakenPhoto
+from gridworker.app.ports import Connection, Places, Saved, TakenPhoto
 from gridworker.domain.lines import DraftLine, ItemLine, PatrolLine, SyncStatus, SyncWord
 from gridworker.domain.problem import Code, RuleBroken
 from ui.presenters.recording import FormPorts
@@ -103,7 +103,7 @@ class Store:
         self.closed: list[str] = []
         self.items_ = [item(f"OTS{n:02}", f"事项{n:02}") for n in range(1, 13)]
         self.items_.append(item("B0101", "井盖丢失", on_the_spot=False, before=0, after=0))
-        self.places_ = ["阳光花园 3 栋", "和平里 5 栋"]
+        self.places_ = Places(used=("阳光花园 3 栋", "和平里 5 栋"))
         self.similar_: list = []
         self.patrols: dict[str, PatrolLine] = {}
         self.status_ = SyncStatus()
@@ -168,7 +168,7 @@ class Store:
             if (line.on_the_spot or not on_the_spot) and search in line.name + line.code
         ]
 
-    def places(self) -> list[str]:
+    def places(self) -> Places:
         return self.places_
 
     def drafts(self, form: str | None = None) -> list[DraftLine]:

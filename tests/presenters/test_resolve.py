@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.ports import Places
 from gridworker.domain.evidence import PhotoRole, PhotoSource
 from gridworker.domain.lines import SyncWord, TicketLine
 from gridworker.domain.problem import Code, RuleBroken
+from ui.presenters.form_start import Origin
 from ui.presenters.matter_form import Lack
 from ui.presenters.recording import Done
 from ui.presenters.resolve import ResolvePresenter
@@ -251,8 +253,31 @@ def test_enter_before_the_answer_takes_the_first_match_when_it_comes(desk, panel
     assert more["chosen"] == "OTS07"
 
 
-def test_without_a_last_place_the_picker_opens(desk, make):
-    desk.store.places_ = []
+def test_the_first_record_begins_with_where_the_person_works(desk, make):
+    desk.store.places_ = Places(near=("幸福里社区 03 网格", "阳光花园 3 栋"))
+    panel = make()
+    panel.open()
+    assert desk.view.last("show_place") == (("幸福里社区 03 网格", Origin.OWN), {})
+    assert desk.view.count("choose_place") == 0
+    panel.set_reason("当事人不同意拍")
+    panel.pick(1)
+    panel.finish()
+    assert desk.store.recorded[0][1].place == "幸福里社区 03 网格"
+
+
+def test_later_records_begin_with_the_last_place(desk, make):
+    desk.store.places_ = Places(used=("东门",), near=("幸福里社区 03 网格",))
+    panel = make()
+    panel.open()
+    assert desk.view.last("show_place") == (("东门", Origin.LAST), {})
+    panel.change_place()
+    assert desk.view.last("choose_place") == ("东门", "幸福里社区 03 网格")
+    panel.set_place("西门")
+    assert desk.view.last("show_place") == (("西门", Origin.GIVEN), {})
+
+
+def test_without_any_place_at_hand_the_picker_opens(desk, make):
+    desk.store.places_ = Places()
     panel = make()
     panel.open()
     assert desk.view.count("choose_place") == 1

@@ -8,7 +8,7 @@ from gridworker.app.ports import NewPatrol, Saved
 from gridworker.domain.evidence import PhotoRole
 from gridworker.domain.lines import PatrolLine
 from gridworker.domain.operations import PatrolResult
-from ui.presenters.form_start import Start
+from ui.presenters.form_start import Start, all_places
 from ui.presenters.recording import Announce, Done, FormPorts
 from ui.presenters.unfinished import Unfinished, UnfinishedView
 
@@ -148,7 +148,7 @@ class PatrolFormPresenter:
         self._view.ready()
 
     def _take_up(self, start: Start, fields: Mapping[str, Any] | None) -> None:
-        self._view.offer_places(start.places)
+        self._view.offer_places(all_places(start.places))
         if fields is not None:
             self._form = PatrolForm.from_draft(fields)
             self._view.show_form(self._form)

@@ -5,7 +5,7 @@ from typing import Any
 
 from gridworker.app.ports import Saved
 from gridworker.domain.evidence import PhotoRole
-from ui.presenters.form_start import Start
+from ui.presenters.form_start import Start, all_places, likeliest
 from ui.presenters.item_search import ItemSearch
 from ui.presenters.matter_form import MatterForm
 from ui.presenters.recording import Announce, Done, FormPorts
@@ -125,12 +125,12 @@ class ReportPresenter:
         return self._form.fields()
 
     def _take_up(self, start: Start, fields: Mapping[str, Any] | None) -> None:
-        self._view.offer_places(start.places)
+        self._view.offer_places(all_places(start.places))
         if fields is not None:
             self._form = MatterForm.from_draft(fields)
             self._items.show(start.item)
-        elif not self._form.place and start.places:
-            self._form.place = start.places[0]
+        elif not self._form.place:
+            self._form.place = likeliest(start.places)
         self._view.show_form(self._form)
         self._similar.look(self._form.item, self._form.place)
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gridworker.app.ports import Saved
+from gridworker.app.ports import Places, Saved
 from gridworker.domain.evidence import PhotoRole
 from gridworker.domain.lines import ItemLine
 from ui.presenters.folder_offer import FolderOffer, PhotoFolder
-from ui.presenters.form_start import Start
+from ui.presenters.form_start import Origin, Start, all_places, likeliest, origin
 from ui.presenters.item_choice import ItemChoice
 from ui.presenters.matter_form import MatterForm
 from ui.presenters.recording import Announce, Done, FormPorts
@@ -48,7 +48,7 @@ class ResolvePresenter:
         self._hand_over = hand_over
         self._form = MatterForm()
         self._then: Callable[[Saved], None] | None = None
-        self._places: tuple[str, ...] = ()
+        self._places = Places()
 
     def attach(self, view: ResolveView) -> None:
         """Take the sheet; once, before anything else."""
@@ -117,13 +117,13 @@ class ResolvePresenter:
 
     def change_place(self) -> None:
         """Ask for another place."""
-        self._view.choose_place(self._places)
+        self._view.choose_place(all_places(self._places))
 
     def set_place(self, place: str) -> None:
         """Take the place the person gave."""
         self._form.place = place
         self.work.keeper.changed()
-        self._view.show_place(place, carried_over=False)
+        self._view.show_place(place, Origin.GIVEN)
         self._view.show_lacks(())
         self._similar.look(self._form.item, place)
 
@@ -179,12 +179,12 @@ class ResolvePresenter:
         if fields is not None:
             self._form = MatterForm.from_draft(fields)
             self._items.restore(start.item)
-        elif not self._form.place and start.places:
-            self._form.place = start.places[0]
+        elif not self._form.place:
+            self._form.place = likeliest(start.places)
         self._offer.open(self.work.keeper.id)
         self._show_form()
         if not self._form.place:
-            self._view.choose_place(start.places)
+            self._view.choose_place(all_places(start.places))
         self._similar.look(self._form.item, self._form.place)
 
     def _chosen(self, item: ItemLine) -> None:
@@ -204,8 +204,8 @@ class ResolvePresenter:
         self._view.close()
 
     def _show_form(self) -> None:
-        carried = bool(self._form.place) and self._form.place == next(iter(self._places), None)
-        self._view.show_place(self._form.place, carried_over=carried)
+        place = self._form.place
+        self._view.show_place(place, origin(place, self._places))
         self._view.show_found_at(self._form.found_at)
         self._view.show_note(self._form.note)
         item = self._items.item

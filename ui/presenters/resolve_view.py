@@ -5,6 +5,7 @@ from typing import Protocol
 
 from gridworker.domain.lines import ItemLine
 from ui.presenters.folder_offer import FolderOfferView
+from ui.presenters.form_start import Origin
 from ui.presenters.item_choice import ItemChoiceView
 from ui.presenters.matter_form import Lack
 from ui.presenters.similar import SimilarView
@@ -22,8 +23,8 @@ class ResolveView(UnfinishedView, ItemChoiceView, FolderOfferView, SimilarView, 
         """Go away."""
         ...
 
-    def show_place(self, place: str, *, carried_over: bool) -> None:
-        """Show where it is; `carried_over` when it is the place of the last record."""
+    def show_place(self, place: str, origin: Origin) -> None:
+        """Show where it is, and whether the person gave it or it was proposed."""
         ...
 
     def choose_place(self, places: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
+from ui.presenters.form_start import Origin
 from ui.views.place_field import PlaceField
 from ui.widgets.button import button
 from ui.widgets.field import mark_wrong
@@ -50,13 +51,17 @@ class PlaceBar(QFrame):
         self.setLayout(lines)
         self.setMinimumHeight(theme().space(42))
 
-    def show_place(self, place: str, *, carried_over: bool) -> None:
-        """Show where it is."""
+    def show_place(self, place: str, origin: Origin) -> None:
+        """Show where it is, and why it is proposed."""
         translate = QCoreApplication.translate
         self._where = place
         self._place.show_text(place or translate("PlaceBar", "No place yet"))
-        self._note.setText(translate("PlaceBar", "same as last time"))
-        self._note.setVisible(carried_over and not theme().compact)
+        notes = {
+            Origin.LAST: translate("PlaceBar", "same as last time"),
+            Origin.OWN: translate("PlaceBar", "where you work; change it for the exact spot"),
+        }
+        self._note.setText(notes.get(origin, ""))
+        self._note.setVisible(origin in notes and not theme().compact)
         mark_wrong(self.field, wrong=False)
 
     def show_time(self, words: str) -> None:

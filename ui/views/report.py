@@ -123,7 +123,7 @@ class ReportSheet(FormSheet):
     def _made_blocks(self) -> dict[Lack, FormBlock]:
         translate = QCoreApplication.translate
         some = translate("ReportSheet", "type anything of it")
-        last = translate("ReportSheet", "the last place; F4 lists others")
+        last = translate("ReportSheet", "proposed; F4 lists others")
         what, where = (
             translate("ReportSheet", "What it is"),
             translate("ReportSheet", "Where it is"),

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLayout, QWidget
 
 from gridworker.domain.lines import ItemLine, TicketLine
+from ui.presenters.form_start import Origin
 from ui.presenters.matter_form import Lack
 from ui.presenters.photo_slots import ShownPhoto
 from ui.presenters.resolve import SIDES, ResolvePresenter
@@ -71,9 +72,9 @@ class ResolveSheet(FormSheet):
             beside=(hand_up,),
         )
 
-    def show_place(self, place: str, *, carried_over: bool) -> None:
+    def show_place(self, place: str, origin: Origin) -> None:
         """Show where it is."""
-        self._place.show_place(place, carried_over=carried_over)
+        self._place.show_place(place, origin)
 
     def choose_place(self, places: Sequence[str]) -> None:
         """Ask for the place."""
