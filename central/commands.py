@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 
 from central import serving
+from central.blobs import BlobStore, FileBlobs
 from central.build import Centre, Steps, never, open_office
 from central.demo.district import fill
-from central.service import epochs, export, people
+from central.service import epochs, export, parcels, people
 from central.store import devices, migrate
 from central.store.accounts import Account
 from central.store.engine import open_engines
@@ -62,6 +63,17 @@ def serve(options: argparse.Namespace) -> None:
         )
     except serving.CannotListen as error:
         raise CannotServe(f"cannot listen on {options.host}:{options.port}: {error}") from error
+    finally:
+        centre.close()
+
+
+def parcel(options: argparse.Namespace) -> None:
+    """Decide what came on a stick, write the answer, and print what it came to."""
+    if not options.file.is_file():
+        raise CannotServe(f"there is no file {options.file}")
+    centre = Centre.open(options.database, _photos(options), demo=options.demo)
+    try:
+        _print(msgspec.json.encode(parcels.take_in(centre.parts, options.file, options.answer)))
     finally:
         centre.close()
 

@@ -13,12 +13,16 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from central import commands
+from central.blobs import PhotosAway, PhotosRefused
 from central.build import Centre
 from central.demo.district import NotEmpty
+from central.problem import Refused
+from central.service.parcels import UnknownDevice
 from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix
 from central.store.engine import UnknownDatabase
 from central.store.migrate import SchemaTooNew, SchemaTooOld
 from gridworker.domain.organisation import Role
+from gridworker.parcel import NoParcel, NotForUs
 
 DONE, USAGE, UNREACHABLE = 0, 2, 3
 SENTENCES: dict[type[Exception], str] = {
@@ -27,7 +31,12 @@ SENTENCES: dict[type[Exception], str] = {
     NoSuchPlace: "there is no place {0}; scopes are grid:CODE, org:CODE, unit:CODE",
     RolesDoNotMix: "{0} cannot hold two of the administrators' roles",
     NotEmpty: "the database is not empty; a demo needs one of its own",
+    NoParcel: "this is not a parcel of one of this centre's laptops, or it was changed: {0}",
+    NotForUs: "this parcel is for another centre",
+    UnknownDevice: "the parcel is of device {0}, which is not enrolled here",
+    Refused: "the parcel is not taken: {0} {1}",
     UnknownDatabase: "{0} is no database; use sqlite:///FILE or postgresql+psycopg://...",
+    PhotosRefused: "{0}",
     SchemaTooNew: "the database belongs to a newer program (schema {0})",
 }
 
@@ -73,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--tls-cert", metavar="FILE")
     serve.add_argument("--tls-key", metavar="FILE")
     serve.add_argument("--demo", action="store_true", help="let demo accounts in")
+
+    parcel = _verb(verbs, "parcel", commands.parcel, "decide what came on a stick")
+    parcel.add_argument("--blobs", required=True, metavar="DIR")
+    parcel.add_argument("file", type=Path, help="what the laptop wrote")
+    parcel.add_argument("answer", type=Path, help="what the laptop is to read")
+    parcel.add_argument("--demo", action="store_true", help="let demo accounts in")
 
     _verb(verbs, "migrate", commands.migrate_database, "bring a database to this schema")
     _verb(verbs, "restored", commands.restored, "begin a new epoch after a restore")

@@ -33,6 +33,7 @@ from sync import enrol as first_contact
 from sync.engine import Engine
 from sync.exchange import Exchange
 from sync.http import HttpTransport
+from sync.parcels import Courier
 from sync.problem import CentreSaid, Kind
 from sync.round import RoundResult, Store
 from sync.service import SyncService
@@ -74,11 +75,13 @@ class OpenDesk:
         self._engine = Engine(
             store, switch, profile.clock, doubt=profile.unclean, heard=profile.clock.heard
         )
+        self.courier = Courier(store, profile.clock, profile.sign, profile.answer_key)
         self._service = SyncService(
             self._engine,
             switch,
             profile.clock,
             SystemRandom(),
+            self.courier,
             keep_cut=profile.keep_network_cut,
         )
         self.commands: Commands = profile.commands

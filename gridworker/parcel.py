@@ -29,6 +29,7 @@ from gridworker.chunks import CHUNK, PREFIX, TAG, Opener, Sealer
 
 MAGIC: Final = b"GWP1\x01"
 PURPOSE: Final = b"gw/parcel/v1\0"
+SEALING: Final = b"gw/sealing-key/v1\0"
 SIGNATURE, SEALED_KEY = 64, 80
 MOST_LABEL = 4096
 MOST_SIZE = 64 * 1024**3

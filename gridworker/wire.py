@@ -216,7 +216,11 @@ class TokenResponse(msgspec.Struct, frozen=True):
 
 
 class Meta(msgspec.Struct, frozen=True):
-    """What the centre speaks; `server_time` is unix milliseconds."""
+    """What the centre speaks; `server_time` is unix milliseconds.
+
+    `sealing_key` (X25519, hex) is what parcels are sealed to; `sealing_proof` is the signature of
+    the server key, pinned at enrolment, over it.
+    """
 
     protocol: dict[str, int]
     op_types: dict[str, list[int]]
@@ -228,6 +232,8 @@ class Meta(msgspec.Struct, frozen=True):
     server_id: str
     region: str = ""
     demo: bool = False
+    sealing_key: str = ""
+    sealing_proof: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -18,6 +18,7 @@ from sync.pull import pull
 from sync.push import push
 from sync.round import Note, Round, RoundResult, Store
 from sync.schedule import BatchSize, Pause
+from sync.sealing_key import learn_sealing_key
 from sync.take_up import take_up
 from sync.tokens import rotate
 from sync.transport import NoConnection, Transport
@@ -62,6 +63,7 @@ class Engine:
     _push_pause: Pause = field(default_factory=Pause)
     _compared: float = 0.0
     _renewed: bool = False
+    _keyless: bool = True
     _well: bool = False
     _told: tuple[Note, ...] = ()
 
@@ -97,6 +99,10 @@ class Engine:
             raise
         return result
 
+    def start_over(self) -> None:
+        """Begin the next round as after a start: something else has written to the store."""
+        self._exchange = None
+
     def _everything(self, now: Round) -> Failure | None:
         """Push, pull, send photos and compare digests; return the first failure."""
         failure: Failure | None = None
@@ -111,6 +117,9 @@ class Engine:
             failure = self._run(now, verify)
             if failure is None:
                 self.doubt, self._compared = False, self.clock.monotonic()
+        if failure is None and self._keyless:
+            failure = self._run(now, learn_sealing_key)
+            self._keyless = failure is not None
         return failure
 
     def _doubts(self) -> bool:
@@ -188,9 +197,7 @@ class Engine:
         exchange, acked = now.exchange, said.problem.acked_seq or 0
         epoch = said.problem.epoch or ""
         with self.store.write.begin() as session:
-            confirmed.forget_all(session)
-            outbox.requeue_after(session, acked)
-            state.put(session, epoch=epoch, acked_seq=acked)
+            confirmed.begin_epoch(session, epoch, acked)
         exchange.epoch, exchange.acked = epoch, acked
         self._renewed = True
         now.note("sync_centre_restored")
@@ -230,6 +237,7 @@ class Engine:
             self._compared = self.clock.monotonic()
             with self.store.read() as session:
                 known = state.get(session)
+            self._keyless = not known.sealing_key
             self._exchange = Exchange(
                 self.transport,
                 token=known.token,

@@ -4,16 +4,18 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import msgspec
 
-from gridworker.app.ports import Clock, Connection
+from gridworker.app.ports import Clock, Connection, ParcelTaken, ParcelWritten
 from gridworker.domain.problem import RuleBroken
 from gridworker.domain.times import utc_text
 from gridworker.storage.failures import CannotStart
 from sync.engine import Engine
+from sync.parcels import Courier, Progress
 from sync.problem import CentreSaid, Failure, Kind, Remedy
 from sync.round import RoundResult
 from sync.schedule import POLL, BackOff
@@ -27,7 +29,8 @@ log = logging.getLogger(__name__)
 class SyncService:
     """Implements `app.ports.SyncControl`: a round when asked, when due and when a hold ends.
 
-    All methods may be called from any thread and return at once, except `close`. `keep_cut` is
+    All methods may be called from any thread and return at once, except `close` and those that
+    write and read parcels. `keep_cut` is
     called in the sync thread, before the next attempt, when the demo's network was cut or given
     back: a cut outlives the program.
     """
@@ -38,10 +41,14 @@ class SyncService:
         switch: Switch,
         clock: Clock,
         random: Random,
+        courier: Courier,
         *,
         keep_cut: Callable[[bool], None] | None = None,
     ) -> None:
         self._engine = engine
+        self._courier = courier
+        self._round = threading.Lock()
+        self._wanted = False
         self._switch = switch
         self._clock = clock
         self._back_off = BackOff(random)
@@ -107,6 +114,22 @@ class SyncService:
             self._due = min(self._due, until)
             self._changed.notify_all()
 
+    def write_parcel(
+        self, path: Path, *, progress: Progress, cancelled: Callable[[], bool]
+    ) -> ParcelWritten:
+        """Put what waits into a parcel; takes as long as its photos take to be read and sealed."""
+        return self._courier.write(path, held=self._held(), progress=progress, cancelled=cancelled)
+
+    def read_answer(self, path: Path) -> ParcelTaken:
+        """Take in the answer to a parcel; a round under way ends first, and one follows."""
+        self._wanted = True
+        with self._round:
+            self._wanted = False
+            taken = self._courier.read(path)
+            self._engine.start_over()
+        self.sync_now()
+        return taken
+
     def listen(self, changed: Callable[[], None]) -> None:
         """Call `changed` whenever `connection` may have changed."""
         with self._changed:
@@ -117,9 +140,10 @@ class SyncService:
             self._show(busy=True)
             try:
                 self._remember_cut()
-                result = self._engine.round(
-                    held=self._held, cancelled=self._stopping, receiving=self._receiving
-                )
+                with self._round:
+                    result = self._engine.round(
+                        held=self._held, cancelled=self._stopping, receiving=self._receiving
+                    )
             except (RuleBroken, CannotStart) as error:
                 self._store_failed(str(error), error.facts)
             except Exception:  # the thread is the boundary: a bug must not end syncing silently
@@ -152,7 +176,7 @@ class SyncService:
             return frozenset(self._holds)
 
     def _stopping(self) -> bool:
-        return self._closing or self._paused
+        return self._closing or self._paused or self._wanted
 
     def _receiving(self, more: bool) -> None:
         """Hear that a page came: the centre is there, however long the photos still take."""

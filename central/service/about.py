@@ -1,5 +1,6 @@
 """What the centre says of itself to anybody."""
 
+from central.service.identity import sealing_key
 from central.service.parts import Call, Parts
 from central.store import meta
 from gridworker.domain.evidence import MAX_PHOTO_BYTES
@@ -43,6 +44,7 @@ def about(parts: Parts, call: Call) -> Meta:
     for type_ in TYPES:
         name, _, version = type_.partition("@")
         versions.setdefault(name, []).append(int(version))
+    key, proof = sealing_key(parts.settings["server_key"])
     return Meta(
         protocol={"min": PROTOCOL, "max": PROTOCOL},
         op_types=versions,
@@ -61,6 +63,8 @@ def about(parts: Parts, call: Call) -> Meta:
         server_id=parts.settings["server_id"],
         region=parts.settings["region"],
         demo=parts.demo,
+        sealing_key=key,
+        sealing_proof=proof,
     )
 
 

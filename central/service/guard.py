@@ -9,11 +9,11 @@ from central.store.transaction import Tx
 
 
 def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool = False) -> Known:
-    """Return whose token it is; `lock` makes requests that write wait for each other.
+    """Return whose token or parcel it is; `lock` makes those that write wait for each other.
 
     Raises Refused: `token-expired`, `device-suspended`, `device-wiped`, `scope-denied`.
     """
-    known = devices.by_token(tx, call.token, now=parts.clock(), lock=lock) if call.token else None
+    known = _known(tx, parts, call, lock=lock)
     if known is None:
         raise Refused("token-expired", headers={"WWW-Authenticate": "Bearer"})
     call.acked = known.device.acked_seq
@@ -26,6 +26,12 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     if pulls and state == devices.DRAINING:
         raise Refused("scope-denied", "this device may only hand in what it has")
     return known
+
+
+def _known(tx: Tx, parts: Parts, call: Call, *, lock: bool) -> Known | None:
+    if call.device:
+        return devices.by_id(tx, call.device, lock=lock)
+    return devices.by_token(tx, call.token, now=parts.clock(), lock=lock) if call.token else None
 
 
 def same_epoch(tx: Tx, call: Call, known: Known) -> str:

@@ -3,7 +3,13 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
 from gridworker.domain.identity import derived_id
+from gridworker.parcel import SEALING
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DEVICE_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -46,3 +52,20 @@ def new_device_code(entropy: Entropy, used: set[str]) -> str:
         if code not in used:
             return code
     raise RuntimeError("no device code is left")
+
+
+def signing_key(server_key: str) -> Ed25519PrivateKey:
+    """Return the key that the centre signs with, of which devices pin the public half."""
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(server_key))
+
+
+def opening_key(server_key: str) -> X25519PrivateKey:
+    """Return the key that opens parcels; made of the other, so that both are backed up as one."""
+    derive = HKDFExpand(SHA256(), length=32, info=b"gw/v1/parcels to the centre")
+    return X25519PrivateKey.from_private_bytes(derive.derive(bytes.fromhex(server_key)))
+
+
+def sealing_key(server_key: str) -> tuple[str, str]:
+    """Return the public key that parcels are sealed to, and the centre's signature on it (hex)."""
+    public = opening_key(server_key).public_key().public_bytes_raw()
+    return public.hex(), signing_key(server_key).sign(SEALING + public).hex()

@@ -41,10 +41,12 @@ class Parts(Office):
 class Call:
     """A request as the services see it, and what its answer's headers will say.
 
-    `claimed` is the highest sequence number for which the device holds a verdict.
+    `claimed` is the highest sequence number for which the device holds a verdict; `device` is whose
+    parcel this is, proven by its signature, where there is no token.
     """
 
     token: str = ""
+    device: str = ""
     epoch: str | None = None
     claimed: int | None = None
     acked: int | None = None

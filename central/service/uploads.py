@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import logging
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,27 @@ def finish(parts: Parts, call: Call, upload: Upload) -> str:
     else:
         _note(parts, upload).unlink(missing_ok=True)
     return found
+
+
+def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, parcel: str) -> None:
+    """Take a whole photo that came in a parcel; one that is here already is not read.
+
+    Raises Refused: `wrong-hash`, `too-large`, `storage-full`, and what `guard.admit` raises.
+    """
+    known = asker(parts, call)
+    if photo.size > MAX_PHOTO_BYTES:
+        raise Refused("too-large", f"at most {MAX_PHOTO_BYTES} bytes")
+    if _visible(parts, known, photo.sha256):
+        return
+    if not parts.blobs.has_room():
+        raise Refused("storage-full")
+    # Apart from what the same device may just be sending over the network.
+    owner = f"{known.device.id}-{parcel}"
+    upload = Upload(photo.sha256, owner, photo.size, parts.clock(), photo.sha256, photo.mime)
+    _remember(parts, upload)
+    with parts.blobs.part(upload.name).open("wb") as file:
+        file.writelines(chunks)
+    finish(parts, call, upload)
 
 
 def _verified(parts: Parts, upload: Upload) -> str:

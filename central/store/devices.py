@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -54,9 +55,21 @@ def by_token(tx: Tx, token: str, *, now: int, lock: bool = False) -> Known | Non
         token_hash(token),
         now,
     )
-    if row is None:
-        return None
-    values = tuple(row)
+    return None if row is None else _known(tuple(row))
+
+
+def by_id(tx: Tx, device_id: str, *, lock: bool = False) -> Known | None:
+    """Return a device and its person; for whoever has proven by a signature to be that device."""
+    tail = " FOR UPDATE OF d, a" if lock else ""
+    row = tx.row(
+        f"SELECT {OWN}, {THEIRS} FROM device d JOIN account a ON a.login = d.login"
+        f" WHERE d.id = ?{tail}",
+        device_id,
+    )
+    return None if row is None else _known(tuple(row))
+
+
+def _known(values: tuple[Any, ...]) -> Known:
     return Known(Device(*values[: len(FIELDS)]), account_of(values[len(FIELDS) :]))
 
 

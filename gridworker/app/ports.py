@@ -5,6 +5,7 @@ Everything here blocks on disk or network: windows call it in a lane, never on t
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -312,6 +313,32 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any] = {}
 
 
+class ParcelWritten(msgspec.Struct, frozen=True):
+    """What went into a parcel; `unreadable` photos stayed behind."""
+
+    operations: int
+    photos: int
+    unreadable: int
+    at: str
+
+
+class ParcelTaken(msgspec.Struct, frozen=True):
+    """What an answer brought; `at` is when the centre made it.
+
+    `overtaken` says that newer changes were here already, `restored` that the centre was set back
+    and wants a new parcel.
+    """
+
+    at: str
+    applied: int = 0
+    refused: int = 0
+    quarantined: int = 0
+    pulled: int = 0
+    photos: int = 0
+    overtaken: bool = False
+    restored: bool = False
+
+
 class SyncControl(Protocol):
     """The sync centre's buttons; the engine runs in its own lane."""
 
@@ -333,6 +360,23 @@ class SyncControl(Protocol):
 
     def hold(self, op_id: str, seconds: float) -> None:
         """Keep an operation on this laptop while its undo is offered; returns at once."""
+        ...
+
+    def write_parcel(
+        self,
+        path: Path,
+        *,
+        progress: Callable[[int, int], None],
+        cancelled: Callable[[], bool],
+    ) -> ParcelWritten:
+        """Put what waits into a parcel for a stick; `progress` hears bytes done and in all.
+
+        Raises OSError and what has a sentence (`parcel_...`); then no parcel is left behind.
+        """
+        ...
+
+    def read_answer(self, path: Path) -> ParcelTaken:
+        """Take in the centre's answer to a parcel; raises as `write_parcel` does."""
         ...
 
     def listen(self, changed: Callable[[], None]) -> None:

@@ -97,6 +97,7 @@ class Profile:
             known = self._begin(paths, vault, journal, ends)
         device_copy.keep(paths.home, vault.journal_key, known)
         self.device, self._home = known, paths.home
+        self.sign, self.answer_key = vault.sign, vault.answer_key
         self.who = self.identify()
         self.clock = SystemClock(skew_ms=known.skew_ms, last_server_ms=known.last_server_ms)
         self.files, self.changes = PhotoFiles(paths.photos), Changes()

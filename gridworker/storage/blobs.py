@@ -52,6 +52,16 @@ def waiting(session: Session, limit: int) -> list[BlobRow]:
     return [BlobRow(*row) for row in rows]
 
 
+def carried(session: Session) -> list[BlobRow]:
+    """Return photos whose bytes the centre lacks and whose operation is decided or under way."""
+    rows = Statements(session).execute(
+        f"SELECT {COLUMNS} FROM blob b WHERE state IN ('local', 'uploading') AND NOT EXISTS"
+        " (SELECT 1 FROM outbox o WHERE o.op_id = b.op_id AND o.state = 'queued')"
+        " ORDER BY op_id, rowid"
+    )
+    return [BlobRow(*row) for row in rows]
+
+
 def progress(session: Session, sha256: str, offset: int) -> None:
     """Note that the centre holds the first `offset` bytes."""
     Statements(session).execute(

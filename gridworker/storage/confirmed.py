@@ -14,8 +14,8 @@ from gridworker.storage.view_rows import RECORDS, Shown
 from gridworker.wire import SCHEMA, Change, PullResponse, PushResult
 
 __all__ = [
-    "OtherEpoch", "accept_removals", "apply_page", "cursors", "digests", "forget_all",
-    "removals_wait", "reset",
+    "OtherEpoch", "accept_removals", "apply_page", "begin_epoch", "cursors", "digests",
+    "forget_all", "removals_wait", "reset",
 ]  # fmt: skip
 
 _BASE = (
@@ -109,6 +109,13 @@ def forget_all(session: Session) -> None:
         " WHERE o.subject = s.id)"
     ).fetchall()
     search.later(session, [(kind, id_) for kind, id_ in gone])
+
+
+def begin_epoch(session: Session, epoch: str, acked_seq: int) -> None:
+    """Begin a new epoch: forget what was confirmed, send again what the centre has not got."""
+    forget_all(session)
+    outbox.requeue_after(session, acked_seq)
+    state.put(session, epoch=epoch, acked_seq=acked_seq)
 
 
 def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:

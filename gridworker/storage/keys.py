@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
@@ -97,3 +98,11 @@ def unseal(key: bytes, sealed: Sealed, about: bytes) -> bytes:
 def tag(key: bytes, data: bytes) -> bytes:
     """Return the HMAC-SHA256 of `data`."""
     return hmac.digest(key, data, "sha256")
+
+
+def answer_key(journal_key: bytes, parcel: str) -> X25519PrivateKey:
+    """Return the key that opens the answer to a parcel; the same parcel gets the same key."""
+    derive = HKDFExpand(
+        SHA256(), length=KEY_BYTES, info=b"gw/v1/answer to parcel/" + parcel.encode()
+    )
+    return X25519PrivateKey.from_private_bytes(derive.derive(journal_key))

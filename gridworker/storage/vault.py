@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from gridworker.storage import header as headers
 from gridworker.storage.attempts import Attempts
@@ -28,6 +29,7 @@ from gridworker.storage.keys import (
     SALT_BYTES,
     WITHOUT_KEYRING,
     KdfCost,
+    answer_key,
     derive,
     seal,
     stretch,
@@ -59,6 +61,10 @@ class Vault:
     def sign(self, data: bytes) -> bytes:
         """Sign as this device (Ed25519)."""
         return self._signing.sign(data)
+
+    def answer_key(self, parcel: str) -> X25519PrivateKey:
+        """Return the key that opens the answer to a parcel; it is kept nowhere."""
+        return answer_key(self.journal_key, parcel)
 
 
 def create_vault(

@@ -27,7 +27,7 @@ from sync import enrol
 from sync.transport import Reply
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.dice import Dice, Fuse, World
-from tests.syncing.simulator.laptop import KEY, Laptop, LaptopClock
+from tests.syncing.simulator.laptop import KEY, SEED, Laptop, LaptopClock
 from tests.syncing.simulator.places import COMMUNITY, DISTRICT, GRIDS, STREET
 
 ITEMS = ("OTS01", "OTS02", "S0101")
@@ -127,6 +127,7 @@ def make_template(caller: Caller, folder: Path) -> None:
         attempt = enrol.Attempt(dice.id(0), dice.random.randbytes(32))
         answer = enrol.enrol(transport, code=code, attempt=attempt, platform="sim", app="sim")
         _profile(folder / login, answer)
+        (folder / login / SEED).write_bytes(attempt.seed)
         laptop = Laptop(login, folder / login, transport, world, Fuse(print))
         assert laptop.engine.round().failure is None
         laptop.stop()

@@ -12,6 +12,7 @@ from tests.syncing.simulator.centre_host import CentreHost
 from tests.syncing.simulator.dice import Crash, Dice, Fuse, World
 from tests.syncing.simulator.laptop import Laptop
 from tests.syncing.simulator.network import Line, Network
+from tests.syncing.simulator.sticks import Sticks
 from tests.syncing.simulator.work import Worker
 
 MOST_ROUNDS = 14
@@ -50,6 +51,7 @@ class History:
         self.network = Network(self.dice, self._deliver, self.tell)
         logins = list(district.PEOPLE)[: self.dice.random.choice([2, 3, 3])]
         self.workers = [self._worker(source, login) for login in logins]
+        self.sticks = Sticks(self.folder / "sticks", self.host, self.dice, self.tell)
         self._backup: Path | None = None
         self.restores = 0
         self.crashes = 0
@@ -69,6 +71,9 @@ class History:
             (1, self._jump),
             (1, self._back_up),
             (1, self._set_back),
+            (2, self._write_stick),
+            (2, self.sticks.carry),
+            (2, self._read_stick),
         ]
         weights = [weight for weight, _ in steps]
         for _ in range(self.dice.random.randrange(10, 22)):
@@ -122,6 +127,20 @@ class History:
 
     def _sync_at(self, worker: Worker) -> None:
         self._guarded(worker, lambda: f"{worker.login}: {described(worker.laptop.engine.round())}")
+
+    def _write_stick(self) -> None:
+        worker = self._any()
+        self._guarded(worker, lambda: self.sticks.write(worker))
+
+    def _read_stick(self) -> None:
+        """An answer comes back; the laptop may die over it."""
+        if (found := self.sticks.any_answer()) is not None:
+            worker, path = found
+            if self.dice.chance(0.3):
+                worker.laptop.fuse.arm(self.dice.random.randrange(1, 8))
+            self._guarded(worker, lambda: self.sticks.read(worker, path))
+            worker.laptop.fuse.disarm()
+            self._cursors_only_grow(worker)
 
     def _crash_centre(self) -> None:
         """Arm the centre, and give it something to do."""

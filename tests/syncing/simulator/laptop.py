@@ -1,9 +1,12 @@
 """A laptop as the product builds it: real store, real journal, real engine; only time is not."""
 
 import shutil
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import event
 from sqlalchemy.orm import sessionmaker
 
@@ -12,14 +15,17 @@ from gridworker.domain.times import CHINA
 from gridworker.storage import recovery
 from gridworker.storage.engine import open_engines
 from gridworker.storage.journal import Journal
+from gridworker.storage.keys import answer_key
 from gridworker.storage.photos import PhotoFiles
 from gridworker.storage.recorder import Recorder
 from sync.engine import Engine
+from sync.parcels import Courier
 from sync.round import Store
 from tests.syncing.simulator.dice import Fuse, World
 
 KEY = bytes(range(32))
 JOURNAL_KEY = bytes(range(32, 64))
+SEED = "device.seed"
 
 
 class LaptopClock:
@@ -87,6 +93,7 @@ class Laptop:
         self.recorder = Recorder(self.write, self.journal)
         store = Store(self.write, self.read, self.photos, changed=lambda kinds: None)
         self.engine = Engine(store, self.transport, self.clock, doubt=crashed)
+        self.courier = Courier(store, self.clock, self._sign, partial(answer_key, JOURNAL_KEY))
 
     def _open(self) -> None:
         self.engines = open_engines(self.folder / "store.db", KEY)
@@ -99,6 +106,10 @@ class Laptop:
         self.journal.fuse = self.fuse
         self.photos = WatchedPhotos(self.folder / "photos")
         self.photos.fuse = self.fuse
+
+    def _sign(self, data: bytes) -> bytes:
+        seed = (self.folder / SEED).read_bytes()
+        return Ed25519PrivateKey.from_private_bytes(seed).sign(data)
 
     def stop(self) -> None:
         """End the process; what it had not committed is gone."""

@@ -1,0 +1,197 @@
+"""Parcels from laptops that no network reaches: the same rules, with the verdicts on a stick.
+
+Every part of a parcel is decided as if it had come over the network, by the same code, so a parcel
+may come twice, late, or after the network has brought the same. A crash on the way costs nothing:
+take the parcel in again.
+"""
+
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
+from central.problem import Refused
+from central.service import epochs, guard, identity, uploads
+from central.service.parts import Call, Parts
+from central.service.pull import pull
+from central.service.push import push
+from central.service.times import text_of
+from central.store import devices
+from central.store.photos import Photo
+from gridworker.parcel import TO_CENTRE, TO_DEVICE, Label, NoParcel, Wrapping, opened, wrapped
+from gridworker.parcel_contents import (
+    ANSWER,
+    OPERATIONS,
+    PAGES,
+    PHOTOS,
+    REQUEST,
+    RESULTS,
+    CarriedPhoto,
+    ParcelAnswer,
+    ParcelPage,
+    ParcelRequest,
+    name,
+)
+from gridworker.wire import (
+    MAX_PULL_BYTES,
+    MAX_PULL_ROWS,
+    PROTOCOL,
+    Problem,
+    PullRequest,
+    PullResponse,
+    PushRequest,
+    problem_type,
+)
+
+T = TypeVar("T")
+MOST_JSON = 4 * 1024 * 1024
+CHUNK = 256 * 1024
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """What a parcel came to."""
+
+    device: str
+    operations: int
+    photos: int
+    problem: str | None
+
+
+class UnknownDevice(LookupError):
+    """The label names a device that is not enrolled here."""
+
+
+def take_in(parts: Parts, source: Path, target: Path) -> Handed:
+    """Decide a parcel and write the answer that its laptop reads.
+
+    Raises NoParcel, NotForUs, UnknownDevice, OSError, and Refused when the device may not hand in
+    (`device-suspended`, `device-wiped`) or its parcel cannot be read (`malformed`,
+    `client-too-old`); then there is no answer.
+    """
+    with opened(source, lambda label: _sender(parts, label)) as parcel:
+        label = parcel.label
+        parts.store.read(lambda tx: guard.admit(tx, parts, Call(device=label.device)))
+        handed = _Handed(parts, label)
+        contents = parcel.contents(identity.opening_key(parts.settings["server_key"]))
+        handed.read(contents)
+    signing = identity.signing_key(parts.settings["server_key"])
+    back = Label(TO_DEVICE, label.id, label.device, text_of(parts.clock()))
+    key = X25519PublicKey.from_public_bytes(bytes.fromhex(handed.asked.answer_key))
+    with wrapped(target, back, to=key, sign=signing.sign) as inside:
+        handed.write(inside)
+    problem = handed.problem.type if handed.problem else None
+    return Handed(label.device, handed.decided, len(handed.photos), problem)
+
+
+class _Handed:
+    """A parcel on its way through."""
+
+    def __init__(self, parts: Parts, label: Label) -> None:
+        self._parts, self._label = parts, label
+        self.asked = ParcelRequest(0, "", 0, {}, "", 0, [])
+        self.results: list[bytes] = []
+        self.photos: list[str] = []
+        self.problem: Problem | None = None
+        self.decided = 0
+        self._epoch, self._acked = "", 0
+
+    def read(self, contents: Iterator[tuple[str, BinaryIO]]) -> None:
+        """Decide the operations, then keep the photos."""
+        first, file = next(contents, ("", None))
+        if first != REQUEST or file is None:
+            raise Refused("malformed", f"{REQUEST} is missing")
+        self.asked = _decoded(file, ParcelRequest)
+        if self.asked.protocol != PROTOCOL:
+            raise Refused("client-too-old", f"protocol {PROTOCOL} is spoken")
+        self._decide(PushRequest([]))  # tells whether the centre was set back meanwhile
+        promised = {photo.sha256: photo for photo in self.asked.photos}
+        for entry, inside in contents:
+            if entry.startswith(OPERATIONS) and self.problem is None:
+                self._decide(_decoded(inside, PushRequest))
+            elif entry.startswith(PHOTOS):
+                self._keep(promised.get(entry.removeprefix(PHOTOS)), inside)
+
+    def write(self, inside: Wrapping) -> None:
+        """Say what came of it, and bring the laptop up to date."""
+        pages = list(self._pages())
+        answer = ParcelAnswer(
+            self._epoch, self._acked, text_of(self._parts.clock()), self.photos, self.problem
+        )
+        inside.add(ANSWER, msgspec.json.encode(answer))
+        for number, result in enumerate(self.results, 1):
+            inside.add(name(RESULTS, number), result)
+        for number, page in enumerate(pages, 1):
+            inside.add(name(PAGES, number), msgspec.json.encode(page))
+
+    def _decide(self, request: PushRequest) -> None:
+        try:
+            self.results.append(push(self._parts, self._call(self.asked.epoch), request))
+        except Refused as refused:
+            self.problem = Problem(
+                problem_type(refused.name), refused.title, refused.status, **_facts(refused)
+            )
+        else:
+            self.decided += len(request.ops)
+
+    def _keep(self, photo: CarriedPhoto | None, file: BinaryIO) -> None:
+        if photo is None:
+            raise Refused("malformed", "a photo is not in the list")
+        known = Photo(photo.sha256, photo.size, photo.mime[:100])
+        chunks = iter(lambda: file.read(CHUNK), b"")
+        try:
+            uploads.take(
+                self._parts, self._call(self.asked.epoch), known, chunks, parcel=self._label.id
+            )
+        except Refused as refused:
+            if refused.name not in {"wrong-hash", "too-large", "storage-full"}:
+                raise
+            return  # it stays on the laptop and comes again
+        self.photos.append(photo.sha256)
+
+    def _pages(self) -> Iterator[ParcelPage]:
+        """Pull as the laptop would; in an epoch that it does not know, from the start."""
+        self._epoch = epochs.current(self._parts)
+        cursors = self.asked.cursors if self.asked.epoch == self._epoch else {}
+        more = True
+        while more:
+            call = self._call(self._epoch)
+            request = PullRequest(cursors, MAX_PULL_ROWS, MAX_PULL_BYTES)
+            page = msgspec.json.decode(pull(self._parts, call, request), type=PullResponse)
+            self._acked = call.acked or 0
+            yield ParcelPage(cursors, page)
+            more = page.more
+            cursors = {scope: page.cursors.get(scope, 0) for scope in page.scopes}
+
+    def _call(self, epoch: str) -> Call:
+        """Ask as the laptop; what it claims to know holds in the epoch it knows."""
+        claimed = self.asked.acked if epoch == self.asked.epoch else None
+        return Call(device=self._label.device, epoch=epoch, claimed=claimed)
+
+
+def _sender(parts: Parts, label: Label) -> Ed25519PublicKey:
+    if label.way != TO_CENTRE:
+        raise NoParcel("an answer, not a parcel to the centre")
+    device = parts.store.read(lambda tx: devices.get(tx, label.device))
+    if device is None:
+        raise UnknownDevice(label.device)
+    key = device.pubkey
+    return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+
+
+def _decoded(file: BinaryIO, kind: type[T]) -> T:
+    data = file.read(MOST_JSON + 1)
+    if len(data) > MOST_JSON:
+        raise Refused("too-large", "a body in the parcel")
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.DecodeError as error:
+        raise Refused("malformed", str(error)) from error
+
+
+def _facts(refused: Refused) -> dict[str, Any]:
+    known = refused.facts.keys() & {"expected", "epoch", "acked_seq"}
+    return {"detail": refused.detail, **{key: refused.facts[key] for key in known}}

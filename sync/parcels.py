@@ -1,0 +1,258 @@
+"""The way by stick: what waits goes into a parcel, and its answer brings verdicts and changes.
+
+Writing changes nothing on the laptop, so a stick that is lost costs nothing and the network may
+bring the same meanwhile. An answer is taken in by the code that takes in the network's answers;
+what does not fit where the laptop stands by then is left out: something newer is here already.
+"""
+
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import msgspec
+import uuid_utils
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from sqlalchemy.orm import Session
+
+from gridworker.app.ports import Clock, ParcelTaken, ParcelWritten
+from gridworker.domain.times import utc_text
+from gridworker.parcel import TO_CENTRE, TO_DEVICE, Label, NoParcel, NotForUs, opened, wrapped
+from gridworker.parcel_contents import (
+    ANSWER,
+    OPERATIONS,
+    PAGES,
+    PHOTOS,
+    REQUEST,
+    RESULTS,
+    CarriedPhoto,
+    ParcelAnswer,
+    ParcelPage,
+    ParcelRequest,
+    name,
+)
+from gridworker.storage import blobs, confirmed, outbox, recovery, state, sync_log
+from gridworker.storage.photos import PhotoFileDamaged
+from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, PROTOCOL, PushResponse, problem_type
+from sync.round import Store
+
+T = TypeVar("T")
+EPOCH_CHANGED = problem_type("epoch-changed")
+Progress = Callable[[int, int], None]
+
+
+class ParcelRefused(Exception):
+    """The parcel cannot be made or used; `code` names the sentence. Nothing was changed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Cancelled(Exception):
+    """The person has changed their mind; no parcel was left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Makes parcels for one device and takes in their answers; not while a round is under way.
+
+    `sign` signs as the device, `answer_key` gives the private key for the answer to a parcel.
+    """
+
+    store: Store
+    clock: Clock
+    sign: Callable[[bytes], bytes]
+    answer_key: Callable[[str], X25519PrivateKey]
+
+    def write(
+        self,
+        path: Path,
+        *,
+        held: frozenset[str] = frozenset(),
+        progress: Progress = lambda _done, _all: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> ParcelWritten:
+        """Put everything that waits into a parcel; `progress` hears bytes done and in all.
+
+        Raises ParcelRefused(`parcel_no_key`), Cancelled, OSError.
+        """
+        known, cursors, pushes, count, photos = self._waiting(held)
+        if not known.sealing_key:
+            raise ParcelRefused("parcel_no_key")
+        id_ = str(uuid_utils.uuid7())
+        label = Label(TO_CENTRE, id_, known.device_id, utc_text(self.clock.now()))
+        to = X25519PublicKey.from_public_bytes(bytes.fromhex(known.sealing_key))
+        unreadable: set[str] = set()
+        while True:
+            carried = [row for row in photos if row.sha256 not in unreadable]
+            request = ParcelRequest(
+                protocol=PROTOCOL,
+                epoch=known.epoch,
+                acked=known.acked_seq,
+                cursors=cursors,
+                answer_key=self.answer_key(id_).public_key().public_bytes_raw().hex(),
+                operations=count,
+                photos=[CarriedPhoto(row.sha256, row.mime, row.size) for row in carried],
+            )
+            try:
+                with wrapped(path, label, to=to, sign=self.sign) as inside:
+                    inside.add(REQUEST, msgspec.json.encode(request))
+                    for number, body in enumerate(pushes, 1):
+                        inside.add(name(OPERATIONS, number), body)
+                    done, everything = 0, sum(row.size for row in carried)
+                    for row in carried:
+                        chunks = self._told(row, done, everything, progress, cancelled, unreadable)
+                        inside.add_chunks(PHOTOS + row.sha256, row.size, chunks)
+                        done += row.size
+            except PhotoFileDamaged:
+                continue  # it goes without this photo; its place says so
+            break
+        written = ParcelWritten(
+            operations=count, photos=len(carried), unreadable=len(unreadable), at=label.at
+        )
+        self._note("parcel_written", operations=count, photos=len(carried))
+        return written
+
+    def read(self, path: Path) -> ParcelTaken:
+        """Take in the answer to a parcel; one that was taken in before changes nothing.
+
+        Raises ParcelRefused (`parcel_unreadable`, `parcel_not_ours`, `parcel_outdated`), OSError.
+        """
+        with self.store.read() as session:
+            known = state.get(session)
+        try:
+            with opened(path, lambda label: _centre(label, known)) as parcel:
+                return self._take(parcel.contents(self.answer_key(parcel.label.id)), known)
+        except NotForUs as error:
+            raise ParcelRefused("parcel_not_ours") from error
+        except NoParcel as error:
+            raise ParcelRefused("parcel_unreadable") from error
+
+    def _waiting(
+        self, held: frozenset[str]
+    ) -> tuple[state.DeviceState, dict[str, int], list[bytes], int, list[blobs.BlobRow]]:
+        """Return what is to go, found as a push finds it, in a transaction that leaves no trace."""
+        pushes, count = [], 0
+        with closing(self.store.write()) as session:
+            session.begin()
+            known, cursors = state.get(session), confirmed.cursors(session)
+            outbox.requeue_inflight(session)
+            while not known.rebuilt and (
+                chosen := outbox.batch(session, limit=MAX_OPS, max_bytes=MAX_PUSH_BYTES, held=held)
+            ):
+                pushes.append(b'{"ops":[' + b",".join(op.encoded for op in chosen) + b"]}")
+                count += len(chosen)
+            photos = blobs.carried(session)
+            session.rollback()
+        return known, cursors, pushes, count, photos
+
+    def _told(
+        self,
+        row: blobs.BlobRow,
+        done: int,
+        everything: int,
+        progress: Progress,
+        cancelled: Callable[[], bool],
+        unreadable: set[str],
+    ) -> Iterator[bytes]:
+        try:
+            for chunk in self.store.photos.chunks(row.name, row.dek, record=row.record):
+                if cancelled():
+                    raise Cancelled
+                yield chunk
+                done += len(chunk)
+                progress(done, everything)
+        except PhotoFileDamaged:
+            unreadable.add(row.sha256)
+            raise
+
+    def _take(
+        self, contents: Iterator[tuple[str, BinaryIO]], known: state.DeviceState
+    ) -> ParcelTaken:
+        answer = _decoded(next(contents, ("", None)), ANSWER, ParcelAnswer)
+        taken = ParcelTaken(at=answer.at)
+        if answer.epoch != known.epoch:
+            if answer.problem is None or answer.problem.type != EPOCH_CHANGED:
+                raise ParcelRefused("parcel_outdated")
+            with self.store.write.begin() as session:
+                confirmed.begin_epoch(session, answer.epoch, answer.acked)
+            taken = msgspec.structs.replace(taken, restored=True)
+        elif answer.problem is not None and answer.problem.expected is not None:
+            with self.store.write.begin() as session:
+                outbox.rewind(session, answer.problem.expected)
+        for entry in contents:
+            if entry[0].startswith(RESULTS):
+                taken = self._settle(taken, _decoded(entry, RESULTS, PushResponse))
+            elif entry[0].startswith(PAGES):
+                taken = self._keep(taken, _decoded(entry, PAGES, ParcelPage), answer)
+        with self.store.write.begin() as session:
+            for sha256 in answer.photos:
+                blobs.sent(session, sha256)
+        self.store.changed(frozenset({"op", "photo"}))
+        counters = {"applied": taken.applied, "refused": taken.refused, "pulled": taken.pulled}
+        self._note("parcel_taken", **counters)
+        return msgspec.structs.replace(taken, photos=len(answer.photos))
+
+    def _settle(self, taken: ParcelTaken, answer: PushResponse) -> ParcelTaken:
+        with self.store.write.begin() as session:
+            outbox.settle(session, answer.results)
+        verdicts = [result.verdict for result in answer.results]
+        return msgspec.structs.replace(
+            taken,
+            applied=taken.applied + verdicts.count("applied") + verdicts.count("noop"),
+            refused=taken.refused + verdicts.count("refused"),
+            quarantined=taken.quarantined + verdicts.count("quarantined"),
+        )
+
+    def _keep(self, taken: ParcelTaken, found: ParcelPage, answer: ParcelAnswer) -> ParcelTaken:
+        """Keep a page if the laptop stands just before it; else the network has been faster.
+
+        A page from before a verdict that is here would end that operation without its effect.
+        """
+        page = found.page
+        with self.store.write.begin() as session:
+            here, acked = confirmed.cursors(session), state.get(session).acked_seq
+            moved = any(here.get(s, 0) != found.after.get(s, 0) for s in here.keys() | found.after)
+            if moved or acked > answer.acked:
+                return msgspec.structs.replace(taken, overtaken=True)
+            kinds = confirmed.apply_page(session, page, epoch=answer.epoch)
+            if not page.more:
+                self._arrived(session, answer)
+        self.store.changed(kinds)
+        return msgspec.structs.replace(taken, pulled=taken.pulled + len(page.changes))
+
+    def _arrived(self, session: Session, answer: ParcelAnswer) -> None:
+        """Note that the laptop is whole as of the answer; give numbers to what was made anew."""
+        known = state.get(session)
+        if known.rebuilt:
+            recovery.take_up(session, answer.acked)
+        if known.last_sync is None or known.last_sync < answer.at:
+            state.put(session, last_sync=answer.at)
+
+    def _note(self, code: str, **facts: object) -> None:
+        with self.store.write.begin() as session:
+            sync_log.append(session, at=utc_text(self.clock.now()), ok=True, code=code, facts=facts)
+
+
+def _centre(label: Label, known: state.DeviceState) -> Ed25519PublicKey:
+    if label.way != TO_DEVICE:
+        raise NoParcel("a parcel to the centre, not an answer")
+    if label.device != known.device_id:
+        raise ParcelRefused("parcel_not_ours")
+    key = known.server_key
+    return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+
+
+def _decoded(entry: tuple[str, BinaryIO | None], folder: str, kind: type[T]) -> T:
+    """Read a body; the centre has signed it, so that one which cannot be read is a newer one's."""
+    name_, file = entry
+    if file is None or not name_.startswith(folder):
+        raise NoParcel(f"{folder} is missing")
+    try:
+        return msgspec.json.decode(file.read(), type=kind)
+    except msgspec.DecodeError as error:
+        raise NoParcel(str(error)) from error

@@ -1,0 +1,63 @@
+"""Sticks between laptops and centre: written, carried late or twice, read, or lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from central.problem import Refused
+from central.service import parcels
+from sync.parcels import ParcelRefused
+from tests.syncing.simulator.centre_host import CentreHost
+from tests.syncing.simulator.dice import Crash, Dice
+from tests.syncing.simulator.work import Worker
+
+
+class Sticks:
+    """All sticks of a history; none is ever wiped, so that the oldest may come once more."""
+
+    def __init__(
+        self, folder: Path, host: CentreHost, dice: Dice, tell: Callable[[str], None]
+    ) -> None:
+        folder.mkdir()
+        self._folder, self._host, self._dice, self._tell = folder, host, dice, tell
+        self._there: list[tuple[Worker, Path]] = []
+        self._back: list[tuple[Worker, Path]] = []
+
+    def write(self, worker: Worker) -> str:
+        """The laptop puts what waits on a new stick."""
+        path = self._folder / f"{len(self._there)}.gwp"
+        written = worker.laptop.courier.write(path)
+        self._there.append((worker, path))
+        return f"{worker.login}: stick {path.stem}: {written.operations} operations"
+
+    def carry(self) -> None:
+        """Any stick reaches the centre, which may die over it."""
+        if not self._there:
+            return
+        worker, path = self._dice.random.choice(self._there)
+        answer = path.with_name(f"answer-{len(self._back)}.gwp")
+        if self._dice.chance(0.3):
+            self._host.fuse.arm(self._dice.random.randrange(1, 12))
+        try:
+            handed = parcels.take_in(self._host.centre.parts, path, answer)
+        except (Crash, Refused) as end:
+            self._tell(f"centre: stick {path.stem}: {end!r}")
+        else:
+            self._back.append((worker, answer))
+            self._tell(f"centre: stick {path.stem}: {handed}")
+        finally:
+            if self._host.fuse.blown:
+                self._host.restart()
+            self._host.fuse.disarm()
+
+    def any_answer(self) -> tuple[Worker, Path] | None:
+        return self._dice.random.choice(self._back) if self._back else None
+
+    def read(self, worker: Worker, path: Path) -> str:
+        """Any answer comes back to its laptop, however old it is by now."""
+        try:
+            taken = worker.laptop.courier.read(path)
+        except ParcelRefused as refused:
+            return f"{worker.login}: {path.stem}: {refused.code}"
+        finally:
+            worker.laptop.engine.start_over()
+        return f"{worker.login}: {path.stem}: {taken}"
