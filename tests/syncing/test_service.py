@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from gridworker.app.ports import ParcelTaken, ParcelWritten
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.wire import Problem, problem_type
 from sync.exchange import NotTheCentre
@@ -53,6 +54,25 @@ class Rounds:
             raise result
         return result
 
+    def start_over(self) -> None:
+        self.results.append(RoundResult())
+
+
+class Sticks:
+    """Stands where the courier stands."""
+
+    def __init__(self) -> None:
+        self.read_in: list[object] = []
+        self.held: list[frozenset[str]] = []
+
+    def write(self, path, *, held, progress, cancelled) -> ParcelWritten:
+        self.held.append(held)
+        return ParcelWritten(operations=1, photos=0, unreadable=0, at="t")
+
+    def read(self, path) -> ParcelTaken:
+        self.read_in.append(path)
+        return ParcelTaken(at="t", applied=1)
+
 
 class Direct:
     near = True
@@ -77,8 +97,13 @@ def switch():
 
 
 @pytest.fixture
-def service(rounds, clock, switch):
-    service = SyncService(rounds, switch, clock, Random(1))
+def sticks():
+    return Sticks()
+
+
+@pytest.fixture
+def service(rounds, clock, switch, sticks):
+    service = SyncService(rounds, switch, clock, Random(1), sticks)
     yield service
     rounds.may_end.release(10)
     service.close()
@@ -222,12 +247,12 @@ def test_a_failure_is_shown_with_its_code_and_when_it_is_tried_again(service, ro
     assert service.connection().next_try < "2026-05-12T00:00:02.500Z"
 
 
-def test_the_end_does_not_wait_for_a_centre_that_keeps_silent(rounds, clock):
+def test_the_end_does_not_wait_for_a_centre_that_keeps_silent(rounds, clock, sticks):
     class Silent(Direct):
         def give_up(self) -> None:
             rounds.may_end.release()
 
-    service = SyncService(rounds, Switch(Silent()), clock, Random(1))
+    service = SyncService(rounds, Switch(Silent()), clock, Random(1), sticks)
     service.start()
     begin(rounds)
     service.close()
@@ -261,9 +286,9 @@ def test_the_word_for_each_end_of_a_round(failure, state):
     assert state_of(failure) == state
 
 
-def test_a_cut_is_kept_before_the_attempt_that_meets_it(rounds, clock, switch):
+def test_a_cut_is_kept_before_the_attempt_that_meets_it(rounds, clock, switch, sticks):
     kept = []
-    service = SyncService(rounds, switch, clock, Random(1), keep_cut=kept.append)
+    service = SyncService(rounds, switch, clock, Random(1), sticks, keep_cut=kept.append)
     service.start()
     begin(rounds)
     assert not kept
@@ -273,3 +298,30 @@ def test_a_cut_is_kept_before_the_attempt_that_meets_it(rounds, clock, switch):
     assert kept == [True]
     rounds.may_end.release()
     service.close()
+
+
+def test_an_answer_is_read_between_two_rounds(service, rounds, sticks, tmp_path):
+    service.start()
+    begin(rounds)
+    taken = []
+    reader = threading.Thread(target=lambda: taken.append(service.read_answer(tmp_path / "a")))
+    reader.start()
+    while not service._stopping():
+        reader.join(0.005)
+    assert not sticks.read_in
+    rounds.may_end.release()
+    reader.join(PATIENCE)
+    assert sticks.read_in == [tmp_path / "a"]
+    assert taken[0].applied == 1
+    begin(rounds)
+    assert rounds.was_cancelled[0]
+    assert len(rounds.results) == 1, "the engine begins anew after it"
+
+
+def test_a_parcel_is_written_without_what_is_held(service, sticks, tmp_path):
+    service.hold("op-1", 10)
+    written = service.write_parcel(
+        tmp_path / "p", progress=lambda *_: None, cancelled=lambda: False
+    )
+    assert written.operations == 1
+    assert sticks.held == [frozenset({"op-1"})]
