@@ -54,9 +54,9 @@ soak: setup-test ## the long versions of the fault and simulation tests; build/s
 	@$(PY) -P deploy/soak.py build/soak.md
 
 bundle: setup ## build.spec by PyInstaller, then the bundle's own self-test
-	@$(UV) pip install --quiet --python $(PY) 'pyinstaller>=6.16,<7'
-	@$(VENV)/bin/pyinstaller --noconfirm --distpath build/dist --workpath build/work build.spec
-	@build/dist/gridworker/gridworker --selftest
+	@$(UV) pip install --quiet --python $(PY) --target $(VENV)/.bundler 'pyinstaller>=6.16,<7'
+	@PYTHONPATH=$(CURDIR)/$(VENV)/.bundler $(PY) -P -m PyInstaller --noconfirm --log-level WARN --distpath build/dist --workpath build/work build.spec
+	@$(PY) -P deploy/try_bundle.py build/dist/gridworker
 
 lock: $(STAMP)
 	@$(COMPILE) --all-extras pyproject.toml -o requirements.lock

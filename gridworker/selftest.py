@@ -6,11 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gridworker import __version__
-from gridworker.app import store_check
+from gridworker.app import photo_check, store_check
 
 
 def run() -> int:
-    """Check store, keyring, icons and labels, say so line by line, and return 0.
+    """Check store, keyring, photos, icons and labels, say so line by line, and return 0.
 
     Whatever is missing raises: a bundle that lacks a part must not look well.
     """
@@ -20,6 +20,7 @@ def run() -> int:
         f"gridworker {__version__}",
         f"store: schema {schema}, encrypted",
         f"keyring: {store_check.keyring_name()}",
+        f"photos: {photo_check.check_photo()}",
         *_face(),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
