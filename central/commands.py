@@ -60,6 +60,7 @@ def serve(options: argparse.Namespace) -> None:
             tls_cert=options.tls_cert,
             tls_key=options.tls_key,
             on_ready=lambda url: _print(msgspec.json.encode({"url": url})),
+            on_end=centre.app.watch.end,
         )
     except serving.CannotListen as error:
         raise CannotServe(f"cannot listen on {options.host}:{options.port}: {error}") from error

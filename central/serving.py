@@ -27,10 +27,12 @@ def run(
     tls_cert: str | None,
     tls_key: str | None,
     on_ready: Callable[[str], None],
+    on_end: Callable[[], None],
 ) -> None:
     """Serve until SIGTERM or SIGINT; requests in hand are finished first.
 
-    `port` 0 takes a free one; `on_ready` is told the URL. Raises CannotListen.
+    `port` 0 takes a free one; `on_ready` is told the URL, `on_end` lets those go who only wait.
+    Raises CannotListen.
     """
     try:
         listener = _listen(host, port)
@@ -52,7 +54,7 @@ def run(
             ssl_certfile=tls_cert,
             ssl_keyfile=tls_key,
         )
-        _Server(config, lambda: on_ready(url)).run(sockets=[listener])
+        _Server(config, lambda: on_ready(url), on_end).run(sockets=[listener])
 
 
 def _collect_seldom() -> None:
@@ -81,14 +83,21 @@ def _listen(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """Says when it is ready, and ends well when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._on_ready = on_ready
+        self._on_ready, self._on_end = on_ready, on_end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening, then say so."""
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go who only waits, then finish what is in hand."""
+        self._on_end()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

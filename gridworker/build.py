@@ -30,6 +30,7 @@ from gridworker.storage.password import check_password
 from gridworker.storage.vault import Vault, create_vault
 from gridworker.wire import EnrolResponse
 from sync import enrol as first_contact
+from sync.ear import Ear
 from sync.engine import Engine
 from sync.exchange import Exchange
 from sync.http import HttpTransport
@@ -39,6 +40,8 @@ from sync.round import RoundResult, Store
 from sync.service import SyncService
 from sync.switch import Switch
 from sync.transport import NoConnection, PlainHttpRefused
+
+LISTENS = 20 * 60.0
 
 
 class AlreadyEnrolled(CannotStart):
@@ -84,6 +87,13 @@ class OpenDesk:
             self.courier,
             keep_cut=profile.keep_network_cut,
         )
+        self._ear = Ear(
+            HttpTransport(known.server_url, ca_pem=known.ca_pem, lifetime=LISTENS),
+            SystemRandom(),
+            token=self._token,
+            may=lambda: self._service.connection().state == "online",
+            poked=self._service.sync_now,
+        )
         self.commands: Commands = profile.commands
         self.queries: Queries = profile.queries
         self.sync: SyncControl = self._service
@@ -96,6 +106,7 @@ class OpenDesk:
         if self._profile.settings.paused:
             self._service.pause(True)
         self._service.start()
+        self._ear.start()
 
     def exchange(self) -> RoundResult:
         """Run rounds until everything is with the centre, or one shows that it will not be."""
@@ -106,6 +117,10 @@ class OpenDesk:
             total.update(result.counters)
         self._profile.indexer.catch_up()
         return msgspec.structs.replace(result, **total)
+
+    def _token(self) -> str:
+        with self._profile.read() as session:
+            return state.get(session).token
 
     def _something_waits(self) -> bool:
         left = self.queries.status()
@@ -121,6 +136,7 @@ class OpenDesk:
 
     def close(self) -> None:
         """Finish the current photo, checkpoint, release the profile."""
+        self._ear.close()
         self._service.close()
         self._transport.close()
         self._profile.close()

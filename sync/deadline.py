@@ -18,10 +18,13 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class _Timed(io.RawIOBase):
-    """Reads from a socket until a moment; then raises TimeoutError."""
+    """Reads from a socket until a moment, or until nothing came for `idle` seconds.
 
-    def __init__(self, source: socket.socket, until: float) -> None:
-        self._source = source
+    Raises TimeoutError.
+    """
+
+    def __init__(self, source: socket.socket, until: float, idle: float) -> None:
+        self._source, self._idle = source, idle
         self._raw = source.makefile("rb", buffering=0)
         self._until = until
 
@@ -32,7 +35,7 @@ class _Timed(io.RawIOBase):
         left = self._until - monotonic()
         if left <= 0:
             raise TimeoutError
-        self._source.settimeout(left)
+        self._source.settimeout(min(left, self._idle))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -43,17 +46,24 @@ class _Timed(io.RawIOBase):
 class _Answer(http.client.HTTPResponse):
     """An answer that is read through `_Timed`."""
 
-    def __init__(self, sock: socket.socket, *args: Any, until: float, **kwargs: Any) -> None:
+    def __init__(
+        self, sock: socket.socket, *args: Any, lifetime: float, idle: float, **kwargs: Any
+    ) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
-        self.fp = io.BufferedReader(_Timed(sock, until))
+        self.fp = io.BufferedReader(_Timed(sock, monotonic() + lifetime, idle))
 
 
 class Wire:
-    """The socket in use, so that another thread may end what goes on over it."""
+    """The socket in use, so that another thread may end what goes on over it.
 
-    def __init__(self) -> None:
+    `lifetime` is how long an answer may take as long as something comes; by default as long as the
+    request waits for the first of it.
+    """
+
+    def __init__(self, lifetime: float | None = None) -> None:
         self._socket: socket.socket | None = None
+        self._lifetime = lifetime
         self.ended = False
 
     def take(self, used: socket.socket | None) -> None:
@@ -61,6 +71,10 @@ class Wire:
         self._socket = used
         if self.ended:
             self.end()
+
+    def answer(self, timeout: float) -> Callable[..., http.client.HTTPResponse]:
+        """Return what reads the answer to a request with this time-out (seconds)."""
+        return partial(_Answer, lifetime=self._lifetime or timeout, idle=timeout)
 
     def end(self) -> None:
         """End the request under way at once; what waits for bytes gets an error."""
@@ -80,8 +94,7 @@ class _Plain(HTTPConnection):
         self._wire.take(self.sock)
 
     def getresponse(self) -> Any:
-        until = monotonic() + float(self.timeout or 0)
-        self.response_class = partial(_Answer, until=until)  # type: ignore[assignment]  # only called
+        self.response_class = self._wire.answer(float(self.timeout or 0))  # type: ignore[assignment]  # only called
         return super().getresponse()
 
 
@@ -95,8 +108,7 @@ class _Secure(HTTPSConnection):
         self._wire.take(self.sock)
 
     def getresponse(self) -> Any:
-        until = monotonic() + float(self.timeout or 0)
-        self.response_class = partial(_Answer, until=until)  # type: ignore[assignment]  # only called
+        self.response_class = self._wire.answer(float(self.timeout or 0))  # type: ignore[assignment]  # only called
         return super().getresponse()
 
 

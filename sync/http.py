@@ -2,7 +2,8 @@
 
 import ipaddress
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from sync.deadline import Wire, pools
 from sync.transport import NoConnection, PlainHttpRefused, Reply, UnknownCertificate
 
 CONNECT_SECONDS = 5.0
+IDLE_SECONDS = 45.0
 MOST_BYTES = 16 * 1024 * 1024
 CHUNK = 64 * 1024
 
@@ -25,10 +27,13 @@ class HttpTransport:
     `ca_pem` are the only authorities that count when given: neither the system's store nor a
     variable such as REQUESTS_CA_BUNDLE, SSL_CERT_FILE or HTTPS_PROXY is looked at. Without it the
     public authorities that came with `requests` count. Plain http is for loopback addresses only;
-    anything else, also what is no address, raises PlainHttpRefused. Not for two threads at once.
+    anything else, also what is no address, raises PlainHttpRefused. With `lifetime` an answer may
+    go on for so many seconds as long as something comes. Not for two threads at once.
     """
 
-    def __init__(self, url: str, *, ca_pem: str | None = None) -> None:
+    def __init__(
+        self, url: str, *, ca_pem: str | None = None, lifetime: float | None = None
+    ) -> None:
         try:
             parts = urlsplit(url)
         except ValueError as error:
@@ -42,7 +47,7 @@ class HttpTransport:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
-        self._wire = Wire()
+        self._wire = Wire(lifetime)
         self._session.mount("http://", _Timely(self._wire))
         self._session.mount("https://", _Pinned(self._wire, trust(ca_pem)))
 
@@ -56,10 +61,36 @@ class HttpTransport:
         timeout: float,
     ) -> Reply:
         """Send one request; redirects are not followed, the body is not inflated."""
+        with self._asked(method, path, headers, body, timeout) as response:
+            return Reply(
+                response.status_code,
+                {name.lower(): value for name, value in response.headers.items()},
+                _body(response),
+            )
+
+    def lines(self, path: str, headers: Mapping[str, str]) -> Iterator[bytes]:
+        """Yield the lines of an answer as they come; it ends when the centre ends it.
+
+        Raises NoConnection: also when nothing has come for `IDLE_SECONDS`, and for any status but
+        200.
+        """
+        with self._asked("GET", path, headers, b"", IDLE_SECONDS) as response:
+            if response.status_code != requests.codes.ok:
+                raise NoConnection(reached=True)
+            waiting = b""
+            while chunk := response.raw.read1(CHUNK, decode_content=False):
+                *whole, waiting = (waiting + chunk).split(b"\n")
+                yield from whole
+
+    @contextmanager
+    def _asked(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout: float
+    ) -> Iterator[requests.Response]:
+        """Send a request; whatever goes wrong until its answer is read is a NoConnection."""
         if self._wire.ended:
             raise NoConnection
         try:
-            response = self._session.request(
+            with self._session.request(
                 method,
                 self._base + path,
                 headers=dict(headers),
@@ -67,13 +98,8 @@ class HttpTransport:
                 timeout=(CONNECT_SECONDS, timeout),
                 allow_redirects=False,
                 stream=True,
-            )
-            with response:
-                return Reply(
-                    response.status_code,
-                    {name.lower(): value for name, value in response.headers.items()},
-                    _body(response),
-                )
+            ) as response:
+                yield response
         except requests.exceptions.SSLError as error:
             raise _refusal(error) from error
         except requests.exceptions.ConnectTimeout as error:

@@ -5,18 +5,28 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 import gridworker
-from central.api import blob_routes, device_routes, problems, public_routes, sync_routes
+from central.api import (
+    blob_routes,
+    device_routes,
+    event_routes,
+    problems,
+    public_routes,
+    sync_routes,
+)
 from central.api.envelope import Envelope
 from central.lanes import Lanes
+from central.pokes import Watch
 from central.service.parts import Parts
 
 
 def application(parts: Parts, lanes: Lanes, *, epoch: str) -> Envelope:
     """Return the application; the OpenAPI page is at `/schema/openapi.json`."""
+    watch = Watch(parts, lanes)
     handlers = [
         *public_routes.routes(parts, lanes),
         *device_routes.routes(parts, lanes),
-        *sync_routes.routes(parts, lanes),
+        *sync_routes.routes(parts, lanes, watch),
+        *event_routes.routes(parts, lanes, watch),
         *blob_routes.routes(parts, lanes),
     ]
     inner = Litestar(
@@ -31,4 +41,4 @@ def application(parts: Parts, lanes: Lanes, *, epoch: str) -> Envelope:
         request_max_body_size=None,
         logging_config=None,
     )
-    return Envelope(inner, parts, epoch=epoch)
+    return Envelope(inner, parts, watch, epoch=epoch)

@@ -5,19 +5,22 @@ compression are made in one place. Photos pass through untouched.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from central.api import body, problems
+from central.pokes import Watch
 from central.problem import Refused
 from central.service.parts import Call, Parts
 from gridworker.wire import PROTOCOL, content_digest
 
 BLOBS = "/v1/blobs"
+EVENTS = "/v1/sync/events"
 CALL = "gridworker.call"
 NO_BODY = frozenset({204, 304})
+OK = 200
 MEANT = {b"PATCH": "PATCH", b"DELETE": "DELETE"}
 OPEN = frozenset({("GET", "/v1/meta"), ("POST", "/v1/devices")})
 ROUTES = frozenset(
@@ -28,6 +31,7 @@ ROUTES = frozenset(
         "/v1/sync/push",
         "/v1/sync/pull",
         "/v1/sync/verify",
+        EVENTS,
         "/healthz",
         "/readyz",
         "/metrics",
@@ -39,9 +43,10 @@ Headers = Mapping[bytes, bytes]
 class Envelope:
     """The outermost ASGI application; `epoch` is the one this process last saw."""
 
-    def __init__(self, app: ASGIApp, parts: Parts, *, epoch: str) -> None:
+    def __init__(self, app: ASGIApp, parts: Parts, watch: Watch, *, epoch: str) -> None:
         self._app = app
         self._parts = parts
+        self.watch = watch
         self._epoch = epoch
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -76,7 +81,7 @@ class Envelope:
     async def _whole(
         self, scope: Any, receive: Receive, send: Send, headers: Headers, call: Call
     ) -> None:
-        heard = _Heard()
+        heard = _Heard(send if scope["path"] == EVENTS else None, self._own_headers, call)
         try:
             plain = body.opened(await body.received(receive), headers)
             _check_protocol(scope, headers)
@@ -86,7 +91,10 @@ class Envelope:
         else:
             scope["headers"] = _plain_headers(scope["headers"], len(plain))
             await self._app(scope, _given(plain, receive), heard)
-        await self._answer(scope, send, heard, headers, call)
+        if heard.passes:
+            self._count(scope, heard.status, call)
+        else:
+            await self._answer(scope, send, heard, headers, call)
 
     async def _answer(
         self, scope: Any, send: Send, heard: "_Heard", headers: Headers, call: Call
@@ -129,19 +137,27 @@ class Envelope:
 
 
 class _Heard:
-    """Takes an answer in, instead of sending it."""
+    """Takes an answer in, instead of sending it; a stream of events passes through `send`."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, send: Send | None, own: Callable[[Call], list[tuple[bytes, bytes]]], call: Call
+    ) -> None:
         self.status = 500
         self.headers: list[tuple[bytes, bytes]] = []
         self.chunks: list[bytes] = []
+        self.passes = False
+        self._send, self._own, self._call = send, own, call
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = list(message.get("headers", []))
-        elif message["type"] == "http.response.body":
+            self.passes = self._send is not None and self.status == OK
+            message["headers"] = [*self.headers, *self._own(self._call)]
+        elif not self.passes and message["type"] == "http.response.body":
             self.chunks.append(message.get("body", b""))
+        if self.passes and self._send is not None:
+            await self._send(message)
 
     def problem(self, refused: Refused, request_id: str) -> None:
         """Take in the answer to a request that no route has seen."""

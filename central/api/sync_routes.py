@@ -8,6 +8,7 @@ from litestar.params import JSONBody
 
 from central.api.envelope import CALL
 from central.lanes import Lanes
+from central.pokes import Watch
 from central.service.parts import Call, Parts
 from central.service.pull import pull
 from central.service.push import push
@@ -34,13 +35,15 @@ def encoded(body: bytes) -> Response[Any]:
     return Response(body, media_type=MediaType.JSON)
 
 
-def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
+def routes(parts: Parts, lanes: Lanes, watch: Watch) -> list[HTTPRouteHandler]:
     """Return the routes of synchronisation."""
 
     @post("/v1/sync/push", status_code=200, summary="Operations in, verdicts out")
     async def push_route(request: Asked, data: JSONBody[PushRequest]) -> Response[PushResponse]:
         call = call_of(request)
-        return encoded(await lanes.write(lambda: push(parts, call, data)))
+        answer = await lanes.write(lambda: push(parts, call, data))
+        watch.stir()
+        return encoded(answer)
 
     @post("/v1/sync/pull", status_code=200, summary="What is new after these cursors")
     async def pull_route(request: Asked, data: JSONBody[PullRequest]) -> Response[PullResponse]:

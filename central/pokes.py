@@ -1,0 +1,100 @@
+"""Telling connected devices that there is something to pull, without saying what (sync.md 4.3).
+
+One look at the scopes' heads serves every listener, however many there are, and it sees what any
+process of the centre has written. A write of this process makes it look at once.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import suppress
+
+from central.lanes import Lanes
+from central.problem import Refused
+from central.service.parts import Parts
+from central.store import feed
+
+EVERY = 0.5
+HEARTBEAT = 15.0
+LONGEST = 15 * 60.0
+NEWS, NOTHING = b"event: news\ndata:\n\n", b":\n\n"
+
+
+class _Listener:
+    """Somebody who waits; `seen` is how far each of their scopes was when they were told last."""
+
+    def __init__(self, scopes: frozenset[str]) -> None:
+        self.scopes = scopes
+        self.seen: Mapping[str, int] | None = None
+        self.bell = asyncio.Event()
+
+
+class Watch:
+    """Looks at the heads while somebody listens; all of it happens in one event loop."""
+
+    def __init__(self, parts: Parts, lanes: Lanes) -> None:
+        self._parts, self._lanes = parts, lanes
+        self._listeners: set[_Listener] = set()
+        self._stirred = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+        self._ended = False
+
+    async def listen(self, scopes: Collection[str]) -> AsyncIterator[bytes]:
+        """Yield news and heartbeats as server-sent events, for at most a quarter of an hour.
+
+        The first news comes at once: what changed between the device's last pull and now.
+        """
+        listener = _Listener(frozenset(scopes))
+        self._listeners.add(listener)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        clock = asyncio.get_running_loop().time
+        over = clock() + LONGEST
+        try:
+            yield NEWS
+            while not self._ended and clock() < over:
+                yield await _rung(listener.bell)
+        finally:
+            self._listeners.discard(listener)
+
+    def stir(self) -> None:
+        """Look at once: this process has just written something."""
+        self._stirred.set()
+
+    def end(self) -> None:
+        """Let everybody go: the process is about to end."""
+        self._ended = True
+        for listener in self._listeners:
+            listener.bell.set()
+
+    async def _look(self) -> None:
+        while self._listeners and not self._ended:
+            wanted = frozenset().union(*(one.scopes for one in self._listeners))
+            with suppress(Refused):  # too busy to look: the next time will do
+                heads = await self._lanes.read(self._reading(wanted))
+                self._ring(heads)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), EVERY)
+            self._stirred.clear()
+
+    def _reading(self, wanted: Collection[str]) -> Callable[[], dict[str, int]]:
+        def read() -> dict[str, int]:
+            heads = self._parts.store.read(lambda tx: feed.heads(tx, wanted))
+            return {scope: head.seq for scope, head in heads.items()}
+
+        return read
+
+    def _ring(self, heads: Mapping[str, int]) -> None:
+        for listener in self._listeners:
+            now = {scope: heads.get(scope, 0) for scope in listener.scopes}
+            if listener.seen is not None and now != listener.seen:
+                listener.bell.set()
+            listener.seen = now
+
+
+async def _rung(bell: asyncio.Event) -> bytes:
+    try:
+        await asyncio.wait_for(bell.wait(), HEARTBEAT)
+    except TimeoutError:
+        return NOTHING
+    bell.clear()
+    return NEWS

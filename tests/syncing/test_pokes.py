@@ -1,0 +1,142 @@
+"""Pokes: what another laptop sends is here within a second, and nobody depends on it."""
+
+import threading
+import time
+from random import Random
+
+import pytest
+
+from sync.ear import Ear
+from sync.http import HttpTransport
+from sync.transport import NoConnection
+from tests.syncing.real_centre import RealCentre, worker
+
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def centre(tmp_path):
+    centre = RealCentre(tmp_path)
+    yield centre
+    centre.close()
+
+
+@pytest.fixture
+def people(tmp_path, centre):
+    people = [worker(tmp_path, who, HttpTransport(centre.url)) for who in ("wg0101", "cr0101")]
+    yield people
+    for each in people:
+        each.laptop.stop()
+        each.laptop.transport.close()
+
+
+def token(someone):
+    ((found,),) = someone.laptop.rows("SELECT body ->> '$.token' FROM sync_state")
+    return found
+
+
+class Pokes:
+    """Counts pokes and waits for the next."""
+
+    def __init__(self):
+        self.heard = threading.Semaphore(0)
+        self.may = True
+
+    def next(self):
+        return self.heard.acquire(timeout=PATIENCE)
+
+    def none_for(self, seconds):
+        return not self.heard.acquire(timeout=seconds)
+
+
+@pytest.fixture
+def pokes():
+    return Pokes()
+
+
+@pytest.fixture
+def ear(centre, people, pokes):
+    ear = Ear(
+        HttpTransport(centre.url, lifetime=60),
+        Random(1),
+        token=lambda: token(people[1]),
+        may=lambda: pokes.may,
+        poked=pokes.heard.release,
+    )
+    yield ear
+    ear.close()
+
+
+def test_what_another_laptop_sends_is_heard_of_within_a_second(centre, people, pokes, ear):
+    sender, reader = people
+    ear.start()
+    assert pokes.next(), "the first comes at once: something may have changed before"
+    assert reader.laptop.engine.round().failure is None
+    sender.report_with_photo()
+    sender.laptop.engine.round()
+    began = time.monotonic()
+    assert pokes.next()
+    assert time.monotonic() - began < 5, "a second on a machine that does nothing else"
+    assert reader.laptop.engine.round().pulled > 0
+
+
+def test_another_process_of_the_centre_is_heard_too(centre, people, pokes, ear):
+    ear.start()
+    assert pokes.next()
+    with centre.centre._engines.write.begin() as connection:
+        connection.exec_driver_sql("UPDATE scope_head SET seq = seq + 1")
+    assert pokes.next()
+
+
+def test_nobody_is_poked_for_what_they_may_not_see(centre, people, pokes):
+    sender, _ = people
+    mine = Pokes()
+    ear = Ear(
+        HttpTransport(centre.url, lifetime=60),
+        Random(1),
+        token=lambda: token(sender),
+        may=lambda: True,
+        poked=mine.heard.release,
+    )
+    ear.start()
+    assert mine.next()
+    with centre.centre._engines.write.begin() as connection:
+        connection.exec_driver_sql("UPDATE scope_head SET seq = seq + 1 WHERE scope LIKE 'org:%'")
+    assert mine.none_for(1.5)
+    ear.close()
+
+
+def test_a_token_that_is_over_gets_the_problem_whole(centre, people):
+    transport = HttpTransport(centre.url)
+    headers = {"Authorization": "Bearer x", "Sync-Protocol": "1"}
+    reply = transport.send("GET", "/v1/sync/events", headers, timeout=10)
+    assert reply.status == 401
+    assert reply.headers["content-digest"]
+    with pytest.raises(NoConnection):
+        list(transport.lines("/v1/sync/events", headers))
+    transport.close()
+
+
+def test_the_centre_ends_though_somebody_listens(centre, people, pokes, ear):
+    ear.start()
+    assert pokes.next()
+    began = time.monotonic()
+    centre.centre.app.watch.end()
+    centre.close()
+    assert time.monotonic() - began < 15
+
+
+def test_the_ear_ends_at_once_while_it_waits(people, pokes, ear):
+    ear.start()
+    assert pokes.next()
+    began = time.monotonic()
+    ear.close()
+    assert time.monotonic() - began < 5
+
+
+def test_without_a_network_it_waits_and_comes_back(centre, pokes, ear):
+    pokes.may = False
+    ear.start()
+    assert pokes.none_for(1.5)
+    pokes.may = True
+    assert pokes.next()
