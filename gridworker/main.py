@@ -7,11 +7,13 @@ a lane while the person types the password.
 import logging
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from gridworker import __version__
@@ -37,7 +39,7 @@ from ui.main_window import MainWindow
 from ui.photo_sources.sources import system_sources
 from ui.presenters.unlock import Enrolment, UnlockPresenter
 from ui.views.unlock import UnlockScreen
-from ui.widgets.theme import Theme, look, theme
+from ui.widgets.theme import Theme, desktop_mode, look, theme
 from ui.workspace import Parts, Sight
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ def open_door(home: Path) -> Door:
 
 
 def chosen_look(settings: Settings) -> Theme:
-    """Return the look that was chosen; "system" follows the desktop where that is known."""
+    """Return the look that was chosen; "system" follows the desktop where the platform tells."""
     return from_settings(settings.text_factor, settings.theme)
 
 
@@ -105,6 +107,7 @@ class Program:
         self.window = MainWindow(self._may_close)
         self._unlock: UnlockPresenter | None = None
         catch_everything(self.bridge, self._show_trouble)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
 
     def start(self) -> None:
         """Show the lock."""
@@ -180,6 +183,7 @@ class Program:
         return False
 
     def _leave(self) -> None:
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._follow_desktop)
         self._ends.close()
         self._app.quit()
 
@@ -213,12 +217,17 @@ class Program:
         else:
             self.window.build_anew()
         self._settings = msgspec.structs.replace(
-            self._settings, text_factor=wanted.factor, theme=wanted.mode
+            self._settings, text_factor=wanted.factor, theme=wanted.choice
         )
         kept = self._settings
         self._ends.run(
             lambda: self._opened_door().keep_settings(kept), lambda _: None, self._not_kept
         )
+
+    def _follow_desktop(self) -> None:
+        """Put on the colours that the desktop has just changed to, if that is what was chosen."""
+        if theme().follows:
+            self._dress(replace(theme(), mode=desktop_mode()))
 
     def _not_kept(self, error: Exception) -> None:
         if not isinstance(error, OSError):

@@ -1,14 +1,15 @@
 """Text size and colours: what may be chosen, and the menu that offers it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.widgets.theme import MODES, Mode, Theme
+from ui.widgets.theme import MODES, SYSTEM, Mode, Theme
 
-SIZES = (1.0, 1.25, 1.5, 1.75, 2.0)
+SIZES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
 
 
 def mode_word(mode: Mode) -> str:
@@ -21,21 +22,29 @@ def mode_word(mode: Mode) -> str:
     }[mode]
 
 
+def palettes(now: Theme) -> tuple[tuple[str, Theme], ...]:
+    """Return what colours may be chosen, in words: those of the desktop, or one of ours."""
+    system = QCoreApplication.translate("look", "As the desktop")
+    ours = ((mode_word(mode), Theme(mode, now.factor)) for mode in MODES)
+    return ((system, replace(now, follows=True)), *ours)
+
+
 def larger(theme: Theme) -> Theme:
     """Return the next larger text size."""
-    return Theme(theme.mode, next((s for s in SIZES if s > theme.factor + 0.01), SIZES[-1]))
+    factor = next((s for s in SIZES if s > theme.factor + 0.01), SIZES[-1])
+    return replace(theme, factor=factor)
 
 
 def smaller(theme: Theme) -> Theme:
     """Return the next smaller text size."""
     fitting = [size for size in SIZES if size < theme.factor - 0.01]
-    return Theme(theme.mode, fitting[-1] if fitting else SIZES[0])
+    return replace(theme, factor=fitting[-1] if fitting else SIZES[0])
 
 
-def from_settings(factor: float, mode: str) -> Theme:
+def from_settings(factor: float, choice: str) -> Theme:
     """Return the theme that settings ask for; light and 100 % for what is not offered."""
-    known: Mode = next((name for name in MODES if name == mode), "light")
-    return Theme(known, min(max(factor, SIZES[0]), SIZES[-1]))
+    known: Mode = next((name for name in MODES if name == choice), "light")
+    return Theme(known, min(max(factor, SIZES[0]), SIZES[-1]), follows=choice == SYSTEM)
 
 
 def look_menu(parent: QWidget, now: Theme, choose: Callable[[Theme], None]) -> QMenu:
@@ -47,11 +56,11 @@ def look_menu(parent: QWidget, now: Theme, choose: Callable[[Theme], None]) -> Q
         [
             (
                 translate("look", "Text {percent} %").format(percent=round(size * 100)),
-                Theme(now.mode, size),
+                replace(now, factor=size),
             )
             for size in SIZES
         ],
-        [(mode_word(mode), Theme(mode, now.factor)) for mode in MODES],
+        palettes(now),
     )
     for number, choices in enumerate(groups):
         if number:

@@ -1,14 +1,15 @@
 """The actions of the window itself: they work on every page, with the same keys."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 
-from ui.look_menu import SIZES, larger, mode_word, smaller
+from ui.look_menu import SIZES, from_settings, larger, palettes, smaller
 from ui.screens import registry
 from ui.screens.contract import Action, Place, Tools
-from ui.widgets.theme import MODES, Mode, Theme, theme
+from ui.widgets.theme import Theme, theme
 
 
 class Window(Protocol):
@@ -71,7 +72,7 @@ def window_actions(
         ),
         Action("pane", translate("act", "Next pane"), window.next_pane, "F6", "layers"),
         *_sizes(on_look),
-        *(_palette(mode, on_look) for mode in MODES),
+        *(_palette(words, chosen.choice, on_look) for words, chosen in palettes(theme())),
         Action("lock", translate("act", "Lock"), on_lock, "Ctrl+L", "lock"),
         Action(
             "help",
@@ -109,13 +110,15 @@ def _sizes(on_look: Callable[[Theme], None]) -> tuple[Action, ...]:
         Action(
             "normal",
             translate("act", "Normal text size"),
-            lambda: on_look(Theme(theme().mode, SIZES[0])),
+            lambda: on_look(replace(theme(), factor=SIZES[0])),
             "Ctrl+0",
             icon,
         ),
     )
 
 
-def _palette(mode: Mode, on_look: Callable[[Theme], None]) -> Action:
-    words = QCoreApplication.translate("act", "Colours: {name}").format(name=mode_word(mode))
-    return Action(f"look-{mode}", words, lambda: on_look(Theme(mode, theme().factor)), "", "eye")
+def _palette(name: str, choice: str, on_look: Callable[[Theme], None]) -> Action:
+    words = QCoreApplication.translate("act", "Colours: {name}").format(name=name)
+    return Action(
+        f"look-{choice}", words, lambda: on_look(from_settings(theme().factor, choice)), "", "eye"
+    )

@@ -1499,6 +1499,10 @@
             <translation>高对比</translation>
         </message>
         <message>
+            <source>As the desktop</source>
+            <translation>跟随系统</translation>
+        </message>
+        <message>
             <source>Text size and colours</source>
             <translation>字号和配色</translation>
         </message>

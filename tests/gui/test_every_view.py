@@ -9,9 +9,11 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QWidget,
 )
 
+from ui.main_window import SIZE
 from ui.widgets.button import Button
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Elided
@@ -22,6 +24,7 @@ LOOKS = [
     Theme("light", 1.0),
     Theme("light", 1.5),
     Theme("light", 2.0),
+    Theme("light", 2.5),
     Theme("dark", 1.0),
     Theme("contrast", 1.5),
 ]
@@ -34,12 +37,28 @@ def cut_off(root: QWidget) -> list[str]:
         for found in root.findChildren(QLabel)
         if found.isVisible()
         and found.text()
-        and not found.wordWrap()
         and not isinstance(found, Elided)
-        and (
-            found.width() + 1 < found.sizeHint().width()
-            or found.height() + 3 < found.sizeHint().height()
-        )
+        and (_too_low(found) if found.wordWrap() else _too_small(found))
+    ]
+
+
+def _too_small(line: QLabel) -> bool:
+    wanted = line.sizeHint()
+    return line.width() + 1 < wanted.width() or line.height() + 3 < wanted.height()
+
+
+def _too_low(wrapped: QLabel) -> bool:
+    return wrapped.height() + 3 < wrapped.heightForWidth(wrapped.width())
+
+
+def out_of_sight(root: QWidget) -> list[str]:
+    """Panes that are scrolled downwards only, with something in them that is too wide."""
+    return [
+        f"{area!r}: {area.widget().minimumSizeHint().width()} > {area.viewport().width()}"
+        for area in root.findChildren(QScrollArea)
+        if area.isVisible()
+        and area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        and area.widget().minimumSizeHint().width() > area.viewport().width()
     ]
 
 
@@ -69,12 +88,14 @@ def overlapping(root: QWidget) -> list[tuple[str, str]]:
 def test_nothing_is_cut_off_or_overlaps(workspace, settle, place, theme):
     page = workspace(theme, place)
     settle(page)
+    assert (page.window().width(), page.window().height()) == SIZE
     assert cut_off(page) == []
     assert overlapping(page) == []
+    assert out_of_sight(page) == []
 
 
 @pytest.mark.parametrize("action", ["search", "help", "resolve", "report"])
-@pytest.mark.parametrize("theme", LOOKS[:3], ids=lambda t: f"{t.mode}-{t.factor}")
+@pytest.mark.parametrize("theme", LOOKS[:4], ids=lambda t: f"{t.mode}-{t.factor}")
 def test_nothing_is_cut_off_in_what_lies_over_the_window(workspace, settle, action, theme):
     page = workspace(theme)
     page.do(action)
@@ -82,6 +103,8 @@ def test_nothing_is_cut_off_in_what_lies_over_the_window(workspace, settle, acti
     (sheet,) = [sheet for sheet in page.findChildren(Sheet) if sheet.isVisible()]
     assert cut_off(sheet.frame) == []
     assert overlapping(sheet.frame) == []
+    assert out_of_sight(sheet.frame) == []
+    assert sheet.frame.size().expandedTo(sheet.frame.minimumSizeHint()) == sheet.frame.size()
 
 
 def focusable(root: QWidget) -> list[QWidget]:

@@ -67,10 +67,10 @@ def test_the_style_sheet_has_no_gaps(mode, factor):
 def test_sizes_step_up_and_down_and_stop():
     look = Theme("dark", 1.0)
     seen = [look.factor]
-    for _ in range(6):
+    for _ in range(7):
         look = larger(look)
         seen.append(look.factor)
-    assert seen == [1.0, 1.25, 1.5, 1.75, 2.0, 2.0, 2.0]
+    assert seen == [1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 2.5, 2.5]
     assert smaller(Theme("dark", 1.25)) == Theme("dark", 1.0)
     assert smaller(Theme("dark", 1.0)) == Theme("dark", 1.0)
 
@@ -79,8 +79,9 @@ def test_sizes_step_up_and_down_and_stop():
     ("factor", "mode", "look"),
     [
         (1.5, "dark", Theme("dark", 1.5)),
-        (9.0, "contrast", Theme("contrast", 2.0)),
-        (0.1, "system", Theme("light", 1.0)),
+        (9.0, "contrast", Theme("contrast", 2.5)),
+        (0.1, "system", Theme("light", 1.0, follows=True)),
+        (1.0, "sepia", Theme("light", 1.0)),
     ],
 )
 def test_settings_ask_for_a_look(factor, mode, look):

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from gridworker import main
@@ -92,6 +94,19 @@ def test_a_new_look_is_remembered(program, laptop, qtbot):
     assert kept.read().text_factor == 1.5
     assert look().theme == Theme("dark", 1.5)
     assert main.chosen_look(kept.read()) == Theme("dark", 1.5)
+
+
+def test_a_desktop_that_turns_light_or_dark_is_followed(program, laptop, qtbot):
+    program._dress(Theme("dark", 1.0, follows=True))
+    look().theme = Theme("dark", 1.0, follows=True)  # as it was while the desktop was dark
+    before = program.window.centralWidget()
+    QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert look().theme == Theme("light", 1.0, follows=True)
+    assert program.window.centralWidget() is not before
+
+    program._dress(Theme("dark", 1.0))
+    QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert look().theme == Theme("dark", 1.0)
 
 
 def test_settings_lie_where_the_product_puts_them(laptop):

@@ -158,7 +158,7 @@ def test_a_new_computer_is_enrolled(open_screen, door, drive, qtbot):
     door.profile = ProfileInfo(enrolled=False, home="/nowhere")
     screen, opened = open_screen()
     user = drive(screen)
-    qtbot.waitUntil(lambda: screen.enrol is not None)
+    qtbot.waitUntil(lambda: screen.enrol is not None and screen.enrol.enrol.isVisible())
     form = screen.enrol
     assert not form.enrol.isEnabled()
     for field, text in (

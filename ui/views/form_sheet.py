@@ -67,10 +67,10 @@ class FormSheet(FormFace):
         """Build the sheet; `fields` are typed into, `beside` stand before the main button."""
         for field in fields:
             self.capture.paste.watch(field)
-        made = col(self._head(), *body, gap=12, margins=(24, 16, 24, 12))
+        made = col(*body, gap=12, margins=(24, 4, 24, 12))
         self._sheet = KeySheet(
             self._window,
-            col((scroll(made), 1), hline(), self._foot(beside), gap=0),
+            col(self._head(), (scroll(made), 1), hline(), self._foot(beside), gap=0),
             name=self._title.words,
             width=WIDTH,
             height=height,
@@ -117,6 +117,7 @@ class FormSheet(FormFace):
             *((keycap(key),) if key and not theme().compact else ()),
             close,
             gap=9,
+            margins=(24, 16, 24, 8),
         )
 
     def _foot(self, beside: Sequence[Button]) -> QLayout:

@@ -47,8 +47,9 @@ class KeySheet(Sheet):
         """Scroll to what the focus went to: a scrolled pane does so for Tab only."""
         if focused is None or not self.isAncestorOf(focused):
             return
+        above = theme().text(20) + theme().space(16)  # the words over a field come along
         around = focused.parentWidget()
         while around is not None and around is not self:
             if isinstance(around, QScrollArea):
-                around.ensureWidgetVisible(focused, 0, theme().space(16))
+                around.ensureWidgetVisible(focused, 0, above)
             around = around.parentWidget()

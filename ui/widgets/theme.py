@@ -7,18 +7,19 @@ constructor and nothing lives in a module.
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 import resources
 
 Mode = Literal["light", "dark", "contrast"]
 MODES: tuple[Mode, ...] = ("light", "dark", "contrast")
+SYSTEM = "system"
 TONES = ("neutral", "info", "success", "warn", "danger", "violet")
 LEAST_FACTOR, MOST_FACTOR = 1.0, 2.5
 _COMPACT_ABOVE, _SINGLE_FROM = 1.2, 1.75
@@ -47,10 +48,19 @@ def tokens() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One look: a palette and a text factor from 1.0 to 2.5."""
+    """One look: a palette and a text factor from 1.0 to 2.5.
+
+    With `follows` the palette is the desktop's: `Look.apply` puts in what that is at the moment.
+    """
 
     mode: Mode = "light"
     factor: float = 1.0
+    follows: bool = False
+
+    @property
+    def choice(self) -> str:
+        """Return what was chosen, as settings keep it: a palette or "system"."""
+        return SYSTEM if self.follows else self.mode
 
     @property
     def high_contrast(self) -> bool:
@@ -124,6 +134,12 @@ class Theme:
         return re.sub(r"\b(\d+)sx\b", lambda m: f"{self.space(int(m[1]))}px", text)
 
 
+def desktop_mode() -> Mode:
+    """Return the palette the desktop asks for; light where the platform does not tell."""
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return "dark" if dark else "light"
+
+
 class Look(QObject):
     """Holds the theme in force; the application owns exactly one."""
 
@@ -133,7 +149,7 @@ class Look(QObject):
 
     def apply(self, theme: Theme) -> None:
         """Make a theme the one in force; windows are rebuilt by whoever owns them."""
-        self.theme = theme
+        self.theme = theme = replace(theme, mode=desktop_mode()) if theme.follows else theme
         app = self.parent()
         assert isinstance(app, QApplication)  # noqa: S101  (narrowing: the constructor took one)
         app.setPalette(theme.palette())
