@@ -13,7 +13,7 @@ from gridworker.storage.failures import CannotStart
 
 log = logging.getLogger(__name__)
 
-PORTION = 100
+PORTION = 300
 WATCHED = search.SEARCHED | {"person"}
 FOUND = frozenset({"search"})
 

@@ -58,9 +58,9 @@ def apply_page(session: Session, page: PullResponse, *, epoch: str) -> frozenset
         touched.update(_checkpoint(session, db, known))
         removed, detached = membership.evict(db)
         touched.update(detached)
-    _show(session, db, puts, texts, touched.difference(removed))
+    same = _show(session, db, puts, texts, touched.difference(removed))
     touched.update(removed)
-    search.later(session, touched)
+    search.later(session, touched.difference(same))
     return frozenset(kind for kind, _ in touched)
 
 
@@ -242,8 +242,11 @@ def _show(
     puts: Mapping[Key, Change],
     texts: Mapping[Key, str],
     touched: Collection[Key],
-) -> None:
-    """Bring the view up to date: plain rows for what is confirmed, a fold where work waits."""
+) -> set[Key]:
+    """Bring the view up to date: plain rows for what is confirmed, a fold where work waits.
+
+    Returns the records that are found by the same words as before.
+    """
     busy = {id_ for (id_,) in db.execute("SELECT DISTINCT subject FROM outbox")}
     plain: list[Shown] = []
     for (kind, id_), change in puts.items():
@@ -252,9 +255,11 @@ def _show(
         elif (kind, id_) in touched and (kind not in RECORDS or id_ not in busy):
             body, rev = change.body or {}, change.rev or 0
             plain.append(Shown(kind=kind, id=id_, body=body, text=texts[kind, id_], rev=rev))
+    same = search.unchanged(db, plain)
     view_rows.write(db, plain)
     shown = {(row.kind, row.id) for row in plain}
     view.rebase(session, [key for key in _records(touched) if key not in shown])
+    return same
 
 
 def _records(keys: Iterable[Key]) -> list[Key]:

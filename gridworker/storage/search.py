@@ -5,7 +5,8 @@ person's telephone only its last four digits. `index` runs in the transaction th
 pulls may put their records on a list with `later` and index them in small portions with `drain`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 import msgspec
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from gridworker.storage import search_words as tokens
 from gridworker.storage.statements import Statements
+from gridworker.storage.view_rows import TABLE_OF, Shown
 
 LONGEST_QUERY = 200
 SPOKEN_PHONE = 7
@@ -22,11 +24,18 @@ HITS = (
     " WHERE i.words MATCH ? AND r.kind = ?"
 )
 NEWEST_HITS = f"{HITS} ORDER BY r.at DESC, r.id DESC"
-_TICKET = (
-    "SELECT found_at, title, place, note, item, local_no, official_no FROM view_ticket WHERE id = ?"
-)
-_PATROL = "SELECT at, place, note FROM view_patrol_record WHERE id = ?"
-_PERSON = "SELECT body FROM view_part WHERE parent = ? AND kind = 'person'"
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_WORDS = {
+    "ticket": ("found_at", "title", "place", "note", "item", "local_no", "official_no", "person"),
+    "patrol_record": ("at", "place", "note"),
+}
+_SHOWN = {
+    kind: f"SELECT id, {', '.join(columns)} FROM {TABLE_OF[kind]} WHERE id {_AMONG}"
+    for kind, columns in _WORDS.items()
+}
+_PEOPLE = f"SELECT parent, body FROM view_part WHERE parent {_AMONG} AND kind = 'person'"
+_ROWS = f"SELECT n, id FROM search_row WHERE kind = ? AND id {_AMONG}"
+Found = tuple[str, str]
 
 
 def index(session: Session, ids: Iterable[tuple[str, str]]) -> None:
@@ -35,12 +44,13 @@ def index(session: Session, ids: Iterable[tuple[str, str]]) -> None:
     A person stands for the ticket they told us of; other kinds are passed over.
     """
     store = Statements(session)
-    for kind, id_ in _subjects(store, ids):
-        found = _words(store, kind, id_)
-        if found is None:
-            _forget(store, kind, id_)
-        else:
-            _put(store, kind, id_, *found)
+    wanted: dict[str, list[str]] = {}
+    for kind, id_ in dict.fromkeys(_subjects(store, ids)):
+        wanted.setdefault(kind, []).append(id_)
+    for kind, group in wanted.items():
+        found = _words(store, kind, group)
+        _put(store, kind, found)
+        _forget(store, kind, [id_ for id_ in group if id_ not in found])
 
 
 def later(session: Session, ids: Iterable[tuple[str, str]]) -> None:
@@ -50,13 +60,32 @@ def later(session: Session, ids: Iterable[tuple[str, str]]) -> None:
     store.many(add, list(_subjects(store, ids)))
 
 
+def unchanged(store: Statements, rows: Iterable[Shown]) -> set[tuple[str, str]]:
+    """Return which of these records, about to be shown, are shown with the same words already.
+
+    Whatever is shown is indexed or on the list, so that they need not be put there again.
+    """
+    by_kind: dict[str, dict[str, Shown]] = {}
+    for row in rows:
+        if row.kind in SEARCHED:
+            by_kind.setdefault(row.kind, {})[row.id] = row
+    same: set[tuple[str, str]] = set()
+    for kind, group in by_kind.items():
+        for id_, *words in store.execute(_SHOWN[kind], (_list(group),)):
+            body = group[id_].body
+            if [body.get(name) or "" for name in _WORDS[kind]] == [word or "" for word in words]:
+                same.add((kind, id_))
+    return same
+
+
 def drain(session: Session, limit: int) -> int:
     """Index at most `limit` records of the list; return how many, 0 when it is empty."""
     store = Statements(session)
     todo = "SELECT kind, id FROM search_todo ORDER BY kind, id LIMIT ?"
     taken = [(row[0], row[1]) for row in store.execute(todo, (limit,))]
-    index(session, taken)
-    store.many("DELETE FROM search_todo WHERE kind = ? AND id = ?", taken)
+    if taken:
+        index(session, taken)
+        store.execute("DELETE FROM search_todo WHERE (kind, id) <= (?, ?)", taken[-1])
     return len(taken)
 
 
@@ -78,7 +107,7 @@ def expression(wanted: str) -> str | None:
     parts = [
         _chunk(found)
         for chunk in tokens.plain(wanted[:LONGEST_QUERY]).split()
-        if (found := list(tokens.runs(chunk)))
+        if (found := tokens.runs(chunk))
     ]
     return " AND ".join(parts) or None
 
@@ -133,45 +162,58 @@ def _subjects(store: Statements, ids: Iterable[tuple[str, str]]) -> Iterator[tup
             yield kind, id_
         elif kind == "person":
             row = store.one("SELECT parent_kind, parent FROM view_part WHERE id = ?", (id_,))
-            if row is not None:
+            if row is not None and row[0] in SEARCHED:
                 yield row[0], row[1]
 
 
-def _words(store: Statements, kind: str, id_: str) -> tuple[str, str] | None:
-    """Return the time a record goes by and the words it is found by; None when it is gone."""
-    row = store.one(_PATROL if kind == "patrol_record" else _TICKET, (id_,))
-    if row is None:
-        return None
+def _words(store: Statements, kind: str, ids: Sequence[str]) -> dict[str, Found]:
+    """Return for each record that is there the time it goes by and the words it is found by."""
+    grams = cache(tokens.initial_grams)
+    found: dict[str, Found] = {}
+    rows = store.execute(_SHOWN[kind], (_list(ids),))
     if kind == "patrol_record":
-        at, place, note = row
-        return at, _joined((place, note), tokens.initial_tokens(place))
-    at, title, place, note, item, local_no, official_no = row
-    found = tokens.initial_tokens(title) | tokens.initial_tokens(place)
-    found |= tokens.number_tokens(local_no) | tokens.number_tokens(official_no or "")
-    for (body,) in store.execute(_PERSON, (id_,)):
-        found |= tokens.phone_tokens(str(msgspec.json.decode(body).get("phone", "")))
-    return at, _joined((title, place, note, item), found)
+        for id_, at, place, note in rows:
+            found[id_] = at, _joined((place, note), tokens.initial_tokens(place, grams))
+        return found
+    phones: dict[str, set[str]] = {}
+    for ticket, body in store.execute(_PEOPLE, (_list(ids),)):
+        phone = str(msgspec.json.decode(body).get("phone", ""))
+        phones.setdefault(ticket, set()).update(tokens.phone_tokens(phone))
+    for id_, at, title, place, note, item, local_no, official_no, _ in rows:
+        ends = tokens.number_tokens(local_no) | tokens.number_tokens(official_no or "")
+        spelled = tokens.initial_tokens(title, grams) | tokens.initial_tokens(place, grams)
+        words = _joined((title, place, note, item), ends | spelled | phones.get(id_, set()))
+        found[id_] = at, words
+    return found
+
+
+def _list(ids: Iterable[str]) -> str:
+    return msgspec.json.encode(list(ids)).decode()
 
 
 def _joined(texts: Iterable[str], sets: set[str]) -> str:
-    def parts() -> Iterator[str]:
-        for one in texts:
-            yield from tokens.text_tokens(one)
-        yield from sorted(sets)
+    words: list[str] = []
+    for one in texts:
+        words += tokens.text_tokens(one)
+    words += sorted(sets)
+    return " ".join(words)
 
-    return " ".join(parts())
 
-
-def _put(store: Statements, kind: str, id_: str, at: str, words: str) -> None:
-    (row,) = store.one(
+def _put(store: Statements, kind: str, found: Mapping[str, Found]) -> None:
+    store.many(
         "INSERT INTO search_row (kind, id, at) VALUES (?, ?, ?)"
-        " ON CONFLICT (id, kind) DO UPDATE SET at = excluded.at RETURNING n",
-        (kind, id_, at),
+        " ON CONFLICT (id, kind) DO UPDATE SET at = excluded.at",
+        [(kind, id_, at) for id_, (at, _) in found.items()],
     )
-    store.execute("INSERT OR REPLACE INTO search_index (rowid, words) VALUES (?, ?)", (row, words))
+    rows = store.execute(_ROWS, (kind, _list(found)))
+    store.many(
+        "INSERT OR REPLACE INTO search_index (rowid, words) VALUES (?, ?)",
+        [(n, found[id_][1]) for n, id_ in rows.fetchall()],
+    )
 
 
-def _forget(store: Statements, kind: str, id_: str) -> None:
+def _forget(store: Statements, kind: str, ids: Iterable[str]) -> None:
     gone = "DELETE FROM search_row WHERE kind = ? AND id = ? RETURNING n"
-    for (n,) in store.execute(gone, (kind, id_)).fetchall():
-        store.execute("DELETE FROM search_index WHERE rowid = ?", (n,))
+    for id_ in ids:
+        for (n,) in store.execute(gone, (kind, id_)).fetchall():
+            store.execute("DELETE FROM search_index WHERE rowid = ?", (n,))

@@ -10,9 +10,9 @@ in every text, so the families never mix.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import pairwise, product
+from operator import add
 
 import resources
 
@@ -29,10 +29,9 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def runs(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the runs of a `plain` text as (Chinese, "") or ("", word); all else separates."""
-    for match in _RUN.finditer(text):
-        yield match.group(1) or "", match.group(2) or ""
+def runs(text: str) -> list[tuple[str, str]]:
+    """Return the runs of a `plain` text as (Chinese, "") or ("", word); all else separates."""
+    return _RUN.findall(text)
 
 
 @cache
@@ -50,26 +49,36 @@ def initials(character: str) -> str:
     return _readings().get(character, "")
 
 
-def text_tokens(text: str) -> Iterator[str]:
-    """Yield the words of a text in their order, closed by a mark that no phrase crosses."""
+def text_tokens(text: str) -> list[str]:
+    """Return the words of a text in their order, closed by a mark that no phrase crosses."""
+    found: list[str] = []
     for han, word in runs(plain(text)):
-        if han:
-            yield from map("".join, pairwise(han))
-            yield han[-1]
-        else:
-            yield word
-    yield BREAK
-
-
-def initial_tokens(text: str) -> set[str]:
-    """Return the sets of one to three initials in a row that `text` can be found by."""
-    found: set[str] = set()
-    for han, _ in runs(plain(text)):
-        letters = [initials(character) for character in han]
-        for start in range(len(letters)):
-            for end in range(start + 1, min(start + GRAM, len(letters)) + 1):
-                found.update(INITIAL + "".join(gram) for gram in product(*letters[start:end]))
+        found.extend(map(add, han, han[1:]))
+        found.append(word or han[-1])
+    found.append(BREAK)
     return found
+
+
+def initial_grams(han: str) -> set[str]:
+    """Return the sets of one to three initials in a row that a run of Chinese can be found by."""
+    found: set[str] = set()
+    two: list[str] = []
+    one: list[str] = []
+    for character in han:
+        letters = initials(character)
+        three = [gram + letter for gram in two for letter in letters]
+        two = [gram + letter for gram in one for letter in letters]
+        one = [INITIAL + letter for letter in letters]
+        found.update(one, two, three)
+    return found
+
+
+def initial_tokens(text: str, grams: Callable[[str], set[str]] = initial_grams) -> set[str]:
+    """Return the sets of initials that `text` can be found by.
+
+    Whoever asks for many texts may give `grams` a memory: places and titles repeat each other.
+    """
+    return {gram for han, _ in runs(plain(text)) for gram in grams(han)}
 
 
 def number_tokens(number: str) -> set[str]:

@@ -392,3 +392,36 @@ def test_what_was_pulled_is_found_after_it_was_indexed(store):
         while search.drain(session, 100):
             pass
         assert search.ids(session, "ticket", "银杏", 10) == []
+
+
+def drained(store):
+    with store.write.begin() as session:
+        return search.drain(session, 100)
+
+
+def test_only_a_record_with_other_words_is_indexed_again(store):
+    saved = store.resolve(place="银杏路")
+    decide(store)
+    mine = store.ticket(saved.entity_id)
+    store.apply(page(put("ticket", saved.entity_id, {**mine, "state": "closed"}, seq=7)))
+    assert drained(store) == 0
+    with store.read() as session:
+        assert search.ids(session, "ticket", "银杏", 10) == [saved.entity_id]
+    for seq, name in enumerate(("place", "note", "title", "official_no"), 8):
+        mine[name] = f"梧桐路{seq}"
+        store.apply(page(put("ticket", saved.entity_id, mine, seq=seq, rev=seq)))
+        assert drained(store) == 1, name
+        with store.read() as session:
+            assert search.ids(session, "ticket", f"{seq}", 10) == [saved.entity_id], name
+
+
+def test_a_ticket_that_names_its_person_later_is_found_by_the_phone(store):
+    store.apply(page(put("ticket", "t1", ticket(), seq=7)))
+    assert drained(store) == 1
+    person = {"name": "李女士", "phone": "13800001111", "consent": "verbal"}
+    store.apply(page(put("person", "p1", person, seq=8)))
+    drained(store)
+    store.apply(page(put("ticket", "t1", ticket(person="p1"), seq=9, rev=2)))
+    drained(store)
+    with store.read() as session:
+        assert search.ids(session, "ticket", "1111", 10) == ["t1"]
