@@ -5,15 +5,38 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 NAME = re.compile(r"[0-9a-f]{64}\Z")
 PARTS = ".parts"
 EPOCH = ".epoch"
 
 
+class PhotosAway(Exception):
+    """The place of photos does not answer, or not as it should; later it may."""
+
+
+class PhotosRefused(Exception):
+    """There is no such place for photos, or it does not let us in; the text says why."""
+
+
+class PhotoBytes(Protocol):
+    """A photo that is being read."""
+
+    def read(self, most: int, /) -> bytes:
+        """Return the next bytes, none at the end."""
+        ...
+
+    def close(self) -> None:
+        """Read no more."""
+        ...
+
+
 class BlobStore(Protocol):
-    """Keeps finished photos by their hash, and the epoch outside of the database (sync.md 4.1)."""
+    """Keeps finished photos by their hash, and the epoch outside of the database (sync.md 4.1).
+
+    Every method may raise PhotosAway and PhotosRefused.
+    """
 
     def part(self, name: str) -> Path:
         """Return where an unfinished upload grows; on a local disk whatever the store."""
@@ -35,8 +58,8 @@ class BlobStore(Protocol):
         """Return how long a photo is, None when it is not here."""
         ...
 
-    def open(self, sha256: str) -> BinaryIO:
-        """Open a photo for reading; raises FileNotFoundError."""
+    def open(self, sha256: str, start: int = 0) -> PhotoBytes:
+        """Open a photo for reading from `start` on; raises FileNotFoundError."""
         ...
 
     def has_room(self) -> bool:
@@ -47,8 +70,8 @@ class BlobStore(Protocol):
         """Return the epoch that is kept beside the photos."""
         ...
 
-    def write_epoch(self, epoch: str) -> None:
-        """Keep the epoch beside the photos."""
+    def write_epoch(self, epoch: str) -> bool:
+        """Keep the epoch beside the photos; return False where only the operator can."""
         ...
 
 
@@ -86,11 +109,13 @@ class FileBlobs:
         except FileNotFoundError:
             return None
 
-    def open(self, sha256: str) -> BinaryIO:
+    def open(self, sha256: str, start: int = 0) -> PhotoBytes:
         """Open a photo's file."""
         if not NAME.match(sha256):
             raise FileNotFoundError(sha256)
-        return (self.folder / sha256).open("rb")
+        file = (self.folder / sha256).open("rb")
+        file.seek(start)
+        return file
 
     def has_room(self) -> bool:
         """Say whether at least the promised part of the disk is free."""
@@ -104,13 +129,14 @@ class FileBlobs:
         except FileNotFoundError:
             return None
 
-    def write_epoch(self, epoch: str) -> None:
+    def write_epoch(self, epoch: str) -> bool:
         """Replace `.epoch` in one step."""
         part = self.folder / f"{EPOCH}.new"
         part.write_text(epoch + "\n", "ascii")
         _sync(part)
         part.replace(self.folder / EPOCH)
         _sync(self.folder)
+        return True
 
 
 def _sync(path: Path) -> None:

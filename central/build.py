@@ -8,7 +8,7 @@ from pathlib import Path
 
 from central.api.application import application
 from central.api.envelope import Envelope
-from central.blobs import FileBlobs
+from central.blobs import BlobStore, FileBlobs
 from central.lanes import Lanes
 from central.service import epochs, export, people, uploads
 from central.service.identity import Entropy, new_id
@@ -50,7 +50,7 @@ class Centre:
     def open(
         cls,
         database_url: str,
-        blobs: Path | str,
+        blobs: BlobStore | Path | str,
         *,
         demo: bool = False,
         clock: Callable[[], int] | None = None,
@@ -61,6 +61,7 @@ class Centre:
     ) -> "Centre":
         """Open a centre; an SQLite file is made or migrated, a PostgreSQL database is not.
 
+        `blobs` is a folder, or another place for photos.
         Raises UnknownDatabase, SchemaTooOld (PostgreSQL), SchemaTooNew.
         """
         engines = open_engines(database_url)
@@ -73,7 +74,7 @@ class Centre:
             now = clock or system_clock
             parts = Parts(
                 store=store,
-                blobs=FileBlobs(Path(blobs)),
+                blobs=FileBlobs(Path(blobs)) if isinstance(blobs, (Path, str)) else blobs,
                 clock=now,
                 entropy=entropy,
                 rules=rules,

@@ -18,6 +18,8 @@ from central.store.accounts import Account
 from central.store.engine import open_engines
 
 FAILPOINT = "GRIDWORKER_FAIL"
+EPOCH = "GRIDWORKER_EPOCH"
+S3 = "s3://"
 
 
 class NoSuchDevice(LookupError):
@@ -35,7 +37,7 @@ def demo(options: argparse.Namespace) -> None:
         migrate.bring_up(engines)
     finally:
         engines.close()
-    centre = Centre.open(options.database, _folder(options.blobs), demo=True)
+    centre = Centre.open(options.database, _photos(options), demo=True)
     try:
         _print(msgspec.json.format(msgspec.json.encode({"people": fill(centre)}), indent=1))
     finally:
@@ -50,7 +52,7 @@ def serve(options: argparse.Namespace) -> None:
         if not Path(file).is_file():
             raise CannotServe(f"there is no file {file}")
     centre = Centre.open(
-        options.database, _folder(options.blobs), demo=options.demo, crash_at=_failpoint()
+        options.database, _photos(options), demo=options.demo, crash_at=_failpoint()
     )
     try:
         serving.run(
@@ -145,10 +147,23 @@ def _set_state(options: argparse.Namespace, state: str) -> None:
             raise NoSuchDevice(options.device)
 
 
-def _folder(blobs: str) -> Path:
-    if blobs.startswith("s3://"):
-        raise CannotServe("this version keeps photos in files; s3:// is not there yet")
-    return Path(blobs)
+def _photos(options: argparse.Namespace) -> BlobStore:
+    """Open the place of photos; raises CannotServe, PhotosRefused and PhotosAway."""
+    if not options.blobs.startswith(S3):
+        return FileBlobs(Path(options.blobs))
+    bucket = options.blobs.removeprefix(S3).rstrip("/")
+    try:
+        from central.s3_blobs import S3Blobs  # noqa: PLC0415  (an extra, and slow to load)
+    except ImportError as error:
+        raise CannotServe("s3:// needs the extra s3: pip install 'gridworker[s3]'") from error
+    spool = Path(options.spool) if options.spool else _state() / "spool" / bucket
+    return S3Blobs(bucket, spool, epoch=os.environ.get(EPOCH))
+
+
+def _state() -> Path:
+    """Return where this account's programs keep what is theirs (systemd, or the XDG folders)."""
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(os.environ.get("STATE_DIRECTORY") or Path(home) / "gridworker-central")
 
 
 def _print(line: bytes) -> None:

@@ -1,7 +1,8 @@
 """`gridworker-central`: the centre's command line.
 
 Exit codes: 0 done · 1 a bug · 2 wrong usage, an unknown person, place or device, a database that is
-not empty (`demo`) or has an old schema · 3 the database does not answer.
+not empty (`demo`) or has an old schema, a bucket that is not ours · 3 the database or the place of
+photos does not answer.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -57,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error))
     except (OperationalError, InterfaceError):
         return _complain("the database does not answer", UNREACHABLE)
+    except PhotosAway as error:
+        return _complain(f"the place of photos does not answer: {error}", UNREACHABLE)
     except BrokenPipeError:
         # Whoever reads our output has seen enough; Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -73,10 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = _verb(verbs, "demo", commands.demo, "fill an empty database with a district to try")
-    demo.add_argument("--blobs", required=True, metavar="DIR")
+    demo.add_argument("--blobs", required=True, metavar="DIR|s3://BUCKET")
 
     serve = _verb(verbs, "serve", commands.serve, "serve until SIGTERM")
-    serve.add_argument("--blobs", required=True, metavar="DIR")
+    serve.add_argument("--blobs", required=True, metavar="DIR|s3://BUCKET")
+    serve.add_argument("--spool", metavar="DIR", help="unfinished uploads, with s3:// only")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
     serve.add_argument("--tls-cert", metavar="FILE")
@@ -128,5 +133,5 @@ def _verb(
 ) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=about, description=about)
     parser.add_argument("--database", required=True, metavar="URL")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, spool=None)
     return parser

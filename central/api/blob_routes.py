@@ -130,9 +130,9 @@ class _Desk:
         }
         if wanted is not None:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{photo.size}"
-        file = parts.blobs.open(blob_id)
+        file = await self._lanes.read(lambda: parts.blobs.open(blob_id, start))
         status = 200 if wanted is None else 206
-        return FileAnswer(FilePart(file, start, end), self._lanes, status, headers)
+        return FileAnswer(FilePart(file, end - start), self._lanes, status, headers)
 
     async def _take(
         self, request: Asked, call: Call, upload: Upload, offset: int | None, checksum: tus.Checksum

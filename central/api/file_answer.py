@@ -1,23 +1,24 @@
 """A file, or a range of one, sent in pieces."""
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from contextlib import closing
+from typing import Any
 
 import msgspec
 from litestar import Response
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from central.blobs import PhotoBytes
 from central.lanes import Lanes
 
 PIECE = 256 * 1024
 
 
 class FilePart(msgspec.Struct, frozen=True):
-    """The bytes of an open file from `start` up to, not including, `end`."""
+    """The next `size` bytes of a file that is open where they begin."""
 
-    file: BinaryIO
-    start: int
-    end: int
+    file: PhotoBytes
+    size: int
 
 
 class FileAnswer(Response[None]):
@@ -42,15 +43,14 @@ class FileAnswer(Response[None]):
 
     async def _send(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         part = self._part
-        with part.file as file:
-            file.seek(part.start)
+        with closing(part.file) as file:
             start: Any = {
                 "type": "http.response.start",
                 "status": self._status,
                 "headers": self._fields,
             }
             await send(start)
-            left = part.end - part.start
+            left = part.size
             while left:
                 most = min(PIECE, left)
                 piece = await self._lanes.read(lambda most=most: file.read(most))  # type: ignore[misc]  # mypy cannot type a lambda default
@@ -59,6 +59,6 @@ class FileAnswer(Response[None]):
                 left -= len(piece)
                 body: Any = {"type": "http.response.body", "body": piece, "more_body": left > 0}
                 await send(body)
-            if part.start == part.end:
+            if part.size == 0:
                 empty: Any = {"type": "http.response.body", "body": b"", "more_body": False}
                 await send(empty)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from central.api.body import Gone
+from central.blobs import PhotosAway, PhotosRefused
 from central.problem import Refused
 from gridworker.wire import problem_type
 
@@ -17,6 +18,10 @@ MEDIA = "application/problem+json"
 LOG = logging.getLogger(__name__)
 SERVERS = 500
 NOT_ALLOWED = 405
+NOT_NOW = {
+    (OperationalError, InterfaceError, PoolTimeout): "the database does not answer",
+    (PhotosAway, PhotosRefused): "the place of photos does not answer",
+}
 BY_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
@@ -45,9 +50,10 @@ def refusal_of(error: Exception) -> Refused:
         return Refused("malformed", "the client has hung up")
     if isinstance(error, RecursionError):
         return Refused("malformed", "nested too deeply")
-    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
-        LOG.warning("the database does not answer", exc_info=error)
-        return Refused("overloaded", "the database does not answer")
+    for kinds, sentence in NOT_NOW.items():
+        if isinstance(error, kinds):
+            LOG.warning(sentence, exc_info=error)
+            return Refused("overloaded", sentence)
     LOG.error("a request failed", exc_info=error)
     return Refused("internal")
 

@@ -9,6 +9,7 @@ from central.store import devices, meta
 from central.store.transaction import Tx
 
 T = TypeVar("T")
+ANSWERED = "epoch_answered"
 
 
 class EpochLost(Exception):
@@ -22,11 +23,19 @@ class EpochLost(Exception):
 
 
 def at_start(parts: Parts) -> str:
-    """Return the epoch; a new one unless database and photo folder agree on it."""
-    epoch = parts.store.read(lambda tx: meta.get(tx, "epoch"))
-    if epoch is not None and parts.blobs.read_epoch() == epoch:
+    """Return the epoch; a new one unless database and photo folder agree on it.
+
+    Where only the operator can change what is said outside, one disagreement makes one epoch,
+    however often the centre starts until he has.
+    """
+    outside = parts.blobs.read_epoch()
+    epoch, answered = parts.store.read(lambda tx: (meta.get(tx, "epoch"), meta.get(tx, ANSWERED)))
+    if epoch is not None and outside == epoch:
         return epoch
-    return begin(parts)
+    if epoch is not None and outside is not None and outside == answered:
+        parts.blobs.write_epoch(epoch)
+        return epoch
+    return begin(parts, outside)
 
 
 def in_database(office: Office) -> str:
@@ -39,11 +48,15 @@ def in_database(office: Office) -> str:
     return epoch
 
 
-def begin(parts: Parts) -> str:
-    """Begin a new epoch: every device drops what it was told and sends again what it must."""
+def begin(parts: Parts, outside: str | None = None) -> str:
+    """Begin a new epoch: every device drops what it was told and sends again what it must.
+
+    `outside` is what was said outside the database, and why.
+    """
     epoch = in_database(parts)
     parts.crash_at("epoch:after_commit")
-    parts.blobs.write_epoch(epoch)
+    if not parts.blobs.write_epoch(epoch) and outside is not None:
+        parts.store.write(lambda tx: meta.put(tx, ANSWERED, outside))
     parts.metrics.add("gridworker_epochs_total")
     return epoch
 

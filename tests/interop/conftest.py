@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
@@ -16,6 +15,7 @@ import requests
 from central.demo import Template
 from tests.interop import peers
 from tests.interop.cutting_proxy import CuttingProxy
+from tests.interop.seaweed import Seaweed
 
 ROOT = Path(__file__).parents[2]
 
@@ -118,9 +118,33 @@ def proxy() -> Iterator[Callable[..., CuttingProxy]]:
 @pytest.fixture(scope="session")
 def tus_packages() -> Path:
     """The folder of the official tus programs."""
-    if not (peers.TOOLS / "bin" / "uv").exists() and shutil.which("uv") is None:
-        pytest.skip("uv is not there (make setup brings it)")
     try:
         return peers.tus_packages()
     except peers.NoPeer as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def _seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
+    try:
+        peers.programs()
+    except peers.NoPeer as error:
+        pytest.skip(str(error))
+    server = Seaweed(tmp_path_factory.mktemp("seaweed") / "data").start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def seaweed(_seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> Seaweed:
+    """The object store, running, and this process told where it is."""
+    for name, value in _seaweed.environment.items():
+        monkeypatch.setenv(name, value)
+    _seaweed.ensure()
+    return _seaweed
+
+
+@pytest.fixture
+def bucket(seaweed: Seaweed) -> str:
+    """A new bucket that locks what it holds, as an operator is told to make it."""
+    return seaweed.new_bucket(locked=True)

@@ -24,7 +24,7 @@ class CuttingProxy:
     ) -> None:
         parts = urlsplit(url)
         self._target = (str(parts.hostname), int(parts.port or 80))
-        self._on_cut = on_cut
+        self.on_cut = on_cut
         self.cuts = list(cuts)
         self.upward = 0
         self._lock = threading.Lock()
@@ -67,7 +67,7 @@ class CuttingProxy:
                     said += len(piece)
                     self._pass_on(server, piece)
                     if self._cut_after(said):
-                        self._on_cut()
+                        self.on_cut()
                         _reset(client)
                         return
 
