@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from bench.district import Laptop
 from bench.figure import Figure, timed
-from gridworker.storage import search, ticket_queries
+from gridworker.storage import search, ticket_lists
 from gridworker.storage.statements import Statements
+from gridworker.storage.ticket_lists import Listing
 
 GOAL = 10.0
 FIRST = 50
@@ -59,7 +60,7 @@ def _figure(
         found.append(timed(lambda: hits.extend(_found(session, word))))  # noqa: B023  (called at once)
         page = [row[0] for row in random.choices(rows, k=FIRST)]
         looked_up.append(timed(lambda: _page(session, page)))  # noqa: B023  (as above)
-        everything.append(timed(lambda: ticket_queries.ids(session, user="", wanted=word)))  # noqa: B023  (as above)
+        everything.append(timed(lambda: ticket_lists.ids(session, Listing(user="", search=word))))  # noqa: B023  (as above)
     recall = [_recall(session, rows, word) for word in wanted[:JUDGED]]
     return Figure(
         name=f"P6.{name[0]}",
@@ -89,7 +90,7 @@ def _page(session: Session, ids: list[str]) -> None:
 def _recall(session: Session, rows: list[Row], word: str) -> float:
     holds = _spells if word.isascii() else _holds
     wanted = {row[0] for row in rows if holds(row, word)}
-    found = set(ticket_queries.ids(session, user="", wanted=word))
+    found = set(ticket_lists.ids(session, Listing(user="", search=word)))
     return len(wanted & found) / len(wanted) if wanted else 1.0
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from gridworker.app.settings import Settings
 from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
     AttentionCard,
     DraftLine,
@@ -220,8 +221,16 @@ class Places(msgspec.Struct, frozen=True):
 class Queries(Protocol):
     """Reads; each sees one consistent state and never waits for a writer."""
 
-    def ticket_ids(self, wanted: TicketFilter) -> list[str]:
+    def ticket_ids(self, wanted: TicketFilter) -> Ids:
         """Return the ids of all tickets of a list, in order."""
+        ...
+
+    def ticket_head(self, wanted: TicketFilter, most: int) -> list[TicketLine]:
+        """Return the first rows of a list, at most so many; fast however long the list is."""
+        ...
+
+    def ticket_count(self, wanted: TicketFilter) -> int:
+        """Return how many tickets a list holds."""
         ...
 
     def ticket_lines(self, ids: Sequence[str]) -> dict[str, TicketLine]:

@@ -12,6 +12,7 @@ from gridworker.app.photo_views import PhotoViews
 from gridworker.app.ports import Clock, LogLine, Places, TakenPhoto, TicketFilter
 from gridworker.app.taken_photos import taken_photo
 from gridworker.domain.hints import NEAR_TIME, same_place
+from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
     AttentionCard,
     DraftLine,
@@ -36,9 +37,11 @@ from gridworker.storage import (
     place_queries,
     state,
     status_queries,
+    ticket_lists,
     ticket_queries,
 )
 from gridworker.storage.reference import ReferenceCache
+from gridworker.storage.ticket_lists import Listing
 from gridworker.storage.view import LaptopWorld
 
 ALIKE = 3
@@ -53,22 +56,20 @@ class StoreQueries:
     photos: PhotoViews
     reference: ReferenceCache = field(default_factory=ReferenceCache)
 
-    def ticket_ids(self, wanted: TicketFilter) -> list[str]:
+    def ticket_ids(self, wanted: TicketFilter) -> Ids:
         """Return the ids of all tickets of a list, in order."""
-        due = None
-        if wanted.due_within_hours is not None:
-            due = utc_text(self.clock.now() + timedelta(hours=wanted.due_within_hours))
         with self._reading() as session:
-            return ticket_queries.ids(
-                session,
-                user=state.get(session).user_id,
-                wanted=wanted.search,
-                state=wanted.state,
-                mine=wanted.mine,
-                open_only=wanted.open_only,
-                due_before=due,
-                order=wanted.order,
-            )
+            return ticket_lists.ids(session, self._listing(session, wanted))
+
+    def ticket_head(self, wanted: TicketFilter, most: int) -> list[TicketLine]:
+        """Return the first rows of a list, at most so many."""
+        with self._reading() as session:
+            return ticket_lists.head(session, self._listing(session, wanted), most)
+
+    def ticket_count(self, wanted: TicketFilter) -> int:
+        """Return how many tickets a list holds."""
+        with self._reading() as session:
+            return ticket_lists.count(session, self._listing(session, wanted))
 
     def ticket_lines(self, ids: Sequence[str]) -> dict[str, TicketLine]:
         """Return the rows of one page; ids gone meanwhile are left out."""
@@ -186,6 +187,19 @@ class StoreQueries:
         """Return attempts to sync, newest first."""
         with self._reading() as session:
             return [LogLine(*row) for row in status_queries.attempts(session, limit)]
+
+    def _listing(self, session: Session, wanted: TicketFilter) -> Listing:
+        hours = wanted.due_within_hours
+        until = None if hours is None else self.clock.now() + timedelta(hours=hours)
+        return Listing(
+            user=state.get(session).user_id,
+            search=wanted.search,
+            state=wanted.state,
+            mine=wanted.mine,
+            open_only=wanted.open_only,
+            due_before=None if until is None else utc_text(until),
+            order=wanted.order,
+        )
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

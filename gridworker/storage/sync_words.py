@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import SyncWord
+from gridworker.storage.statements import Statements
 
-_OPERATIONS = text(
-    "SELECT subject, state, attempts FROM outbox"
-    " WHERE subject IN :ids AND NOT (state IN ('refused', 'quarantined') AND closed_by_user)"
-).bindparams(bindparam("ids", expanding=True))
+_OPERATIONS = (
+    "SELECT subject, state, attempts FROM outbox WHERE subject IN (SELECT value FROM json_each(?))"
+    " AND NOT (state IN ('refused', 'quarantined') AND closed_by_user)"
+)
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -24,8 +24,9 @@ class Step(msgspec.Struct, frozen=True):
 def steps(session: Session, subjects: Sequence[str]) -> dict[str, list[Step]]:
     """Return the operations that still say something about the records."""
     found: dict[str, list[Step]] = {}
-    for row in session.execute(_OPERATIONS, {"ids": list(subjects)}):
-        found.setdefault(row.subject, []).append(Step(row.state, row.attempts))
+    wanted = msgspec.json.encode(subjects).decode()
+    for subject, state, attempts in Statements(session).execute(_OPERATIONS, (wanted,)):
+        found.setdefault(subject, []).append(Step(state, attempts))
     return found
 
 

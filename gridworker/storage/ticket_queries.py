@@ -1,7 +1,4 @@
-"""Which tickets a list holds, the rows of one page, and everything about one ticket.
-
-Sorting, filtering and counting are SQL's; a list is its ids, and rows come a page at a time.
-"""
+"""The rows of one page of tickets, and everything about one ticket."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,22 +9,15 @@ from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import FlowLine, PhotoLine, TicketLine
 from gridworker.domain.ticket import OPEN_STATES
-from gridworker.storage import search, sync_words
+from gridworker.storage import sync_words
 from gridworker.storage.statements import Statements
 
-ORDERS: Mapping[str, str] = {
-    "newest": "found_at DESC, id DESC",
-    "oldest": "found_at, id",
-    "due": "due IS NULL, due, found_at DESC, id DESC",
-    "place": "place, found_at DESC, id DESC",
-    "item": "title, found_at DESC, id DESC",
-    "state": "state, found_at DESC, id DESC",
-}
 OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
-_LINES = text(
+_LINES = (
     "SELECT id, local_no, official_no, item, title, place, state, due, found_at, photos,"
-    " photos_stored, thumb, created_by, assignee FROM view_ticket WHERE id IN :ids"
-).bindparams(bindparam("ids", expanding=True))
+    " photos_stored, thumb, created_by, assignee FROM view_ticket"
+    " WHERE id IN (SELECT value FROM json_each(?))"
+)
 _PHOTOS = text(
     "SELECT id, coalesce(body -> '$.photos', '[]') AS photos FROM view_ticket WHERE id IN :ids"
 ).bindparams(bindparam("ids", expanding=True))
@@ -36,72 +26,11 @@ _BLOBS = text("SELECT sha256, state FROM blob WHERE sha256 IN :hashes").bindpara
 )
 
 
-def ids(
-    session: Session,
-    *,
-    user: str,
-    wanted: str = "",
-    state: str | None = None,
-    mine: bool = False,
-    open_only: bool = False,
-    due_before: str | None = None,
-    order: str = "newest",
-) -> list[str]:
-    """Return the ids of a list in order; a search without a single word in it finds nothing.
-
-    Raises KeyError for an order that is not in `ORDERS`.
-    """
-    where, values = ["1"], list[object]()
-
-    def narrow(condition: str, *given: object) -> None:
-        where.append(condition)
-        values.extend(given)
-
-    if wanted.strip():
-        match = search.expression(wanted)
-        if match is None:
-            return []
-        if order == "newest" and not (state or mine or open_only or due_before):
-            found = Statements(session).execute(search.NEWEST_HITS, (match, "ticket"))
-            return [row[0] for row in found]
-        narrow(f"id IN ({search.HITS})", match, "ticket")
-    if state is not None:
-        narrow("state = ?", state)
-    if mine:
-        narrow("(created_by = ? OR assignee = ?)", user, user)
-    if open_only or due_before is not None:
-        narrow(f"state IN ({OPEN})")
-    if due_before is not None:
-        narrow("due <= ?", due_before)
-    query = f"SELECT id FROM view_ticket WHERE {' AND '.join(where)} ORDER BY {ORDERS[order]}"
-    return [row[0] for row in Statements(session).execute(query, values)]
-
-
 def lines(session: Session, wanted: Sequence[str], *, user: str) -> dict[str, TicketLine]:
     """Return the rows of a page; ids that are gone meanwhile are left out."""
     steps = sync_words.steps(session, wanted)
-    return {
-        row.id: TicketLine(
-            id=row.id,
-            number=row.official_no or row.local_no,
-            local_no=row.local_no,
-            official_no=row.official_no,
-            item=row.item,
-            title=row.title,
-            place=row.place,
-            state=row.state,
-            due=row.due,
-            found_at=row.found_at,
-            sync=sync_words.word(
-                steps.get(row.id, ()), photos=row.photos, stored=row.photos_stored
-            ),
-            photos=row.photos,
-            photos_stored=row.photos_stored,
-            thumb=row.thumb,
-            mine=user in (row.created_by, row.assignee),
-        )
-        for row in session.execute(_LINES, {"ids": list(wanted)})
-    }
+    found = Statements(session).execute(_LINES, (msgspec.json.encode(wanted).decode(),))
+    return {row[0]: _line(row, steps.get(row[0], ()), user) for row in found}
 
 
 def find(session: Session, number: str) -> str | None:
@@ -158,6 +87,28 @@ def photo_lines(session: Session, photos: Sequence[Mapping[str, Any]]) -> tuple[
         for row in session.execute(_BLOBS, {"hashes": [photo["sha256"] for photo in photos]})
     }
     return tuple(_photo_line(photo, known.get(photo["sha256"])) for photo in photos)
+
+
+def _line(row: Sequence[Any], steps: Sequence[sync_words.Step], user: str) -> TicketLine:
+    id_, local_no, official_no, item, title, place, state, due, found_at, *rest = row
+    photos, stored, thumb, created_by, assignee = rest
+    return TicketLine(
+        id=id_,
+        number=official_no or local_no,
+        local_no=local_no,
+        official_no=official_no,
+        item=item,
+        title=title,
+        place=place,
+        state=state,
+        due=due,
+        found_at=found_at,
+        sync=sync_words.word(steps, photos=photos, stored=stored),
+        photos=photos,
+        photos_stored=stored,
+        thumb=thumb,
+        mine=user in (created_by, assignee),
+    )
 
 
 def _photo_line(photo: Mapping[str, Any], here: str | None) -> PhotoLine:

@@ -179,10 +179,24 @@ def test_lists_are_filtered_and_ordered(store, commands, queries, clock):
     assert ids(due_within_hours=3) == [two]
     assert ids(due_within_hours=48) == [two, one]
     assert ids(search="……") == []
+    assert queries.ticket_count(TicketFilter(search="……")) == 0
+    assert queries.ticket_head(TicketFilter(search="……"), 5) == []
+    assert [line.id for line in queries.ticket_head(TicketFilter(), 3)] == [mine, three, two]
+    assert [line.place for line in queries.ticket_head(TicketFilter(order="oldest"), 1)] == [
+        "1号楼"
+    ]
+    assert queries.ticket_count(TicketFilter()) == 4
+    assert queries.ticket_count(TicketFilter(due_within_hours=48)) == 2
     for order in ("place", "item", "state"):
         assert sorted(ids(order=order)) == sorted([mine, one, two, three])
     with pytest.raises(KeyError):
         ids(order="chance")
+
+
+def test_ids_of_another_length_stand_in_the_list_as_well(store, queries):
+    (one,) = pull(store, foreign(1))
+    store.apply(page(put("ticket", "short", foreign(2), seq=900)))
+    assert queries.ticket_ids(TicketFilter()) == ["short", one]
 
 
 def test_lines_leave_out_what_is_gone(store, queries):

@@ -47,6 +47,7 @@ def load(name: str) -> ModuleType:
 
 samples, driving = load("sample_desk"), load("user_driver")
 ROOT = Path(__file__).parents[2]
+MOMENT_MS = 200
 WATCHED = frozenset(
     {"open", "socket.connect", "socket.getaddrinfo", "os.listdir", "os.scandir", "os.remove"}
     | {"os.rename", "os.mkdir", "subprocess.Popen"}
@@ -301,10 +302,18 @@ def workspace(
 
 @pytest.fixture
 def settle(qtbot, app: QApplication) -> Callable[[Workspace], None]:
-    """Waits until the lanes have answered everything asked so far, and what that led to."""
+    """Waits until the lanes have answered everything asked so far, and what that led to.
+
+    Choices that rest for a moment before they are followed are waited for, too.
+    """
+
+    def resting(page: Workspace) -> bool:
+        timers = page.findChildren(QTimer)
+        return any(t.isActive() and t.isSingleShot() and t.interval() <= MOMENT_MS for t in timers)
 
     def wait(page: Workspace) -> None:
         for _ in range(3):
+            qtbot.waitUntil(lambda: not resting(page))
             for lane in (page.tools.write, page.tools.read, page.tools.photos):
                 answered: list[None] = []
                 lane.run(lambda: None, answered.append, answered.append)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gridworker.app.ports import Connection, Places, Saved, TicketFilter, Who
+from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
     ClockLine,
     FlowLine,
@@ -52,9 +53,9 @@ class SampleQueries:
         self.lines[line.id] = line
         return line
 
-    def ticket_ids(self, wanted: TicketFilter) -> list[str]:
+    def ticket_ids(self, wanted: TicketFilter) -> Ids:
         until = self.now + timedelta(hours=wanted.due_within_hours or 0)
-        return [
+        return Ids.of(
             line.id
             for line in self.lines.values()
             if wanted.search in line.title + line.place + line.number
@@ -65,7 +66,13 @@ class SampleQueries:
                 wanted.due_within_hours is None
                 or (line.due and datetime.fromisoformat(line.due) < until)
             )
-        ]
+        )
+
+    def ticket_head(self, wanted: TicketFilter, most: int) -> list[TicketLine]:
+        return list(self.ticket_lines(self.ticket_ids(wanted)[:most]).values())
+
+    def ticket_count(self, wanted: TicketFilter) -> int:
+        return len(self.ticket_ids(wanted))
 
     def ticket_lines(self, ids) -> dict[str, TicketLine]:
         return {id_: self.lines[id_] for id_ in ids if id_ in self.lines}
@@ -153,6 +160,8 @@ class SampleDesk:
 
     def listen(self, changed) -> None:
         pass
+
+    keep_paused = listen
 
     def close(self) -> None:
         self.closed = True

@@ -85,6 +85,7 @@ def queries():
         inbox=lambda: [ROW, CARD],
         ticket_ids=lambda wanted: ["a", "b"],
         ticket_lines=lambda ids: {i: LINES[i] for i in ids},
+        ticket_head=lambda wanted, most: list(LINES.values())[:most],
         status=lambda: SyncStatus(saved=1, queued_ops=2),
         thumb=lambda sha: b"jpeg",
     )

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from gridworker.app.ports import TicketFilter
+from gridworker.domain.ids import Ids
 from gridworker.domain.lines import SyncWord, TicketLine
+from ui.models.pages import PAGE
 from ui.presenters.pictures import Pictures
 from ui.presenters.ticket_list import SEARCH_AFTER_MS, TicketListPresenter
 
@@ -64,13 +66,13 @@ class Bell:
 
 
 class Notes:
-    """A view that notes what it is told."""
+    """A view that notes what it is told, words included."""
 
     def __init__(self) -> None:
         self.told: list[tuple] = []
 
     def __getattr__(self, name: str):
-        return lambda *args: self.told.append((name, *args))
+        return lambda *args, **words: self.told.append((name, *args, *words.values()))
 
     def of(self, name: str) -> list[tuple]:
         return [args for told, *args in self.told if told == name]
@@ -91,14 +93,31 @@ def asked() -> list[TicketFilter]:
     return []
 
 
-@pytest.fixture
-def queries(asked):
-    def ticket_ids(wanted: TicketFilter) -> list[str]:
-        asked.append(wanted)
-        return ["t1", "t2"]
+class Tickets:
+    """A list of so many tickets, whatever is asked for."""
 
+    def __init__(self, count: int, asked: list[TicketFilter]) -> None:
+        self.count, self.asked = count, asked
+
+    def ids(self, wanted: TicketFilter) -> Ids:
+        self.asked.append(wanted)
+        return Ids.of(f"t{n}" for n in range(1, self.count + 1))
+
+    def head(self, wanted: TicketFilter, most: int) -> list[TicketLine]:
+        return [line(id_) for id_ in self.ids(wanted)[:most]]
+
+
+@pytest.fixture
+def tickets(asked) -> Tickets:
+    return Tickets(2, asked)
+
+
+@pytest.fixture
+def queries(tickets):
     return SimpleNamespace(
-        ticket_ids=ticket_ids,
+        ticket_ids=tickets.ids,
+        ticket_head=tickets.head,
+        ticket_count=lambda wanted: 7 if wanted.mine else 9,
         ticket_lines=lambda ids: {i: line(i) for i in ids},
         thumb=lambda sha: b"jpeg" if sha == "here" else None,
     )
@@ -114,13 +133,67 @@ def listing(queries, lane, bell, chosen):
     return TicketListPresenter(queries, read=lane, photos=lane, later=bell, choose=chosen.append)
 
 
-def test_the_list_starts_with_my_own_tickets(listing, lane, asked):
+def test_a_short_list_is_shown_with_its_rows_at_once(listing, lane, asked):
     view = Notes()
     listing.start(view)
     lane.go()
-    assert asked[0] == TicketFilter(mine=True)
-    assert view.of("show_ids") == [[["t1", "t2"], ""]]
-    assert view.of("show_counts") == [[2, 2]]
+    assert asked == [TicketFilter(mine=True)]
+    assert view.of("show_head") == [[[line("t1"), line("t2")], ""]]
+    lane.go()
+    assert view.of("show_counts") == [[7, 9]]
+    assert view.of("show_ids") == []
+
+
+def test_of_a_long_list_the_first_rows_come_first_and_then_all_ids(listing, lane, tickets):
+    tickets.count = PAGE * 3
+    view = Notes()
+    listing.start(view)
+    lane.go()
+    assert [len(rows) for rows, _ in view.of("show_head")] == [PAGE]
+    listing.select("t1")
+    lane.go()
+    ((ids, selected, stay),) = view.of("show_ids")
+    assert (len(ids), selected, stay) == (PAGE * 3, "t1", True)
+    lane.go()
+    assert view.of("show_counts") == [[7, 9]]
+
+
+def test_a_ticket_further_down_that_stays_in_front_waits_for_all_ids(listing, lane, tickets):
+    tickets.count = PAGE * 3
+    view = Notes()
+    listing.selected = f"t{PAGE * 2}"
+    listing.start(view)
+    lane.go()
+    assert view.of("show_head") == []
+    lane.go()
+    ((_, selected, stay),) = view.of("show_ids")
+    assert (selected, stay) == (f"t{PAGE * 2}", False)
+
+
+def test_a_list_that_is_shown_gets_its_ids_only_and_stays(listing, lane, tickets):
+    view = Notes()
+    listing.start(view)
+    lane.go()
+    lane.go()
+    tickets.count = 3
+    listing.refresh()
+    lane.go()
+    lane.go()
+    ((ids, _, stay),) = view.of("show_ids")
+    assert (list(ids), stay) == (["t1", "t2", "t3"], True)
+    assert len(view.of("show_counts")) == 2
+
+
+def test_the_choices_are_not_counted_again_for_another_filter(listing, lane):
+    view = Notes()
+    listing.start(view)
+    lane.go()
+    lane.go()
+    listing.pick("all")
+    lane.go()
+    lane.go()
+    assert len(view.of("show_head")) == 2
+    assert len(view.of("show_counts")) == 1
 
 
 def test_due_soon_is_asked_by_deadline_and_open(listing, lane, asked):
@@ -152,14 +225,28 @@ def test_typing_waits_for_the_last_key(listing, lane, bell, asked):
     assert asked[before].search == "du"
 
 
-def test_an_answer_to_an_older_question_is_dropped(listing, lane):
+def test_an_older_question_is_neither_asked_nor_answered(listing, lane, asked):
     view = Notes()
     listing.start(view)
-    listing.ask(0, ["t1"])
     listing.pick("all")
     lane.go()
-    assert len(view.of("show_ids")) == 1
-    assert view.of("show_rows") == []
+    assert asked == [TicketFilter()]
+    assert len(view.of("show_head")) == 1
+
+
+def test_an_answer_that_comes_after_the_next_question_is_dropped(listing, lane, queries, tickets):
+    def head(wanted: TicketFilter, most: int) -> list[TicketLine]:
+        if wanted.mine:
+            listing.pick("all")
+        return tickets.head(wanted, most)
+
+    queries.ticket_head = head
+    view = Notes()
+    listing.start(view)
+    lane.go()
+    assert view.of("show_head") == []
+    lane.go()
+    assert len(view.of("show_head")) == 1
 
 
 def test_a_page_is_brought(listing, lane):
@@ -201,7 +288,7 @@ def test_a_closed_list_answers_nothing(listing, lane, bell):
 
 
 def test_a_failed_read_is_a_bug(listing, lane, queries):
-    queries.ticket_ids = lambda wanted: {}["missing"]
+    queries.ticket_head = lambda wanted, most: {}["missing"]
     listing.start(Notes())
     with pytest.raises(KeyError):
         lane.go()

@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from gridworker.domain.ids import Ids
 from gridworker.domain.lines import TicketLine
 from ui.models.pages import Pages
 
@@ -25,7 +26,8 @@ _ROLES = frozenset(
 class TicketTable(QAbstractTableModel):
     """Blank until a page comes; `data` never reads.
 
-    `ask` gets a page number and its ids; `describe` says a row in one sentence for screen readers.
+    `ask` gets the number of a question and ids; `describe` says a row in one sentence for screen
+    readers.
     """
 
     def __init__(
@@ -56,26 +58,44 @@ class TicketTable(QAbstractTableModel):
             return line if role == LINE_ROLE else ""
         return self._describe(line) if role == Qt.ItemDataRole.AccessibleTextRole else line.title
 
-    def set_ids(self, ids: Sequence[str]) -> None:
-        """Show other tickets."""
+    def start(self, rows: Sequence[TicketLine]) -> None:
+        """Show the first page of another list; `set_ids` follows when there is more."""
+        self.beginResetModel()
+        self._pages.start({row.id: row for row in rows})
+        self.endResetModel()
+
+    def set_ids(self, ids: Ids) -> bool:
+        """Show these tickets, each as it is known until it has been asked for again.
+
+        Those that only follow the ones shown are added; other ids reset the table, and the answer
+        is False.
+        """
+        if len(self._pages) and ids.begins_with(self._pages.ids):
+            self._add(ids)
+            return True
         self.beginResetModel()
         self._pages.set_ids(ids)
         self.endResetModel()
+        return False
 
-    def set_rows(self, page: int, rows: Mapping[str, TicketLine]) -> None:
+    def set_rows(self, question: int, rows: Mapping[str, TicketLine]) -> None:
         """Fill in one page; the answer to a question nobody asks any more is dropped."""
-        filled = self._pages.fill(page, rows)
+        filled = self._pages.fill(question, rows)
         if filled is not None:
             first, last = filled
             self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
-
-    def refresh(self) -> None:
-        """Ask again for what is on the screen; the order stays."""
-        self._pages.forget()
-        if len(self._pages):
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._pages) - 1, 0))
 
     def place_of(self, ticket: str) -> QModelIndex:
         """Return where a ticket stands; an invalid index when it is not in the list."""
         place = self._pages.place_of(ticket)
         return QModelIndex() if place is None else self.index(place, 0)
+
+    def _add(self, ids: Ids) -> None:
+        known = len(self._pages)
+        if known < len(ids):
+            self.beginInsertRows(QModelIndex(), known, len(ids) - 1)
+            self._pages.set_ids(ids)
+            self.endInsertRows()
+        else:
+            self._pages.set_ids(ids)
+        self.dataChanged.emit(self.index(0, 0), self.index(known - 1, 0))

@@ -82,12 +82,11 @@ class PalettePresenter:
         self._waiting = None
         turn, wanted = self._turn, TicketFilter(search=self._typed)
 
-        def find() -> list[TicketLine]:
-            ids = self._queries.ticket_ids(wanted)[:MOST_TICKETS]
-            lines = self._queries.ticket_lines(ids)
-            return [lines[id_] for id_ in ids if id_ in lines]
-
-        self._read.run(find, lambda lines: self._found(turn, lines), _raise)
+        self._read.run(
+            lambda: self._queries.ticket_head(wanted, MOST_TICKETS),
+            lambda lines: self._found(turn, lines),
+            _raise,
+        )
 
     def _found(self, turn: int, lines: list[TicketLine]) -> None:
         if turn == self._turn:

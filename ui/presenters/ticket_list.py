@@ -1,16 +1,19 @@
 """The ticket list: which tickets, in which order, which one is in front."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Queries, TicketFilter
+from gridworker.domain.ids import Ids
 from gridworker.domain.lines import TicketLine
+from ui.models.pages import PAGE
 from ui.presenters.pictures import Pictures
 from ui.presenters.timing import Cancel, Later
 
+R = TypeVar("R")
 Choice = Literal["mine", "soon", "all"]
 CHOICES: tuple[Choice, ...] = ("mine", "soon", "all")
 SOON_HOURS = 24
@@ -21,11 +24,18 @@ THUMBS_KEPT = 400
 class TicketListView(Protocol):
     """What the list can be told."""
 
-    def show_ids(self, ids: Sequence[str], selected: str) -> None:
-        """Show these tickets; keep the selection by id, else select the first."""
+    def show_head(self, rows: Sequence[TicketLine], selected: str) -> None:
+        """Show the first rows of another list; select this one, else the first."""
         ...
 
-    def show_rows(self, page: int, rows: Mapping[str, TicketLine]) -> None:
+    def show_ids(self, ids: Ids, selected: str, *, stay: bool) -> None:
+        """Show all tickets of the list; keep the selection by id, else select the first.
+
+        With `stay` the sight stays where it is, for it is the list that was shown before.
+        """
+        ...
+
+    def show_rows(self, question: int, rows: Mapping[str, TicketLine]) -> None:
         """Fill in one page."""
         ...
 
@@ -43,7 +53,11 @@ class TicketListView(Protocol):
 
 
 class TicketListPresenter:
-    """Asks in the read lane, drops answers to questions that are no longer asked."""
+    """Asks in the read lane, drops answers to questions that are no longer asked.
+
+    The first rows of a list come first and alone; then all ids, then how many there are behind
+    the choices. A list that is shown already gets its ids only, so that nobody loses their place.
+    """
 
     def __init__(
         self,
@@ -60,6 +74,8 @@ class TicketListPresenter:
         self._turn = 0
         self._waiting: Cancel | None = None
         self._thumbs = Pictures(queries.thumb, photos, self._thumb_came, kept=THUMBS_KEPT)
+        self._shown: TicketFilter | None = None
+        self._counted = False
         self.choice: Choice = "mine"
         self.wanted = TicketFilter(mine=True)
         self.selected = ""
@@ -89,12 +105,12 @@ class TicketListPresenter:
             open_only=choice == "soon",
             order="due" if choice == "soon" else "newest",
         )
-        self.refresh()
+        self._ask_list()
 
     def pick_state(self, state: str | None) -> None:
         """Show one state only, or every state."""
         self.wanted = msgspec.structs.replace(self.wanted, state=state)
-        self.refresh()
+        self._ask_list()
 
     def search(self, text: str) -> None:
         """Show what matches, shortly after the last key."""
@@ -120,24 +136,14 @@ class TicketListPresenter:
 
     def refresh(self) -> None:
         """Ask for the list again; what is selected stays selected while it is in the list."""
-        if self._view is None:
-            return
-        self._turn += 1
-        turn, wanted = self._turn, self.wanted
-        self._view.show_filter(wanted, self.choice)
-        self._read.run(
-            lambda: self._queries.ticket_ids(wanted),
-            lambda ids: self._show(turn, ids),
-            _raise,
-        )
-        self._read.run(self._count, lambda counts: self._show_counts(turn, counts), _raise)
+        self._counted = False
+        self._ask_list()
 
-    def ask(self, page: int, ids: Sequence[str]) -> None:
+    def ask(self, question: int, ids: Sequence[str]) -> None:
         """Bring one page of rows."""
-        turn = self._turn
         self._read.run(
             lambda: self._queries.ticket_lines(ids),
-            lambda rows: self._show_rows(turn, page, rows),
+            lambda rows: self._show_rows(question, rows),
             _raise,
         )
 
@@ -147,24 +153,62 @@ class TicketListPresenter:
 
     def _search_now(self) -> None:
         self._waiting = None
-        self.refresh()
+        self._ask_list()
 
-    def _count(self) -> tuple[int, int]:
+    def _ask_list(self) -> None:
+        if self._view is None:
+            return
+        self._turn += 1
+        self._view.show_filter(self.wanted, self.choice)
+        if self.wanted == self._shown:
+            self._ask(self._queries.ticket_ids, self._show_ids)
+        else:
+            self._ask(lambda wanted: self._queries.ticket_head(wanted, PAGE), self._show_head)
+
+    def _ask(
+        self, query: Callable[[TicketFilter], R], show: Callable[[TicketListView, R], None]
+    ) -> None:
+        turn, wanted = self._turn, self.wanted
+
+        def work() -> R | None:
+            return query(wanted) if turn == self._turn else None
+
+        def done(found: R | None) -> None:
+            if self._view is not None and turn == self._turn and found is not None:
+                show(self._view, found)
+
+        self._read.run(work, done, _raise)
+
+    def _show_head(self, view: TicketListView, rows: list[TicketLine]) -> None:
+        """Show the first rows, unless a ticket further down is to stay in front."""
+        whole = len(rows) < PAGE
+        if whole or not self.selected or any(row.id == self.selected for row in rows):
+            self._shown = self.wanted
+            view.show_head(rows, self.selected)
+        if whole:
+            self._count()
+        else:
+            self._ask(self._queries.ticket_ids, self._show_ids)
+
+    def _show_ids(self, view: TicketListView, ids: Ids) -> None:
+        stay, self._shown = self._shown == self.wanted, self.wanted
+        view.show_ids(ids, self.selected, stay=stay)
+        self._count()
+
+    def _show_rows(self, question: int, rows: Mapping[str, TicketLine]) -> None:
+        if self._view is not None:
+            self._view.show_rows(question, rows)
+
+    def _count(self) -> None:
+        if self._counted:
+            return
+        self._counted = True
         mine = TicketFilter(mine=True, open_only=True)
         soon = TicketFilter(open_only=True, due_within_hours=SOON_HOURS)
-        return len(self._queries.ticket_ids(mine)), len(self._queries.ticket_ids(soon))
-
-    def _show(self, turn: int, ids: list[str]) -> None:
-        if self._view is not None and turn == self._turn:
-            self._view.show_ids(ids, self.selected)
-
-    def _show_rows(self, turn: int, page: int, rows: Mapping[str, TicketLine]) -> None:
-        if self._view is not None and turn == self._turn:
-            self._view.show_rows(page, rows)
-
-    def _show_counts(self, turn: int, counts: tuple[int, int]) -> None:
-        if self._view is not None and turn == self._turn:
-            self._view.show_counts(*counts)
+        self._ask(
+            lambda _: (self._queries.ticket_count(mine), self._queries.ticket_count(soon)),
+            lambda view, counts: view.show_counts(*counts),
+        )
 
     def _thumb_came(self, _sha256: str, _jpeg: bytes) -> None:
         if self._view is not None:

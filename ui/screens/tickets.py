@@ -51,6 +51,7 @@ class TicketsScreen:
             self._list,
             now=tools.now,
             on_open=self._show_detail,
+            on_press=self._follow.hurry,
             on_new=lambda: tools.shell.do("report"),
         )
         self.detail = TicketDetailPane(
@@ -141,6 +142,7 @@ class TicketsScreen:
         self._widget.setLayout(both)
 
     def _show_detail(self) -> None:
+        self._follow.hurry()
         if theme().single:
             self._stack.setCurrentIndex(1)
         self.detail.setFocus()

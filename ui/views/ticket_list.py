@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
+from gridworker.domain.ids import Ids
 from gridworker.domain.lines import TicketLine
 from ui.models.ticket_table import ID_ROLE, TicketTable
 from ui.presenters.ticket_list import Choice, TicketListPresenter
@@ -32,6 +33,7 @@ class TicketListPane(QFrame):
         *,
         now: Callable[[], datetime],
         on_open: Callable[[], None],
+        on_press: Callable[[], None],
         on_new: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -47,6 +49,7 @@ class TicketListPane(QFrame):
             on_current=self._current,
             on_enter=lambda _index: on_open(),
         )
+        self.list.pressed.connect(lambda _index: on_press())
         self.search = line_field(
             self.tr("Search tickets"),
             placeholder=self.tr("Words, initials, number or phone"),
@@ -65,22 +68,33 @@ class TicketListPane(QFrame):
         self._fill_states()
         self._lay_out(on_new)
 
-    def show_ids(self, ids: Sequence[str], selected: str) -> None:
-        """Show these tickets; the selected one stays in front, else the first comes there."""
+    def show_head(self, rows: Sequence[TicketLine], selected: str) -> None:
+        """Show the first rows of another list; the selected one in front, else the first."""
         self._showing = True
-        self._table.set_ids(ids)
-        place = self._table.place_of(selected)
-        if not place.isValid() and ids:
-            place = self._table.index(0, 0)
-        self.list.setCurrentIndex(place)
-        self._showing = False
-        self._stack.setCurrentIndex(0 if ids else 1)
-        if place.isValid():
-            self._current(place)
+        self._table.start(rows)
+        self.list.setCurrentIndex(self._in_front(selected))
+        self._shown()
 
-    def show_rows(self, page: int, rows: Mapping[str, TicketLine]) -> None:
+    def show_ids(self, ids: Ids, selected: str, *, stay: bool) -> None:
+        """Show all tickets of a list; the selected one stays in front, else the first comes there.
+
+        With `stay` the rows stay where they are on the screen; who looks at the top sees what is
+        new there.
+        """
+        self._showing = True
+        old = self.list.currentIndex()
+        stay = stay and old.isValid() and old.data(ID_ROLE) == selected
+        top, above = self.list.sight() if stay else (0, 0)
+        first = self._table.index(top, 0).data(ID_ROLE) if top or above else None
+        self._table.set_ids(ids)
+        self.list.bring(self._in_front(selected), scroll=not stay)
+        if first is not None and (place := self._table.place_of(first)).isValid():
+            self.list.show_sight(place.row(), above)
+        self._shown()
+
+    def show_rows(self, question: int, rows: Mapping[str, TicketLine]) -> None:
         """Fill in one page."""
-        self._table.set_rows(page, rows)
+        self._table.set_rows(question, rows)
 
     def show_counts(self, mine: int, soon: int) -> None:
         """Say how many there are behind the choices."""
@@ -105,6 +119,17 @@ class TicketListPane(QFrame):
     def show_thumbs(self) -> None:
         """Paint again: small pictures have come."""
         self.list.viewport().update()
+
+    def _in_front(self, selected: str) -> QModelIndex:
+        """Return where the selected ticket stands, else the first."""
+        place = self._table.place_of(selected)
+        return place if place.isValid() else self._table.index(0, 0)
+
+    def _shown(self) -> None:
+        self._showing = False
+        index = self.list.currentIndex()
+        self._stack.setCurrentIndex(0 if index.isValid() else 1)
+        self._current(index)
 
     def _current(self, index: QModelIndex) -> None:
         if not self._showing and index.isValid():

@@ -22,6 +22,7 @@ class LongList(QTableView):
     ) -> None:
         super().__init__()
         self._on_current, self._on_enter = on_current, on_enter
+        self._row_height, self._to_end = row_height, False
         self.setAccessibleName(name)
         self.setModel(model)
         model.setParent(self)
@@ -56,8 +57,30 @@ class LongList(QTableView):
         super().currentChanged(current, previous)
         self._on_current(current)
 
+    def rowsInserted(self, parent: QModelIndex, start: int, end: int) -> None:  # type: ignore[override]  # noqa: N802  (a view is given no persistent index; Qt's name)
+        """Go on to the end, if that is where somebody wanted to go before the rest had come."""
+        super().rowsInserted(parent, start, end)
+        if self._to_end and self.currentIndex().row() == start - 1:
+            self.setCurrentIndex(self.model().index(end, 0))
+
+    def sight(self) -> tuple[int, int]:
+        """Return the first row to be seen and how many pixels of it are above."""
+        return divmod(self.verticalScrollBar().value(), self._row_height)
+
+    def show_sight(self, row: int, above: int) -> None:
+        """Bring a row to the top, so many pixels of it above."""
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(row * self._row_height + above)
+
+    def bring(self, index: QModelIndex, *, scroll: bool) -> None:
+        """Make a row the current one, with or without scrolling to it."""
+        self.setAutoScroll(scroll)
+        self.setCurrentIndex(index)
+        self.setAutoScroll(True)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer Enter, Home and End; everything else is Qt's."""
+        self._to_end = event.key() == Qt.Key.Key_End
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._on_enter(self.currentIndex())
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
