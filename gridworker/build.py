@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from random import SystemRandom
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 from sqlalchemy.orm import sessionmaker
@@ -130,6 +130,10 @@ class OpenDesk:
         """Return the time as bodies carry it."""
         return utc_text(self._profile.clock.now())
 
+    def keep_paused(self, paused: bool) -> None:
+        """Remember over a restart whether syncing is paused."""
+        self._profile.keep_paused(paused)
+
     def listen(self, changed: Callable[[frozenset[str]], None]) -> None:
         """Call `changed` with kinds of records after each commit, from the committing thread."""
         self._profile.changes.listen(changed)
@@ -174,9 +178,9 @@ class ProfileDoor:
         """Return the choices of whoever sits here; they need no password."""
         return settings_of(self._home).read()
 
-    def keep_settings(self, settings: Settings) -> None:
+    def keep_settings(self, **changes: Any) -> None:
         """Remember choices; raises OSError."""
-        settings_of(self._home).write(settings)
+        settings_of(self._home).change(**changes)
 
 
 def open_door(home: Path | None = None) -> ProfileDoor:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -216,13 +215,12 @@ class Program:
             self._show_lock()
         else:
             self.window.build_anew()
-        self._settings = msgspec.structs.replace(
-            self._settings, text_factor=wanted.factor, theme=wanted.choice
-        )
-        kept = self._settings
-        self._ends.run(
-            lambda: self._opened_door().keep_settings(kept), lambda _: None, self._not_kept
-        )
+
+        def keep() -> None:
+            door = self._opened_door()
+            door.keep_settings(text_factor=wanted.factor, theme=wanted.choice)
+
+        self._ends.run(keep, lambda _: None, self._not_kept)
 
     def _follow_desktop(self) -> None:
         """Put on the colours that the desktop has just changed to, if that is what was chosen."""

@@ -417,6 +417,10 @@ class Desk(Protocol):
     sync: SyncControl
     who: Who
 
+    def keep_paused(self, paused: bool) -> None:
+        """Remember over a restart whether syncing is paused; what cannot be kept is only told."""
+        ...
+
     def listen(self, changed: Callable[[frozenset[str]], None]) -> None:
         """Call `changed` with kinds of records after each commit, from the committing thread."""
         ...
@@ -450,6 +454,6 @@ class Door(Protocol):
         """Return the choices of whoever sits here; they need no password."""
         ...
 
-    def keep_settings(self, settings: Settings) -> None:
-        """Remember choices."""
+    def keep_settings(self, **changes: Any) -> None:
+        """Remember choices, each by its name in `Settings`; the others stay. Raises OSError."""
         ...

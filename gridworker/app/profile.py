@@ -155,6 +155,13 @@ class Profile:
         except OSError as error:
             log.warning("the cut of the network could not be kept: %s", error)
 
+    def keep_paused(self, paused: bool) -> None:
+        """Remember whether syncing is paused; a choice that cannot be kept is only told."""
+        try:
+            settings_of(self._home).change(paused=paused)
+        except OSError as error:
+            log.warning("the pause could not be kept: %s", error)
+
     def identify(self) -> Who:
         """Return whose profile it is, by the names that were pulled last."""
         with self.read() as session:

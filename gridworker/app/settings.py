@@ -5,6 +5,7 @@ need them before the password. Nothing personal belongs here.
 """
 
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,15 @@ class SettingsFile:
             log.warning("settings: not understood, defaults are used: %s", error)
             return Settings()
 
-    def write(self, settings: Settings) -> None:
-        """Keep the settings; keys of a newer version stay. Raises OSError."""
+    def change(self, **changes: Any) -> None:
+        """Keep these choices and leave all others, also those of a newer version. Raises OSError.
+
+        The file is a whole one at any moment, also when two threads change something.
+        """
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_suffix(".part")
-        whole = {**self._raw(), **msgspec.to_builtins(settings)}
+        chosen = msgspec.structs.replace(self.read(), **changes)
+        whole = {**self._raw(), **msgspec.to_builtins(chosen)}
+        part = self._path.with_suffix(f".{threading.get_ident()}.part")
         part.write_bytes(msgspec.json.format(msgspec.json.encode(whole)))
         part.replace(self._path)
 

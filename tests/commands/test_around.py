@@ -26,10 +26,10 @@ def test_settings_survive_and_keep_what_a_newer_version_wrote(tmp_path):
     path = tmp_path / "config" / "settings.json"
     file = SettingsFile(path)
     assert file.read() == Settings()
-    file.write(Settings(text_factor=1.5, theme="dark", watched_folder="/photos"))
+    file.change(text_factor=1.5, theme="dark", watched_folder="/photos")
     path.write_text(json.dumps({**json.loads(path.read_text()), "newer": [1]}))
-    file.write(Settings(text_factor=2.0))
-    assert file.read().text_factor == 2.0
+    file.change(text_factor=2.0)
+    assert (file.read().text_factor, file.read().theme) == (2.0, "dark")
     assert json.loads(path.read_text())["newer"] == [1]
 
 

@@ -80,6 +80,25 @@ def test_what_was_typed_just_before_the_lock_is_there_after_it(program, laptop, 
             page.do("lock")
 
 
+def test_a_pause_outlives_the_program_and_a_new_look(program, laptop, qtbot, named):
+    for label in ("暂停", "继续"):
+        unlock(program, laptop.password, qtbot)
+        qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+        page = program.window.workspace
+        page.go("sync")
+        qtbot.waitUntil(lambda page=page: bool(texts(page)), timeout=LONG)
+        pressed = page._screens["sync"]._view.state.pause
+        qtbot.waitUntil(lambda b=pressed, w=label: b.accessibleName() == w, timeout=LONG)
+        pressed.click()
+        program._dress(Theme("dark", 1.0 if label == "暂停" else 1.25))
+        page = program.window.workspace
+        page.do("lock")
+    unlock(program, laptop.password, qtbot)
+    qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+    assert program._desk.sync.connection().state != "paused"
+    assert not settings_of(laptop.home).read().paused
+
+
 def test_a_wrong_password_keeps_the_door_shut(program, qtbot):
     unlock(program, "not the password 1", qtbot)
     screen = program.window.centralWidget()

@@ -239,11 +239,24 @@ class Network:
         self.asked.append(("cut", cut))
 
 
+class Unlocked:
+    """A desk as the sync centre has it."""
+
+    def __init__(self, store: Store, network: Network) -> None:
+        self.commands = self.queries = store
+        self.sync = network
+        self.paused: list[bool] = []
+
+    def keep_paused(self, paused: bool) -> None:
+        self.paused.append(paused)
+
+
 class Desk:
     """Everything a form's presenter needs, and what it led to."""
 
     def __init__(self) -> None:
         self.store, self.network, self.time = Store(), Network(), Clockwork()
+        self.unlocked = Unlocked(self.store, self.network)
         self.read, self.write, self.photos = InlineLane(), InlineLane(), InlineLane()
         self.told: list[tuple] = []
         self.view = View()

@@ -36,9 +36,7 @@ def shown() -> list[tuple]:
 @pytest.fixture
 def centre(desk, shown) -> SyncCentrePresenter:
     made = SyncCentrePresenter(
-        commands=desk.store,
-        queries=desk.store,
-        sync=desk.network,
+        desk.unlocked,
         read=desk.read,
         write=desk.write,
         later=desk.time,
@@ -56,6 +54,7 @@ def test_buttons_ask_the_engine_and_do_not_wait(desk, centre):
     centre.pause_or_go_on()
     centre.cut_network(True)
     assert desk.network.asked == [("sync_now",), ("pause", True), ("pause", False), ("cut", True)]
+    assert desk.unlocked.paused == [True, False]  # over a restart
 
 
 def test_a_card_stays_until_the_person_closes_it(desk, centre, shown):

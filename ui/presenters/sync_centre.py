@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gridworker.app.jobs import Lane
-from gridworker.app.ports import Commands, Connection, LogLine, Queries, SyncControl
+from gridworker.app.ports import Connection, Desk, LogLine
 from gridworker.domain.lines import AttentionCard, SyncStatus, WaitingLine
 from ui.presenters.timing import Cancel, Later
 
@@ -49,17 +49,15 @@ class SyncCentrePresenter:
 
     def __init__(
         self,
+        desk: Desk,
         *,
-        commands: Commands,
-        queries: Queries,
-        sync: SyncControl,
         read: Lane,
         write: Lane,
         later: Later,
         open_record: Callable[[str, str], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        self._commands, self._queries, self._sync = commands, queries, sync
+        self._desk, self._queries, self._sync = desk, desk.queries, desk.sync
         self._read, self._write, self._later = read, write, later
         self._open_record, self._failed = open_record, failed
         self._view: SyncCentreView | None = None
@@ -88,8 +86,10 @@ class SyncCentrePresenter:
         self.refresh()
 
     def pause_or_go_on(self) -> None:
-        """Pause, or go on when paused."""
-        self._sync.pause(self._sync.connection().state != "paused")
+        """Pause, or go on when paused; it stays so over a restart."""
+        paused = self._sync.connection().state != "paused"
+        self._sync.pause(paused)
+        self._write.run(lambda: self._desk.keep_paused(paused), lambda _: None, self._failed)
         self.refresh()
 
     def cut_network(self, cut: bool) -> None:
@@ -104,7 +104,7 @@ class SyncCentrePresenter:
     def close_card(self, card: AttentionCard) -> None:
         """Take a card away: the person has dealt with it."""
         self._write.run(
-            lambda: self._commands.close_attention(card.op_id),
+            lambda: self._desk.commands.close_attention(card.op_id),
             lambda _: self.refresh(),
             self._failed,
         )

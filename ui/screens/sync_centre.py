@@ -18,9 +18,7 @@ class SyncCentreScreen:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._presenter = SyncCentrePresenter(
-            commands=tools.desk.commands,
-            queries=tools.desk.queries,
-            sync=tools.desk.sync,
+            tools.desk,
             read=tools.read,
             write=tools.write,
             later=tools.later,
