@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gridworker import build
-from gridworker.app import documents, grammar, logs
+from gridworker.app import documents, grammar, logs, words
+from gridworker.app.misuse import Misused
 from gridworker.app.paths import Paths, default_home
 from gridworker.app.ports import (
     Desk,
@@ -22,7 +23,7 @@ from gridworker.app.ports import (
     Saved,
     TicketFilter,
 )
-from gridworker.app.profile import Reading
+from gridworker.app.profile import Reading, settings_of
 from gridworker.app.startup import (
     CannotStart,
     DatabaseBusy,
@@ -70,13 +71,17 @@ class Usage(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a failure changes nothing."""
-    arguments = grammar.parser().parse_args(argv)
-    try:
-        with _logging(arguments.home or default_home()):
+    given = list(sys.argv[1:] if argv is None else argv)
+    chosen, as_json = grammar.glance(given)
+    home = chosen or default_home()
+    with _logging(home):
+        arguments = Namespace(verb=None, language=_language(home))
+        try:
+            grammar.parser().parse_args(given, arguments)
             document, code = _run(arguments)
-    except Exception as error:  # noqa: BLE001  (the edge: every failure has an exit code)
-        return _fail(error, as_json=arguments.json)
-    print(documents.encode(document) if arguments.json else documents.plain(document))  # noqa: T201  (a command answers on stdout)
+        except Exception as error:  # noqa: BLE001  (the edge: every failure has an exit code)
+            return _fail(error, arguments, as_json=as_json)
+    print(documents.encode(document) if as_json else documents.plain(document))  # noqa: T201  (a command answers on stdout)
     return code
 
 
@@ -107,10 +112,20 @@ def _logging(home: Path) -> Iterator[None]:
         logs.stop(handler)
 
 
-def _fail(error: Exception, *, as_json: bool) -> Exit:
+def _language(home: Path) -> str:
+    """Return the language that was set for this folder; Chinese where nothing can be read."""
+    try:
+        return settings_of(home).read().language
+    except OSError:
+        return words.CHINESE
+
+
+def _fail(error: Exception, arguments: Namespace, *, as_json: bool) -> Exit:
     """Say in one sentence what is so and what to do: on stderr, with --json also on stdout."""
     code, name, facts = _judge(error)
-    problem = documents.problem(name, facts)
+    if code is Exit.UNREACHABLE:  # what is safe then depends on what was tried
+        facts = {**facts, "detail": arguments.verb}
+    problem = documents.problem(name, facts, arguments.language)
     print(f"{problem['sentence']}\n{problem['next']}", file=sys.stderr)  # noqa: T201  (told to people)
     if as_json:
         print(documents.encode(problem))  # noqa: T201  (a command answers on stdout)
@@ -126,7 +141,7 @@ def _judge(error: Exception) -> tuple[Exit, str, Mapping[str, object]]:
     if isinstance(error, CentreSaid | NoConnection):
         auth = isinstance(error, CentreSaid) and error.kind is Kind.AUTH
         return Exit.NOT_ALLOWED if auth else Exit.UNREACHABLE, error.code, {}
-    if isinstance(error, Usage):
+    if isinstance(error, Usage | Misused):
         return Exit.USAGE, error.code, error.facts
     if isinstance(error, CannotStart):
         ends = (code for code, kinds in _STARTS.items() if isinstance(error, kinds))
@@ -137,8 +152,8 @@ def _judge(error: Exception) -> tuple[Exit, str, Mapping[str, object]]:
 def _enrol(arguments: Namespace) -> Answer:
     if arguments.ca:
         _read(arguments.ca)
-    who = build.enrol(arguments.home, arguments.centre, arguments.code, _password(), arguments.ca)
-    return documents.enrolled(who), Exit.DONE
+    given = (arguments.home, arguments.centre, arguments.code, _password(), arguments.ca)
+    return documents.enrolled(build.enrol(*given)), Exit.DONE
 
 
 def _status(arguments: Namespace) -> Answer:
@@ -170,7 +185,8 @@ def _ticket(arguments: Namespace) -> Answer:
 
 def _attention(arguments: Namespace) -> Answer:
     with _look(arguments) as desk:
-        return [documents.attention(card) for card in desk.queries.attention()], Exit.DONE
+        cards = desk.queries.attention()
+        return [documents.attention(card, arguments.language) for card in cards], Exit.DONE
 
 
 def _resolve(arguments: Namespace) -> Answer:
@@ -280,21 +296,21 @@ def _write(
 @contextmanager
 def _look(arguments: Namespace) -> Iterator[Reading]:
     with build.look(arguments.home, _password()) as desk:
-        _tell_of_damage(desk)
+        _tell_of_damage(desk, arguments.language)
         yield desk
 
 
 @contextmanager
 def _desk(arguments: Namespace) -> Iterator[build.OpenDesk]:
     with build.open_desk(arguments.home, _password()) as desk:
-        _tell_of_damage(desk)
+        _tell_of_damage(desk, arguments.language)
         yield desk
 
 
-def _tell_of_damage(desk: Reading | build.OpenDesk) -> None:
+def _tell_of_damage(desk: Reading | build.OpenDesk, language: str) -> None:
     """Say on stderr that the store was damaged and is another one now; the command goes on."""
     if (done := desk.rebuilt) is not None:
-        told = documents.problem(done.code, {"operations": done.operations})
+        told = documents.problem(done.code, {"operations": done.operations}, language)
         print(f"{told['sentence']}\n{told['next']}", file=sys.stderr)  # noqa: T201  (told to people)
 
 

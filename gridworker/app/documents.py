@@ -100,9 +100,9 @@ def ticket_detail(detail: TicketDetail) -> Document:
     }
 
 
-def attention(card: AttentionCard) -> Document:
+def attention(card: AttentionCard, language: str) -> Document:
     """Return one card: what was done, why it was not taken, what is true now, what can be done."""
-    told = words.say(card.code or card.verdict, card.now)
+    told = words.say(card.code or card.verdict, card.now, language)
     return {
         "op_id": card.op_id,
         "seq": card.seq,
@@ -123,9 +123,9 @@ def attention(card: AttentionCard) -> Document:
     }
 
 
-def problem(code: str, facts: Mapping[str, object]) -> Document:
+def problem(code: str, facts: Mapping[str, object], language: str) -> Document:
     """Return why nothing was done, in one sentence, and what to do next."""
-    told = words.say(code, facts)
+    told = words.say(code, facts, language)
     return {"code": code, "sentence": told.sentence, "next": told.next}
 
 

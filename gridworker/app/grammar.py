@@ -1,8 +1,11 @@
 """What may be typed after `gridworker`: verbs and options of interfaces.md 2."""
 
 import argparse
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
+from gridworker.app.misuse import Parser
 from gridworker.domain.operations import PatrolResult
 from gridworker.domain.ticket import State
 
@@ -23,9 +26,12 @@ LATER = ("export", "verify", "backup", "restore")
 PERSON = ("person", "phone", "consent")
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the grammar; `--home` and `--json` may stand before or after the verb."""
-    top = argparse.ArgumentParser(
+def parser() -> Parser:
+    """Return the grammar; `--home` and `--json` may stand before or after the verb.
+
+    What does not follow it raises Misused.
+    """
+    top = Parser(
         prog="gridworker", description="Without a verb the windows open.", allow_abbrev=False
     )
     _common(top, home=None, json=False)
@@ -42,12 +48,19 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def glance(given: Sequence[str]) -> tuple[Path | None, bool]:
+    """Return `--home` and whether there is `--json`, also of a command that cannot be parsed."""
+    homes = [value for option, value in pairwise(given) if option == "--home"]
+    homes += [one.removeprefix("--home=") for one in given if one.startswith("--home=")]
+    return (Path(homes[0]) if homes else None), "--json" in given
+
+
 def _common(to: argparse.ArgumentParser, *, home: object, json: object) -> None:
     to.add_argument("--home", type=Path, default=home, metavar="DIR", help="the profile's folder")
     to.add_argument("--json", action="store_true", default=json, help="print one JSON document")
 
 
-def _reading(verbs: dict[str, argparse.ArgumentParser]) -> None:
+def _reading(verbs: Mapping[str, argparse.ArgumentParser]) -> None:
     enrol = verbs["enrol"]
     enrol.add_argument("--centre", required=True, metavar="URL")
     enrol.add_argument("--code", required=True)
@@ -59,7 +72,7 @@ def _reading(verbs: dict[str, argparse.ArgumentParser]) -> None:
     verbs["ticket"].add_argument("number", metavar="NUMBER")
 
 
-def _writing(verbs: dict[str, argparse.ArgumentParser]) -> None:
+def _writing(verbs: Mapping[str, argparse.ArgumentParser]) -> None:
     resolve, report, patrol = verbs["resolve"], verbs["report"], verbs["patrol"]
     for to in (resolve, report):
         to.add_argument("--item", required=True, metavar="CODE")

@@ -20,13 +20,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings with what holds when nobody chose.
 
     `text_factor` is 1.0 to 2.5. With less than `photo_room` bytes free photos are refused, with
-    less than `text_room` everything is (security.md, goal 5).
+    less than `text_room` everything is (security.md, goal 5). `language` is that of the command
+    line's sentences: `zh_CN` or `en`.
     """
 
     text_factor: float = 1.0
     theme: str = "system"
     watched_folder: str | None = None
     paused: bool = False
+    language: str = "zh_CN"
     photo_room: int = 200 * MEGABYTE
     text_room: int = 20 * MEGABYTE
 

@@ -1,12 +1,13 @@
 """How commands end: each failure has its exit code, its sentence and its next step."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
-from tests.stories.command_line.laptops import NO_KEYRING, Centre, command, environment
+from tests.stories.command_line.laptops import NO_KEYRING, Centre, Laptop, command, environment
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -38,12 +39,33 @@ def test_wrong_usage_ends_with_2(laptop, arguments, name):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("fly",), ("resolve", "--place", "x"), ("tickets", "--state", "lost"), ()]
+    ("arguments", "name", "said"),
+    [
+        (("fly",), "usage_verb", "fly"),
+        (("resolve", "--place", "x"), "usage_missing", "--item"),
+        (("tickets", "--state", "lost"), "usage_choice", "lost"),
+        (("tickets", "--all"), "usage_unknown", "--all"),
+        (("catalogue", "--search"), "usage_value", "--search"),
+        (("status", "--json=3"), "usage_no_value", "--json"),
+        ((), "usage_missing", "VERB"),
+    ],
 )
-def test_what_the_grammar_does_not_know_ends_with_2(laptop, arguments):
-    code, document, stderr = laptop.run(*arguments)
-    assert (code, document) == (2, None)
-    assert "usage" in stderr
+def test_what_the_grammar_does_not_know_ends_with_2(tmp_path, arguments, name, said):
+    nobody = Laptop(tmp_path, {"password": ""}, "")
+    answer = nobody.run(*arguments)
+    refused(answer, 2, name)
+    assert said in answer[1]["sentence"]
+    assert not re.search(r"argument|expected|required", answer[2])
+    assert name in {"usage_verb", "usage_choice"} or "gridworker" in answer[1]["next"]
+
+
+def test_sentences_are_in_the_language_that_was_set(tmp_path):
+    nobody = Laptop(tmp_path, {"password": ""}, "")
+    (tmp_path / "settings.json").write_text('{"language": "en"}')
+    assert nobody.run("fly")[1]["sentence"] == "There is no such command: fly."
+    assert "not been enrolled" in nobody.run("status")[1]["sentence"]
+    (tmp_path / "settings.json").write_text('{"language": 7}')
+    assert nobody.run("fly")[1]["sentence"] == "没有这个命令：fly"
 
 
 def test_a_folder_without_a_profile_ends_with_2(new_laptop):
@@ -83,7 +105,9 @@ def test_a_weak_password_is_refused_before_the_code_is_used(new_laptop):
 def test_a_centre_that_is_down_ends_with_3_and_the_code_is_good_later(new_laptop, centre):
     newcomer = new_laptop()
     with centre.down():
-        refused(newcomer.enrol(), 3, "no_connection")
+        answer = newcomer.enrol()
+        refused(answer, 3, "no_connection")
+        assert "登记码还能用" in answer[1]["next"]
         assert not newcomer.home.exists()
     newcomer.enrolled()
 
@@ -129,6 +153,9 @@ def test_actions_have_their_refusals(laptop):
     saved = laptop.do("report", "--item", "S0101", "--place", "西门", "--note", "请来看")
     refused(laptop.run("act", saved["id"], "void", "reason=重复"), 6, "E_FORBIDDEN")
     refused(laptop.run("act", saved["id"], "fly"), 6, "E_UNKNOWN_ACTION")
+    answer = laptop.run("act", saved["id"], "sign")
+    refused(answer, 6, "E_UNKNOWN_ACTION")
+    assert "更新程序" in answer[1]["next"]
 
 
 def test_an_item_that_was_switched_off_ends_with_6(new_laptop, centre):
