@@ -82,7 +82,7 @@ def tell(error: Exception) -> tuple[str, str] | None:
     elif isinstance(error, PlainHttpRefused):
         told = words.say("plain_http_refused")
     elif isinstance(error, CentreSaid | NoConnection):
-        told = words.say(error.code)
+        told = words.say(error.code, {"detail": "enrol"})
     else:
         return None
     return told.sentence, told.next
