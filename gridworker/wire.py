@@ -209,6 +209,12 @@ class EnrolResponse(msgspec.Struct, frozen=True):
     grants: list[str] = []
 
 
+class AgainRequest(msgspec.Struct, frozen=True):
+    """A laptop goes on as a device of its own; `acked` is its last operation with a verdict."""
+
+    acked: int
+
+
 class TokenResponse(msgspec.Struct, frozen=True):
     """A fresh token; the old one is good for ten minutes more."""
 

@@ -4,6 +4,7 @@ The parts fail apart: a push that is stuck never keeps the laptop from receiving
 source, transport and store are parameters, and the simulator runs exactly this code.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from gridworker.domain.times import utc_text
 from gridworker.storage import confirmed, outbox, state, sync_log
 from sync.anti_entropy import verify
 from sync.exchange import Exchange, ignore
+from sync.forks import enrol_again
 from sync.photos import send_photos
 from sync.problem import CentreSaid, Failure, Kind, Remedy
 from sync.pull import pull
@@ -49,7 +51,7 @@ class Engine:
     A round loses nothing at whatever point it is ended: every answer is kept in one transaction
     with what it means, and every request may be repeated. With `doubt` (the last owner of the store
     was killed) the first round also compares digests. `heard` is told the centre's time (unix ms)
-    whenever an answer arrives.
+    whenever an answer arrives. `mark` tells this start of the device from that of a copy of it.
     """
 
     store: Store
@@ -57,6 +59,7 @@ class Engine:
     clock: Clock
     doubt: bool = False
     heard: Callable[[int], object] = ignore
+    mark: str = field(default_factory=lambda: secrets.token_hex(4))
     _exchange: Exchange | None = None
     _batch: BatchSize = field(default_factory=BatchSize)
     _photo_pause: Pause = field(default_factory=Pause)
@@ -186,6 +189,8 @@ class Engine:
                     outbox.rewind(session, said.problem.expected or 1)
             case Remedy.NEW_TOKEN:
                 return self._new_token(now)
+            case Remedy.ENROL_AGAIN:
+                return self._enrol_again(now)
             case Remedy.HALVE:
                 return self._batch.now > 1
             case _:
@@ -212,6 +217,15 @@ class Engine:
             rotate(now.exchange, keep)
         except (NoConnection, CentreSaid):
             return False
+        return True
+
+    def _enrol_again(self, now: Round) -> bool:
+        """Go on as a device of its own: somebody else works as the one this was."""
+        try:
+            enrol_again(now, key=self.mark)
+        except (NoConnection, CentreSaid):
+            return False
+        now.note("sync_device_forked")
         return True
 
     def _compare_acked(self, now: Round) -> None:
@@ -243,6 +257,7 @@ class Engine:
                 token=known.token,
                 epoch=known.epoch,
                 acked=known.acked_seq,
+                start=f"{known.generation}-{self.mark}",
                 now=self.clock.monotonic,
                 heard=self.heard,
             )

@@ -35,7 +35,7 @@ def ignore(server_ms: int) -> None:
 
 
 class Exchange:
-    """Speaks for one device; `epoch`, `acked` and `token` are what every request carries.
+    """Speaks for one device; `epoch`, `acked`, `start` and `token` are what requests carry.
 
     `said_acked` is what the last genuine answer carried; `heard` is told the centre's time as it is
     when an answer arrives, half of its way added (unix ms). Not for two threads.
@@ -48,6 +48,7 @@ class Exchange:
         token: str | None = None,
         epoch: str = "",
         acked: int = 0,
+        start: str = "",
         now: Callable[[], float] = monotonic,
         heard: Callable[[int], object] = ignore,
     ) -> None:
@@ -55,6 +56,7 @@ class Exchange:
         self.token = token
         self.epoch = epoch
         self.acked = acked
+        self.start = start
         self.said_acked: int | None = None
         self._now = now
         self._heard = heard
@@ -108,6 +110,8 @@ class Exchange:
         }
         if self.epoch:
             headers |= {"Sync-Epoch": self.epoch, "Sync-Acked-Seq": str(self.acked)}
+        if self.start:
+            headers["Sync-Start"] = self.start
         sent = body or b""
         if body is not None:
             headers["Content-Type"] = "application/json"

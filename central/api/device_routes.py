@@ -7,8 +7,9 @@ from litestar.params import JSONBody
 from central.api.sync_routes import Asked, call_of, encoded
 from central.lanes import Lanes
 from central.service.enrolment import enrol, rotate
+from central.service.forks import again
 from central.service.parts import Parts
-from gridworker.wire import EnrolRequest, EnrolResponse, TokenResponse
+from gridworker.wire import AgainRequest, EnrolRequest, EnrolResponse, TokenResponse
 
 
 def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
@@ -25,4 +26,10 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
         call = call_of(request)
         return encoded(await lanes.write(lambda: rotate(parts, call)))
 
-    return [enrol_route, token_route]
+    @post("/v1/devices/self/again", summary="A copy of a device becomes one of its own")
+    async def again_route(request: Asked, data: JSONBody[AgainRequest]) -> Response[EnrolResponse]:
+        call = call_of(request)
+        key = request.headers.get("idempotency-key", "")
+        return encoded(await lanes.write(lambda: again(parts, call, data, key=key)))
+
+    return [enrol_route, token_route, again_route]

@@ -28,6 +28,7 @@ ROUTES = frozenset(
         "/v1/meta",
         "/v1/devices",
         "/v1/devices/self/token",
+        "/v1/devices/self/again",
         "/v1/sync/push",
         "/v1/sync/pull",
         "/v1/sync/verify",
@@ -175,6 +176,7 @@ def _call(headers: Headers) -> Call:
         token=token.strip() if kind.lower() == "bearer" else "",
         epoch=None if epoch is None else epoch.decode("latin-1"),
         claimed=int(claimed) if claimed.isascii() and claimed.isdigit() else None,
+        start=headers.get(b"sync-start", b"").decode("latin-1"),
     )
 
 

@@ -41,20 +41,20 @@ def enrol(parts: Parts, call: Call, request: EnrolRequest, *, key: str) -> bytes
             device = devices.get(tx, code.used_by)
             if code.used_key != seal or device is None:
                 raise Refused("code-used")
-            return _answer(tx, parts, call, account, device, token)
+            return answer(tx, parts, call, account, device, token)
         if code.expires_at <= now:
             raise Refused("code-expired")
         device = _device(tx, parts, account, request, now)
         devices.put(tx, device)
         devices.put_token(tx, token, device.id)
         accounts.use_code(tx, hashed, device_id=device.id, key=seal)
-        answer = _answer(tx, parts, call, account, device, token)
+        made = answer(tx, parts, call, account, device, token)
         parts.crash_at("enrol:before_commit")
-        return answer
+        return made
 
-    answer = parts.store.write(work)
+    made = parts.store.write(work)
     parts.crash_at("enrol:after_commit")
-    return msgspec.json.encode(answer)
+    return msgspec.json.encode(made)
 
 
 def rotate(parts: Parts, call: Call) -> bytes:
@@ -105,7 +105,7 @@ def _token(parts: Parts, hashed: str, seal: str) -> str:
 def _device(tx: Tx, parts: Parts, account: Account, request: EnrolRequest, now: int) -> Device:
     return Device(
         id=identity.new_id(now, parts.entropy),
-        code=identity.new_device_code(parts.entropy, devices.codes(tx)),
+        code=new_code(tx, parts),
         login=account.login,
         pubkey=request.pubkey,
         platform=request.platform,
@@ -118,9 +118,15 @@ def _device(tx: Tx, parts: Parts, account: Account, request: EnrolRequest, now: 
     )
 
 
-def _answer(
+def new_code(tx: Tx, parts: Parts) -> str:
+    """Return four signs for the local numbers of one more device."""
+    return identity.new_device_code(parts.entropy, devices.codes(tx))
+
+
+def answer(
     tx: Tx, parts: Parts, call: Call, account: Account, device: Device, token: str
 ) -> EnrolResponse:
+    """Return what a device needs to work alone."""
     settings, rights = parts.settings, account.rights
     epoch = meta.get(tx, "epoch") or ""
     call.acked, call.now_epoch = device.acked_seq, epoch

@@ -42,11 +42,13 @@ class Call:
     """A request as the services see it, and what its answer's headers will say.
 
     `claimed` is the highest sequence number for which the device holds a verdict; `device` is whose
-    parcel this is, proven by its signature, where there is no token.
+    parcel this is, proven by its signature, where there is no token. `start` is which start of the
+    device asks (`forks.started`).
     """
 
     token: str = ""
     device: str = ""
+    start: str = ""
     epoch: str | None = None
     claimed: int | None = None
     acked: int | None = None

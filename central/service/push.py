@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from central.problem import Refused
-from central.service import access, closing, epochs, guard, incoming, numbers, publish
+from central.service import access, closing, epochs, forks, guard, incoming, numbers, publish
 from central.service.decide import Author, Bench
 from central.service.incoming import Incoming
 from central.service.parts import Call, Parts
@@ -123,6 +123,7 @@ class _Turn:
         known = guard.admit(tx, parts, call, lock=True)
         guard.same_device(known, self._named)
         guard.same_epoch(tx, call, known)
+        forks.follow(tx, call, known)
         acked = known.device.acked_seq
         if batch and batch[0].seq > acked + 1:
             raise Refused("seq-gap", expected=acked + 1)

@@ -103,6 +103,11 @@ def acknowledge(tx: Tx, device_id: str, seq: int, now: int) -> None:
     tx.run("UPDATE device SET acked_seq = ?, last_seen = ? WHERE id = ?", seq, now, device_id)
 
 
+def set_generation(tx: Tx, device_id: str, generation: int) -> None:
+    """Keep which start of a device pushed last."""
+    tx.run("UPDATE device SET generation = ? WHERE id = ?", generation, device_id)
+
+
 def set_state(tx: Tx, device_id: str, state: str) -> bool:
     """Suspend, wipe or readmit a device; False when there is none of that id."""
     return tx.run("UPDATE device SET state = ? WHERE id = ?", state, device_id) == 1

@@ -1,7 +1,8 @@
 """A second, sealed copy of what makes a laptop this device: without it a new store has no centre.
 
 It lies beside the store and opens with a key of the vault. What changes with every operation is
-left out; the centre and the journal know that.
+left out; the centre and the journal know that. The number of starts is in it: a new store that
+began to count anew would look like a copy of this device.
 """
 
 from pathlib import Path
@@ -20,7 +21,6 @@ _PASSING = {
     "acked_seq": 0,
     "next_seq": 1,
     "reference_version": 0,
-    "generation": 0,
     "last_sync": None,
     "last_server_ms": None,
     "skew_ms": None,

@@ -52,6 +52,7 @@ class History:
         logins = list(district.PEOPLE)[: self.dice.random.choice([2, 3, 3])]
         self.workers = [self._worker(source, login) for login in logins]
         self.sticks = Sticks(self.folder / "sticks", self.host, self.dice, self.tell)
+        self._copies: dict[str, int] = {}
         self._backup: Path | None = None
         self.restores = 0
         self.crashes = 0
@@ -71,6 +72,8 @@ class History:
             (1, self._jump),
             (1, self._back_up),
             (1, self._set_back),
+            (1, self._copy_laptop),
+            (1, self._put_laptop_back),
             (2, self._write_stick),
             (2, self.sticks.carry),
             (2, self._read_stick),
@@ -127,6 +130,29 @@ class History:
 
     def _sync_at(self, worker: Worker) -> None:
         self._guarded(worker, lambda: f"{worker.login}: {described(worker.laptop.engine.round())}")
+
+    def _copy_laptop(self) -> None:
+        """Somebody keeps a copy of a profile."""
+        worker = self._any()
+        worker.laptop.stop()
+        folder = self.folder / f"copy-{worker.login}"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(worker.laptop.folder, folder)
+        self._copies[worker.login] = len(worker.saved)
+        worker.laptop.start(crashed=False)
+        self.tell(f"{worker.login}: copied")
+
+    def _put_laptop_back(self) -> None:
+        """The copy takes the profile's place; what was recorded since is not its business."""
+        worker = self._any()
+        if worker.login in self._copies:
+            worker.laptop.stop()
+            shutil.rmtree(worker.laptop.folder)
+            shutil.copytree(self.folder / f"copy-{worker.login}", worker.laptop.folder)
+            del worker.saved[self._copies[worker.login] :]
+            worker.laptop.start(crashed=True)
+            self._cursors.pop(worker.login, None)
+            self.tell(f"{worker.login}: put back from its copy")
 
     def _write_stick(self) -> None:
         worker = self._any()

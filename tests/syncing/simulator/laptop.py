@@ -12,7 +12,7 @@ from sqlalchemy.orm import sessionmaker
 
 from gridworker.domain.operations import Moment
 from gridworker.domain.times import CHINA
-from gridworker.storage import recovery
+from gridworker.storage import recovery, state
 from gridworker.storage.engine import open_engines
 from gridworker.storage.journal import Journal
 from gridworker.storage.keys import answer_key
@@ -90,6 +90,7 @@ class Laptop:
         self._open()
         with self.write.begin() as session:
             recovery.reconcile(session, self.journal)
+            state.put(session, generation=state.get(session).generation + 1)
         self.recorder = Recorder(self.write, self.journal)
         store = Store(self.write, self.read, self.photos, changed=lambda kinds: None)
         self.engine = Engine(store, self.transport, self.clock, doubt=crashed)
