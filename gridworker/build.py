@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from random import SystemRandom
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 from sqlalchemy.orm import sessionmaker
@@ -22,7 +22,7 @@ from gridworker.storage import header, state
 from gridworker.storage.damage import told_when_full
 from gridworker.storage.engine import open_engines
 from gridworker.storage.failures import CannotStart
-from gridworker.storage.keystore import choose_keystore
+from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.migrate import bring_up
 from gridworker.storage.owner import FILE as OWNER_LOCK
 from gridworker.storage.owner import Owner
@@ -33,13 +33,16 @@ from sync import enrol as first_contact
 from sync.ear import Ear
 from sync.engine import Engine
 from sync.exchange import Exchange
-from sync.http import HttpTransport
+from sync.late import LateTransport
 from sync.parcels import Courier
 from sync.problem import CentreSaid, Kind
 from sync.round import RoundResult, Store
 from sync.service import SyncService
 from sync.switch import Switch
 from sync.transport import NoConnection, PlainHttpRefused
+
+if TYPE_CHECKING:
+    from sync.http import HttpTransport
 
 LISTENS = 20 * 60.0
 
@@ -72,7 +75,7 @@ class OpenDesk:
 
     def __init__(self, profile: Profile) -> None:
         known, self._profile = profile.device, profile
-        self._transport = HttpTransport(known.server_url, ca_pem=known.ca_pem)
+        self._transport = LateTransport(known.server_url, ca_pem=known.ca_pem)
         switch = Switch(self._transport, cut=profile.network_cut())
         store = Store(profile.write, profile.read, profile.files, profile.changes.tell)
         self._engine = Engine(
@@ -88,7 +91,7 @@ class OpenDesk:
             keep_cut=profile.keep_network_cut,
         )
         self._ear = Ear(
-            HttpTransport(known.server_url, ca_pem=known.ca_pem, lifetime=LISTENS),
+            LateTransport(known.server_url, ca_pem=known.ca_pem, lifetime=LISTENS),
             SystemRandom(),
             token=self._token,
             may=lambda: self._service.connection().state == "online",
@@ -165,14 +168,11 @@ class ProfileDoor:
             enrolled=enrolled and not _unfinished(self._home),
             home=str(self._home),
             demo_password=demo_password(self._home) if enrolled else None,
-            degraded=not choose_keystore().name,
         )
 
     def unlock(self, password: str) -> OpenDesk:
-        """Open the profile and begin to work; raises the exceptions of `app.startup`."""
-        desk = open_desk(self._home, password)
-        desk.work()
-        return desk
+        """Open the profile; raises the exceptions of `app.startup`."""
+        return open_desk(self._home, password)
 
     def settings(self) -> Settings:
         """Return the choices of whoever sits here; they need no password."""
@@ -217,7 +217,7 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
     paths = Paths(home or default_home())
     if (paths.home / header.FILE).exists() and not _unfinished(paths.home):
         raise AlreadyEnrolled(home=str(paths.home))
-    check_password(password, keyring=bool(choose_keystore().name))
+    check_password(password, keyring=bool(LateKeyring().name))
     ca_pem = ca.read_text("utf-8", errors="replace") if ca else None
     with ExitStack() as ends:
         transport = ends.enter_context(closing(_transport(url, ca_pem)))
@@ -257,7 +257,7 @@ def _make_profile(
         device=answer.device_id,
         password=password,
         device_key=attempt.device_key,
-        keystore=choose_keystore(),
+        keystore=LateKeyring(),
     )
     bring_up(paths.database, vault.db_key)
     with (
@@ -295,7 +295,9 @@ def _first_pull(profile: Profile) -> Who:
         return profile.identify()
 
 
-def _transport(url: str, ca_pem: str | None) -> HttpTransport:
+def _transport(url: str, ca_pem: str | None) -> "HttpTransport":
+    from sync.http import HttpTransport  # noqa: PLC0415  (`requests` slows every start)
+
     try:
         return HttpTransport(url, ca_pem=ca_pem)
     except PlainHttpRefused:

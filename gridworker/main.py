@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 READERS = 2
 CONNECTION = frozenset({"sync"})
+SETTLE_MS = 500  # what goes on behind the windows would keep the first rows waiting
 
 
 def run(home: Path | None = None) -> int:
@@ -103,6 +104,7 @@ class Program:
         self._desk: Desk | None = None
         self._going = False
         self._trouble: TroubleDialog | None = None
+        self._begin: Callable[[], None] = _nothing
         self.window = MainWindow(self._may_close)
         self._unlock: UnlockPresenter | None = None
         catch_everything(self.bridge, self._show_trouble)
@@ -149,6 +151,11 @@ class Program:
         self.window.show_work(parts, Sight())
         desk.listen(lambda kinds: post(lambda: self.window.committed(kinds)))
         desk.sync.listen(lambda: post(lambda: self.window.committed(CONNECTION)))
+        self._begin = QtLater(self.window)(SETTLE_MS, lambda: self._begin_work(desk))
+
+    def _begin_work(self, desk: Desk) -> None:
+        """Sync and look after things from now on: what is to be seen first is there."""
+        self._ends.run(desk.work, lambda _: None, _raise)
 
     def _lock(self) -> None:
         """Put the work away and show the lock; the desk closes in its lane."""
@@ -157,6 +164,8 @@ class Program:
 
     def _put_away(self) -> None:
         """Close the screens first: their last drafts still go through the lanes."""
+        self._begin()
+        self._begin = _nothing
         self.window.end_work()
         desk, lanes = self._desk, self._lanes
         self._desk, self._lanes = None, []
@@ -252,3 +261,7 @@ class Program:
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+def _nothing() -> None:
+    """Cancel nothing: no work is to begin."""

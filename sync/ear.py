@@ -5,11 +5,11 @@ It is a comfort only: rounds go on at their own pace without it, and a poke says
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
+from typing import Protocol
 
 from gridworker.wire import PROTOCOL
-from sync.http import HttpTransport
 from sync.schedule import BackOff
 from sync.transport import NoConnection
 
@@ -18,6 +18,22 @@ NEWS = b"event: news"
 LOOK = 1.0
 OK = 200
 log = logging.getLogger(__name__)
+
+
+class Line(Protocol):
+    """What an ear needs of a transport."""
+
+    def lines(self, path: str, headers: Mapping[str, str]) -> Iterator[bytes]:
+        """Yield the lines of an answer as they come; raises NoConnection."""
+        ...
+
+    def give_up(self) -> None:
+        """End the request under way, from any thread, and take no more."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
 
 
 class Ear:
@@ -29,7 +45,7 @@ class Ear:
 
     def __init__(
         self,
-        transport: HttpTransport,
+        transport: Line,
         random: Random,
         *,
         token: Callable[[], str],

@@ -1,19 +1,18 @@
 """HTTPS that nothing in the environment can lead astray (security.md T7, finding 6)."""
 
-import ipaddress
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError
 
+from sync.address import read_address
 from sync.deadline import Wire, pools
-from sync.transport import NoConnection, PlainHttpRefused, Reply, UnknownCertificate
+from sync.transport import NoConnection, Reply, UnknownCertificate
 
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 45.0
@@ -34,16 +33,8 @@ class HttpTransport:
     def __init__(
         self, url: str, *, ca_pem: str | None = None, lifetime: float | None = None
     ) -> None:
-        try:
-            parts = urlsplit(url)
-        except ValueError as error:
-            raise PlainHttpRefused(url) from error
-        self.near = is_loopback(parts.hostname or "")
-        if not parts.hostname or parts.scheme not in (
-            {"https", "http"} if self.near else {"https"}
-        ):
-            raise PlainHttpRefused(url)
-        self._base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        address = read_address(url)
+        self.near, self._base = address.near, address.base
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
@@ -116,14 +107,6 @@ class HttpTransport:
     def close(self) -> None:
         """Close the connection; the next request opens another."""
         self._session.close()
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether an address can only be this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def trust(ca_pem: str | None) -> ssl.SSLContext:

@@ -425,6 +425,10 @@ class Desk(Protocol):
         """Call `changed` with kinds of records after each commit, from the committing thread."""
         ...
 
+    def work(self) -> None:
+        """Begin to sync and to look after things; a desk that only opens does neither."""
+        ...
+
     def close(self) -> None:
         """Finish the current photo, checkpoint, release the profile."""
         ...
@@ -436,7 +440,6 @@ class ProfileInfo(msgspec.Struct, frozen=True, kw_only=True):
     enrolled: bool
     home: str
     demo_password: str | None = None
-    degraded: bool = False
 
 
 class Door(Protocol):

@@ -28,7 +28,7 @@ from gridworker.storage import damage, device_copy, header, recovery, state
 from gridworker.storage.engine import connect, open_engines
 from gridworker.storage.failures import DatabaseDamaged, NotEnrolled, ProfileInUse
 from gridworker.storage.journal import Journal
-from gridworker.storage.keystore import choose_keystore
+from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.mending import Rebuilt, make_sound
 from gridworker.storage.owner import Owner
 from gridworker.storage.photos import PhotoFiles
@@ -189,4 +189,4 @@ def demo_password(home: Path) -> str | None:
 
 def opened_vault(paths: Paths, password: str) -> Vault:
     """Open the vault; takes as long as a guess must take. Raises what `open_vault` raises."""
-    return open_vault(paths.home, password=password, keystore=choose_keystore())
+    return open_vault(paths.home, password=password, keystore=LateKeyring())

@@ -8,7 +8,7 @@ from sqlalchemy.orm import sessionmaker
 
 from gridworker.storage import state
 from gridworker.storage.engine import KEY_BYTES, open_engines
-from gridworker.storage.keystore import choose_keystore
+from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.migrate import bring_up, known_revisions
 
 PLAIN = b"SQLite format 3"
@@ -36,4 +36,4 @@ def check_store(folder: Path) -> str:
 
 def keyring_name() -> str:
     """Return the keyring this computer offers, or "none"."""
-    return choose_keystore().name or "none"
+    return LateKeyring().name or "none"

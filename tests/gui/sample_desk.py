@@ -163,6 +163,9 @@ class SampleDesk:
 
     keep_paused = listen
 
+    def work(self) -> None:
+        pass
+
     def close(self) -> None:
         self.closed = True
 

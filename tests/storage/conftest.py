@@ -11,7 +11,7 @@ import pytest
 import secretstorage
 from keyring.backends import SecretService as SecretServiceBackEnd
 
-from gridworker.storage.keystore import choose_keystore
+from gridworker.storage.os_keyring import choose_keystore
 
 BUS = """<busconfig>
   <type>session</type>

@@ -10,9 +10,10 @@ from keyring.backend import KeyringBackend
 from keyring.backends import SecretService, chainer, fail, null
 
 from gridworker.storage.failures import KeyringMissing
-from gridworker.storage.keystore import NoKeyring, choose_keystore, is_allowed
+from gridworker.storage.keystore import NoKeyring
+from gridworker.storage.os_keyring import choose_keystore, is_allowed
 
-CHOOSE = "from gridworker.storage.keystore import choose_keystore as c; print(repr(c().name))"
+CHOOSE = "from gridworker.storage.late_keyring import LateKeyring as K; print(repr(K().name))"
 PLAIN = '''
 from keyring.backend import KeyringBackend
 

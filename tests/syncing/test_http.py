@@ -12,8 +12,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from sync.http import HttpTransport, is_loopback
+from sync.address import is_loopback
+from sync.http import HttpTransport
+from sync.late import LateTransport
 from sync.transport import NoConnection, PlainHttpRefused, UnknownCertificate
+
+KINDS = (HttpTransport, LateTransport)
 
 
 class Authority:
@@ -170,9 +174,10 @@ def test_a_file_without_a_certificate_is_refused_at_once():
         "",
     ],
 )
-def test_plain_http_is_for_this_machine_only(url):
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_http_is_for_this_machine_only(url, kind):
     with pytest.raises(PlainHttpRefused):
-        HttpTransport(url)
+        kind(url)
 
 
 @pytest.mark.parametrize(
@@ -215,9 +220,10 @@ def test_a_body_shorter_than_promised_is_no_answer(small_server, answers):
         HttpTransport(server.url()).send("GET", "/", {}, timeout=0.5)
 
 
-def test_one_connection_serves_many_requests(small_server):
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_connection_serves_many_requests(small_server, kind):
     server = small_server()
-    transport = HttpTransport(server.url())
+    transport = kind(server.url())
     for _ in range(3):
         transport.send("POST", "/v1/sync/pull", {"A": "b"}, b"{}", timeout=5)
     assert [len({a.peer for a in server.asked}), len(server.asked)] == [1, 3]
@@ -225,8 +231,9 @@ def test_one_connection_serves_many_requests(small_server):
 
 
 @pytest.mark.parametrize("secure", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_request_under_way_can_be_ended_by_another_thread(
-    small_server, tmp_path, ours, answers, secure
+    small_server, tmp_path, ours, answers, secure, kind
 ):
     server = small_server(ours.server(tmp_path) if secure else None)
     arrived, may_answer = threading.Event(), threading.Event()
@@ -237,7 +244,7 @@ def test_a_request_under_way_can_be_ended_by_another_thread(
         return answers.plain(200, b"", {})
 
     server.answer = answer
-    transport = HttpTransport(server.url("https" if secure else "http"), ca_pem=ours.pem)
+    transport = kind(server.url("https" if secure else "http"), ca_pem=ours.pem)
     ended: list[str] = []
 
     def ask_for_long() -> None:
@@ -255,3 +262,13 @@ def test_a_request_under_way_can_be_ended_by_another_thread(
         transport.send("GET", "/v1/meta", {}, timeout=5)
     may_answer.set()
     transport.close()
+
+
+def test_who_gave_up_before_the_first_request_sends_none(small_server):
+    server = small_server()
+    transport = LateTransport(server.url())
+    transport.give_up()
+    with pytest.raises(NoConnection):
+        transport.send("GET", "/v1/meta", {}, timeout=5)
+    transport.close()
+    assert server.asked == []
