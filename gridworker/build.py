@@ -13,7 +13,15 @@ from sqlalchemy.orm import sessionmaker
 
 from gridworker import __version__
 from gridworker.app.paths import Paths, default_home
-from gridworker.app.ports import Commands, ProfileInfo, Queries, SyncControl, Who
+from gridworker.app.ports import (
+    Commands,
+    Notice,
+    ParcelTaken,
+    ProfileInfo,
+    Queries,
+    SyncControl,
+    Who,
+)
 from gridworker.app.profile import Profile, Reading, demo_password, opened_vault, settings_of
 from gridworker.app.settings import Settings
 from gridworker.domain.organisation import Role
@@ -121,6 +129,12 @@ class OpenDesk:
         self._profile.indexer.catch_up()
         return msgspec.structs.replace(result, **total)
 
+    def read_answer(self, path: Path) -> ParcelTaken:
+        """Take in the answer to a parcel, with its search index; raises ParcelRefused."""
+        taken = self.courier.read(path)
+        self._profile.indexer.catch_up()
+        return taken
+
     def _token(self) -> str:
         with self._profile.read() as session:
             return state.get(session).token
@@ -132,6 +146,18 @@ class OpenDesk:
     def now(self) -> str:
         """Return the time as bodies carry it."""
         return utc_text(self._profile.clock.now())
+
+    def notice(self) -> Notice | None:
+        """Return what is to be told until the person closes it: that the store was made anew."""
+        done = self._profile.rebuilt_before()
+        if done is None:
+            return None
+        detail = "journal damaged" if done.damaged else None
+        return Notice(done.code, {"operations": done.operations or None, "detail": detail})
+
+    def close_notice(self) -> None:
+        """Tell it no more."""
+        self._profile.forget_rebuilt()
 
     def keep_paused(self, paused: bool) -> None:
         """Remember over a restart whether syncing is paused."""

@@ -409,6 +409,13 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool = False
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """What happened to a profile and is told until the person closes it; `code` has its words."""
+
+    code: str
+    facts: dict[str, Any] = {}
+
+
 class Desk(Protocol):
     """An unlocked profile."""
 
@@ -416,6 +423,14 @@ class Desk(Protocol):
     queries: Queries
     sync: SyncControl
     who: Who
+
+    def notice(self) -> Notice | None:
+        """Return what is to be told, also when it happened before the program last ended."""
+        ...
+
+    def close_notice(self) -> None:
+        """Tell it no more."""
+        ...
 
     def keep_paused(self, paused: bool) -> None:
         """Remember over a restart whether syncing is paused; what cannot be kept is only told."""

@@ -24,7 +24,7 @@ from gridworker.app.settings import SettingsFile
 from gridworker.app.taken_photos import TakenPhotos
 from gridworker.app.warm_reader import WarmReader
 from gridworker.app.who import who
-from gridworker.storage import damage, device_copy, header, recovery, state
+from gridworker.storage import damage, device_copy, header, mending, recovery, state
 from gridworker.storage.engine import connect, open_engines
 from gridworker.storage.failures import DatabaseDamaged, NotEnrolled, ProfileInUse
 from gridworker.storage.journal import Journal
@@ -113,6 +113,7 @@ class Profile:
                 Caretaker(
                     path=paths.database,
                     write=self.write,
+                    take_in=self._engines.take_in,
                     journal=journal,
                     files=self.files,
                     changes=self.changes,
@@ -127,7 +128,8 @@ class Profile:
         self, paths: Paths, vault: Vault, journal: Journal, ends: ExitStack
     ) -> state.DeviceState:
         """Open the store, bring it and the journal in step, and count this start."""
-        engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
+        self._engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
+        engines = self._engines
         self.write, self.read = sessionmaker(engines.write), sessionmaker(engines.read)
         with self.write.begin() as session:
             recovery.reconcile(session, journal)
@@ -154,6 +156,14 @@ class Profile:
                 mark.unlink(missing_ok=True)
         except OSError as error:
             log.warning("the cut of the network could not be kept: %s", error)
+
+    def rebuilt_before(self) -> Rebuilt | None:
+        """Return how the store was made anew, by whatever program, until `forget_rebuilt`."""
+        return mending.remembered(self._home)
+
+    def forget_rebuilt(self) -> None:
+        """Tell it no more: the person knows."""
+        mending.forget(self._home)
 
     def keep_paused(self, paused: bool) -> None:
         """Remember whether syncing is paused; a choice that cannot be kept is only told."""

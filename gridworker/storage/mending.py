@@ -18,6 +18,7 @@ from gridworker.domain.times import local_day, utc_text
 from gridworker.storage import damage, device_copy, recovery, state, sync_log
 from gridworker.storage.engine import connect, open_engines
 from gridworker.storage.failures import DatabaseDamaged
+from gridworker.storage.files import replace
 from gridworker.storage.journal import Journal
 from gridworker.storage.migrate import bring_up
 from gridworker.storage.state import DeviceState
@@ -27,6 +28,7 @@ from gridworker.storage.vault import Vault
 log = logging.getLogger(__name__)
 
 CODE = "store_rebuilt"
+REMEMBERED = "rebuilt.json"
 NUMBERS_LEFT_OUT = 1000
 _operation = msgspec.json.Decoder(Operation)
 
@@ -58,6 +60,21 @@ def make_sound(path: Path, vault: Vault, journal: Journal) -> Rebuilt | None:
     return _rebuild(path, vault.db_key, journal, known)
 
 
+def remembered(home: Path) -> Rebuilt | None:
+    """Return what was done to the store of a profile and nobody has closed the notice of yet."""
+    try:
+        return msgspec.json.decode((home / REMEMBERED).read_bytes(), type=Rebuilt)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError:
+        return Rebuilt(0, 0)  # that it was done is certain
+
+
+def forget(home: Path) -> None:
+    """Remember it no more: the person knows."""
+    (home / REMEMBERED).unlink(missing_ok=True)
+
+
 def _look_if_suspected(path: Path, key: bytes) -> None:
     if damage.suspected(path):
         if found := damage.findings(lambda: connect(path, key)):
@@ -83,6 +100,7 @@ def _rebuild(path: Path, key: bytes, journal: Journal, known: DeviceState) -> Re
         facts = {"operations": done.operations, "damaged": done.damaged}
         at = utc_text(datetime.now(UTC))
         sync_log.append(session, at=at, ok=False, code=CODE, facts=facts)
+    replace(path.parent / REMEMBERED, msgspec.json.encode(done))
     if path.exists():
         damage.set_aside(path)
     new.replace(path)

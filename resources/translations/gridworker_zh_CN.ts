@@ -915,6 +915,10 @@
             <translation>我最近登记</translation>
         </message>
         <message>
+            <source>I have read it</source>
+            <translation>知道了</translation>
+        </message>
+        <message>
             <source>Good morning, {name}</source>
             <translation>早上好，{name}</translation>
         </message>

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gridworker.app.ports import Connection, Places, Saved, TicketFilter, Who
+from gridworker.app.ports import Connection, Notice, Places, Saved, TicketFilter, Who
 from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
     ClockLine,
@@ -146,6 +146,7 @@ class SampleDesk:
     def __init__(self, now: datetime) -> None:
         self.queries, self.commands, self.sync = SampleQueries(now), SampleCommands(), SampleSync()
         self.closed = False
+        self.told: Notice | None = None
         self.asked: list[str] = []
         self.who = Who(
             user="wg0101",
@@ -162,6 +163,12 @@ class SampleDesk:
         pass
 
     keep_paused = listen
+
+    def notice(self) -> Notice | None:
+        return self.told
+
+    def close_notice(self) -> None:
+        self.told = None
 
     def work(self) -> None:
         pass

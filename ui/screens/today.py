@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from gridworker.app.ports import Notice
+from ui.presenters.notice import NoticePresenter
 from ui.presenters.today import TodayPresenter
 from ui.screens.contract import Action, Tools
 from ui.views.today import TodayPage
@@ -22,6 +24,7 @@ class TodayScreen:
             now=tools.now,
             go=tools.shell.go,
         )
+        self._notice = NoticePresenter(tools.desk, read=tools.read, write=tools.write)
         self._page = TodayPage(
             self._presenter,
             name=tools.desk.who.name,
@@ -29,6 +32,7 @@ class TodayScreen:
             say=lambda code: tools.say(code, {}).sentence,
             on_patrol=self._patrol,
             on_resolve=lambda: tools.shell.do("resolve"),
+            on_read=self._notice.close_notice,
         )
 
     @property
@@ -39,6 +43,7 @@ class TodayScreen:
     def open(self, about: Mapping[str, str]) -> None:  # noqa: ARG002  (today is about today)
         """Show the day as it stands."""
         self._presenter.start(self._page)
+        self._notice.start(self)
         self._page.patrol.setFocus()
 
     def changed(self, kinds: frozenset[str]) -> None:  # noqa: ARG002  (every record may need me)
@@ -53,7 +58,13 @@ class TodayScreen:
     def close(self) -> Mapping[str, str]:
         """Answer nothing from now on."""
         self._presenter.close()
+        self._notice.close()
         return {}
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Tell what happened to the profile."""
+        words = self._tools.say(notice.code, notice.facts) if notice is not None else None
+        self._page.tell(*((words.sentence, words.next) if words is not None else ("", "")))
 
     def _patrol(self) -> None:
         self._tools.shell.go("patrol", {"new": "1"})

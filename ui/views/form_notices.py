@@ -27,15 +27,21 @@ class Notice(QWidget):
         self.hide()
 
     def say(
-        self, fact: str, follows: str = "", *, tone: str = "danger", button: Button | None = None
+        self,
+        fact: str,
+        follows: str = "",
+        *,
+        tone: str = "danger",
+        button: Button | None = None,
+        wrap: bool = False,
     ) -> None:
-        """Say one thing; empty words take it away."""
+        """Say one thing, with `wrap` on as many lines as it takes; empty words take it away."""
         clear(self._box)
         self.words = f"{fact} {follows}".strip()
         if fact:
             icon = "octagon-alert" if tone == "danger" else "info"
             buttons = (button,) if button is not None else ()
-            self._box.addWidget(banner(tone, icon, fact, follows, *buttons))
+            self._box.addWidget(banner(tone, icon, fact, follows, *buttons, wrap=wrap))
         self.setVisible(bool(fact))
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from gridworker.domain.lines import InboxLine, TicketLine
 from ui.presenters.today import Day, TodayPresenter
+from ui.views.form_notices import Notice
 from ui.views.inbox import AT_FIRST, URGENT, InboxRows
 from ui.views.words import sync_text
 from ui.widgets.button import Button, button, row_button
@@ -34,10 +35,12 @@ class TodayPage(QWidget):
         say: Callable[[str], str],
         on_patrol: Callable[[], None],
         on_resolve: Callable[[], None],
+        on_read: Callable[[], None],
     ) -> None:
         super().__init__()
         self._name, self._now = name, now
-        self._on_resolve = on_resolve
+        self._on_resolve, self._on_read = on_resolve, on_read
+        self._notice = Notice()
         self._on_ticket = presenter.open_ticket
         self._rows = InboxRows(now=now, thumb=presenter.thumb, say=say, on_open=presenter.open)
         self._growing = QTimer(self, interval=GROW_MS)
@@ -87,6 +90,11 @@ class TodayPage(QWidget):
             self._latest.addLayout(section(self.tr("Recorded by me")))
         for line in lines:
             self._latest.addWidget(self._recorded(line))
+
+    def tell(self, fact: str, follows: str) -> None:
+        """Tell what happened and what can be done, until it is read; empty words end it."""
+        read = button(self.tr("I have read it"), self._on_read, density="small")
+        self._notice.say(fact, follows, tone="warn", button=read, wrap=True)
 
     def show_thumb(self, sha256: str, jpeg: bytes) -> None:
         """Show a small picture that has come."""
@@ -179,10 +187,10 @@ class TodayPage(QWidget):
         self._latest.setSpacing(theme().space(2))
         if theme().single:
             side = box("pane", own)
-            body = col(scroll(col(head, main, side, stretch, gap=14)))
+            body = col(scroll(col(head, self._notice, main, side, stretch, gap=14)))
         else:
             side = box("pane", scroll(own), 1)
             side.setFixedWidth(min(theme().space(352), 430))
-            body = col(head, (row((main, 1), side, gap=12, align=None), 1), gap=14)
+            body = col(head, self._notice, (row((main, 1), side, gap=12, align=None), 1), gap=14)
         set_margins(body, (10, 4, 0, 0))
         self.setLayout(body)

@@ -11,11 +11,13 @@ from ui.widgets.text import Elided, icon_label, label, para
 from ui.widgets.theme import theme
 
 
-def banner(tone: str, icon: str, fact: str, follows: str, *buttons: Button) -> QFrame:
+def banner(
+    tone: str, icon: str, fact: str, follows: str, *buttons: Button, wrap: bool = False
+) -> QFrame:
     """Return a banner: soft tone, glyph, bold fact, plain consequence, at most one main button."""
     now = theme()
     glyph = icon_label(icon, 20, "accentText" if tone == "accent" else tone)
-    if now.compact:
+    if wrap or now.compact:
         words = (
             col(para(fact, tone=None), para(follows), gap=2)
             if follows

@@ -3,7 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gridworker.storage import device_copy, recovery, state
+from gridworker.storage import device_copy, mending, recovery, state
 from gridworker.storage.failures import DatabaseDamaged
 from gridworker.storage.journal import Journal
 from gridworker.storage.mending import NUMBERS_LEFT_OUT, make_sound
@@ -66,6 +66,15 @@ def test_req_194_the_new_store_is_the_same_device_with_the_same_work(
     assert new.one("SELECT code FROM sync_log") == "store_rebuilt"
     assert len(list(tmp_path.glob("main.db.damaged-*"))) == 1
     assert mended(tmp_path, vault) is None
+
+
+def test_what_was_done_is_remembered_until_the_person_knows(opened, damaged, vault, tmp_path):
+    assert mending.remembered(tmp_path) is None
+    done = mended(tmp_path, vault)
+    assert mended(tmp_path, vault) is None
+    assert mending.remembered(tmp_path) == done
+    mending.forget(tmp_path)
+    assert mending.remembered(tmp_path) is None
 
 
 def test_numbers_follow_those_the_centre_knows_and_the_journal_learns_them(
