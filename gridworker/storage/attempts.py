@@ -5,6 +5,10 @@ counted by the uptime of the computer: within one run by difference, after a res
 is what has certainly passed. The MAC key comes from the device secret (the vault's own key is not
 open yet when a password is wrong); without a keyring it guards against accidents only, and a guess
 costs four times the memory instead.
+
+From the tenth failure on each guess costs an hour (at most ten in the first hour, 33 in the first
+day: security.md, goal 19). Once there is a login at the centre, that takes the place of the hour
+(security.md 4.6).
 """
 
 from contextlib import suppress
@@ -21,7 +25,7 @@ from gridworker.storage.keys import derive, tag
 from gridworker.storage.keystore import KeyStore
 from gridworker.storage.uptime import Uptime
 
-WAITS: Final = (0, 0, 0, 0, 60, 120, 300, 900, 1800)  # seconds, after the nth failure in a row
+WAITS: Final = (0, 0, 0, 0, 60, 120, 300, 900, 1800, 3600)  # seconds after the nth in a row
 MAC_BYTES = 32
 
 
