@@ -39,6 +39,7 @@ from gridworker.app.startup import (
 from gridworker.domain.evidence import PhotoRole, PhotoSource
 from gridworker.domain.lines import TicketDetail
 from gridworker.domain.problem import Code, RuleBroken
+from sync.parcels import ParcelRefused
 from sync.problem import CentreSaid, Kind
 from sync.transport import NoConnection, PlainHttpRefused
 
@@ -136,7 +137,7 @@ def _judge(error: Exception) -> tuple[Exit, str, Mapping[str, object]]:
     """Return exit code, words code and facts of a failure; one without words is a bug."""
     if isinstance(error, PlainHttpRefused):
         return Exit.USAGE, "plain_http_refused", {}
-    if isinstance(error, RuleBroken):
+    if isinstance(error, RuleBroken | ParcelRefused):
         return Exit.REFUSED, str(error.code), error.facts
     if isinstance(error, CentreSaid | NoConnection):
         auth = isinstance(error, CentreSaid) and error.kind is Kind.AUTH
@@ -267,6 +268,18 @@ def _sync(arguments: Namespace) -> Answer:
     return document, Exit.ATTENTION if document["needs_attention"] else Exit.DONE
 
 
+def _parcel_write(arguments: Namespace) -> Answer:
+    with _desk(arguments) as desk:
+        return documents.parcel(desk.courier.write(arguments.file)), Exit.DONE
+
+
+def _parcel_read(arguments: Namespace) -> Answer:
+    with _desk(arguments) as desk:
+        taken = documents.parcel(desk.read_answer(arguments.file))
+        document = {**taken, "needs_attention": desk.queries.status().needs_attention}
+    return document, Exit.ATTENTION if document["needs_attention"] else Exit.DONE
+
+
 def _not_yet(arguments: Namespace) -> Answer:
     raise Usage("not_yet", what=arguments.verb)
 
@@ -350,4 +363,6 @@ _VERBS: Mapping[str, Callable[[Namespace], Answer]] = {
     "act": _act,
     "sync": _sync,
     "attention": _attention,
+    "parcel-write": _parcel_write,
+    "parcel-read": _parcel_read,
 }

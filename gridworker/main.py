@@ -75,6 +75,7 @@ def chosen_look(settings: Settings) -> Theme:
 
 def tell(error: Exception) -> tuple[str, str] | None:
     """Return sentence and next step for a failure with words, None for a bug."""
+    from sync.parcels import ParcelRefused  # noqa: PLC0415  (as above)
     from sync.problem import CentreSaid  # noqa: PLC0415  (as above)
     from sync.transport import NoConnection, PlainHttpRefused  # noqa: PLC0415  (as above)
 
@@ -82,7 +83,7 @@ def tell(error: Exception) -> tuple[str, str] | None:
         told = words.say(str(error.code), error.facts)
     elif isinstance(error, PlainHttpRefused):
         told = words.say("plain_http_refused")
-    elif isinstance(error, CentreSaid | NoConnection):
+    elif isinstance(error, CentreSaid | NoConnection | ParcelRefused):
         told = words.say(error.code, {"detail": "enrol"})
     else:
         return None

@@ -50,10 +50,7 @@ class ParcelRefused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-class Cancelled(Exception):
-    """The person has changed their mind; no parcel was left behind."""
+        self.facts: dict[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Courier:
     ) -> ParcelWritten:
         """Put everything that waits into a parcel; `progress` hears bytes done and in all.
 
-        Raises ParcelRefused(`parcel_no_key`), Cancelled, OSError.
+        Raises ParcelRefused (`parcel_no_key`, `parcel_no_place`, `parcel_cancelled`).
         """
         known, cursors, pushes, count, photos = self._waiting(held)
         if not known.sealing_key:
@@ -109,7 +106,9 @@ class Courier:
                         inside.add_chunks(PHOTOS + row.sha256, row.size, chunks)
                         done += row.size
             except PhotoFileDamaged:
-                continue  # it goes without this photo; its place says so
+                continue  # it goes without this photo; `unreadable` says so
+            except OSError as error:
+                raise ParcelRefused("parcel_no_place") from error
             break
         written = ParcelWritten(
             operations=count, photos=len(carried), unreadable=len(unreadable), at=label.at
@@ -120,7 +119,8 @@ class Courier:
     def read(self, path: Path) -> ParcelTaken:
         """Take in the answer to a parcel; one that was taken in before changes nothing.
 
-        Raises ParcelRefused (`parcel_unreadable`, `parcel_not_ours`, `parcel_outdated`), OSError.
+        Raises ParcelRefused (`parcel_unreadable`, `parcel_not_ours`, `parcel_outdated`,
+        `parcel_no_place`).
         """
         with self.store.read() as session:
             known = state.get(session)
@@ -131,6 +131,8 @@ class Courier:
             raise ParcelRefused("parcel_not_ours") from error
         except NoParcel as error:
             raise ParcelRefused("parcel_unreadable") from error
+        except OSError as error:
+            raise ParcelRefused("parcel_no_place") from error
 
     def _waiting(
         self, held: frozenset[str]
@@ -162,7 +164,7 @@ class Courier:
         try:
             for chunk in self.store.photos.chunks(row.name, row.dek, record=row.record):
                 if cancelled():
-                    raise Cancelled
+                    raise ParcelRefused("parcel_cancelled")
                 yield chunk
                 done += len(chunk)
                 progress(done, everything)

@@ -7,7 +7,7 @@ import msgspec
 
 from gridworker import wire
 from gridworker.app import words
-from gridworker.app.ports import Saved, Who
+from gridworker.app.ports import ParcelTaken, ParcelWritten, Saved, Who
 from gridworker.domain.lines import (
     AttentionCard,
     ItemLine,
@@ -98,6 +98,12 @@ def ticket_detail(detail: TicketDetail) -> Document:
             for d in detail.deadlines
         ],
     }
+
+
+def parcel(done: ParcelWritten | ParcelTaken) -> Document:
+    """Return what went into a parcel, or what its answer brought."""
+    document: Document = msgspec.structs.asdict(done)
+    return document
 
 
 def attention(card: AttentionCard, language: str) -> Document:

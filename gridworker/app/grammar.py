@@ -21,6 +21,8 @@ VERBS = {
     "act": "act on a ticket",
     "sync": "exchange operations and photos with the centre",
     "attention": "what the centre refused or could not decide",
+    "parcel-write": "put what waits into a parcel, where no network comes",
+    "parcel-read": "take in the centre's answer to a parcel",
 }
 LATER = ("export", "verify", "backup", "restore")
 PERSON = ("person", "phone", "consent")
@@ -70,6 +72,8 @@ def _reading(verbs: Mapping[str, argparse.ArgumentParser]) -> None:
     verbs["tickets"].add_argument("--state", choices=[str(state) for state in State])
     verbs["tickets"].add_argument("--mine", action="store_true")
     verbs["ticket"].add_argument("number", metavar="NUMBER")
+    for name in ("parcel-write", "parcel-read"):
+        verbs[name].add_argument("file", type=Path, metavar="FILE")
 
 
 def _writing(verbs: Mapping[str, argparse.ArgumentParser]) -> None:

@@ -380,7 +380,7 @@ class SyncControl(Protocol):
     ) -> ParcelWritten:
         """Put what waits into a parcel for a stick; `progress` hears bytes done and in all.
 
-        Raises OSError and what has a sentence (`parcel_...`); then no parcel is left behind.
+        Raises what has a sentence (`parcel_...`); then no parcel is left behind.
         """
         ...
 

@@ -8,7 +8,7 @@ from central.problem import Refused
 from central.service import parcels
 from central.store import devices
 from gridworker.parcel import NoParcel, NotForUs
-from sync.parcels import Cancelled, ParcelRefused
+from sync.parcels import ParcelRefused
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, judge
@@ -166,8 +166,9 @@ def test_a_photo_that_cannot_be_read_stays_behind_and_the_rest_goes(district, on
 
 def test_who_changes_their_mind_leaves_no_parcel(one, stick):
     one.report_with_photo()
-    with pytest.raises(Cancelled):
+    with pytest.raises(ParcelRefused) as refused:
         one.laptop.courier.write(stick, cancelled=lambda: True)
+    assert refused.value.code == "parcel_cancelled"
     assert not list(stick.parent.iterdir())
 
 
@@ -288,8 +289,9 @@ def test_a_kill_while_the_answer_is_taken_in_is_made_good_by_reading_it_again(
 
 def test_a_stick_that_is_full_or_gone_is_an_error_of_the_disk(one, tmp_path):
     one.report_with_photo()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ParcelRefused) as refused:
         one.laptop.courier.write(tmp_path / "gone" / "x.gwp")
+    assert refused.value.code == "parcel_no_place"
     assert states(one) == {"queued": 1}
 
 

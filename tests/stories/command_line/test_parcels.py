@@ -1,0 +1,67 @@
+"""Places where the net never comes: a stick goes to the centre and its answer comes back."""
+
+import hashlib
+import json
+
+import pytest
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture(scope="module")
+def carried(new_laptop, centre, photos, tmp_path_factory):
+    """A laptop whose report travelled by stick; the centre's server was down all the time."""
+    laptop, (photo, _) = new_laptop().enrolled(), photos
+    folder = tmp_path_factory.mktemp("stick")
+    there, back = folder / "to-centre.gwp", folder / "answer.gwp"
+    with centre.down():
+        saved = laptop.do(
+            "report", "--item", "S0101", "--place", "山里6号", "--note", "路灯不亮",
+            "--photo", photo,
+        )  # fmt: skip
+        written = laptop.do("parcel-write", there)
+        handed = json.loads(centre.run("parcel", "--demo", "--blobs", centre.blobs, there, back))
+        taken = laptop.do("parcel-read", back)
+        ticket = laptop.do("ticket", saved["id"])
+    return laptop, saved, written, handed, taken, ticket, (there, back, photo)
+
+
+def test_the_stick_brings_what_the_network_would_have_brought(carried, centre):
+    _, saved, written, handed, taken, ticket, (_, _, photo) = carried
+    assert (written["operations"], written["photos"], written["unreadable"]) == (1, 1, 0)
+    assert (handed["operations"], handed["photos"], handed["problem"]) == (1, 1, None)
+    assert (taken["applied"], taken["refused"], taken["photos"]) == (1, 0, 1)
+    assert taken["needs_attention"] == 0
+    assert ticket["sync"] == "delivered"
+    assert ticket["official_no"]
+    records, _ = centre.state()
+    assert records["ticket", saved["id"]]["place"] == "山里6号"
+    kept = centre.blobs / hashlib.sha256(photo.read_bytes()).hexdigest()
+    assert kept.read_bytes() == photo.read_bytes()
+
+
+def test_the_network_finds_nothing_left_to_do(carried):
+    laptop = carried[0]
+    assert laptop.do("sync")["pushed"] == 0
+
+
+def test_a_stick_that_was_changed_or_is_not_there_gets_one_sentence(carried, tmp_path):
+    laptop, (there, back, _) = carried[0], carried[-1]
+    spoilt = tmp_path / "spoilt.gwp"
+    spoilt.write_bytes(back.read_bytes()[:-1])
+    for path, code in (
+        (spoilt, "parcel_unreadable"),
+        (there, "parcel_unreadable"),
+        (tmp_path / "none.gwp", "parcel_no_place"),
+    ):
+        exit_, document, said = laptop.run("parcel-read", path)
+        assert (exit_, document["code"]) == (6, code)
+        assert document["sentence"] in said
+    exit_, document, _ = laptop.run("parcel-write", tmp_path / "gone" / "x.gwp")
+    assert (exit_, document["code"]) == (6, "parcel_no_place")
+
+
+def test_another_laptop_cannot_read_the_answer(carried, new_laptop):
+    back = carried[-1][1]
+    exit_, document, _ = new_laptop().enrolled().run("parcel-read", back)
+    assert (exit_, document["code"]) == (6, "parcel_not_ours")
