@@ -2,6 +2,45 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
     <context>
+        <name>AddSheet</name>
+        <message>
+            <source>Add to {number}</source>
+            <translation>补充到 {number}</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>补充</translation>
+        </message>
+        <message>
+            <source>What is to be added</source>
+            <translation>补充的情况</translation>
+        </message>
+        <message>
+            <source>May stay empty when there are photos</source>
+            <translation>有照片就可不填</translation>
+        </message>
+        <message>
+            <source>words or a photo</source>
+            <translation>文字或照片</translation>
+        </message>
+        <message>
+            <source>Choose files</source>
+            <translation>选文件</translation>
+        </message>
+        <message>
+            <source>Photos</source>
+            <translation>照片</translation>
+        </message>
+        <message>
+            <source>paste or drop them too</source>
+            <translation>也可粘贴、拖入</translation>
+        </message>
+        <message>
+            <source>What is added stays in the history of the ticket.</source>
+            <translation>补充的内容会留在工单记录里。</translation>
+        </message>
+    </context>
+    <context>
         <name>AskChoice</name>
         <message>
             <source>Type to narrow the list</source>
@@ -389,6 +428,33 @@
         <message>
             <source>Nothing fits these words</source>
             <translation>没有符合的内容</translation>
+        </message>
+    </context>
+    <context>
+        <name>Parcels</name>
+        <message>
+            <source>No network for days? Carry it on a stick, sealed and signed.</source>
+            <translation>几天没有网络？可以用U盘带到中心，内容加密并签名。</translation>
+        </message>
+        <message>
+            <source>Export to a stick</source>
+            <translation>导出U盘包</translation>
+        </message>
+        <message>
+            <source>Read an answer</source>
+            <translation>读入U盘回执</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>How far the parcel is</source>
+            <translation>U盘包进度</translation>
+        </message>
+        <message>
+            <source>Parcels</source>
+            <translation>U盘包</translation>
         </message>
     </context>
     <context>
@@ -1103,10 +1169,6 @@
             <translation>已撤回，已存本机</translation>
         </message>
         <message>
-            <source>Added, saved on this computer</source>
-            <translation>已补充，已存本机</translation>
-        </message>
-        <message>
             <source>Done, saved on this computer</source>
             <translation>已办理，已存本机</translation>
         </message>
@@ -1173,30 +1235,6 @@
         <message>
             <source>Void</source>
             <translation>作废</translation>
-        </message>
-        <message>
-            <source>No photo chosen</source>
-            <translation>还没有选照片</translation>
-        </message>
-        <message>
-            <source>Choose photos…</source>
-            <translation>选照片…</translation>
-        </message>
-        <message>
-            <source>Add a remark or photos</source>
-            <translation>补充说明或照片</translation>
-        </message>
-        <message>
-            <source>What is added stays in the history of the ticket.</source>
-            <translation>补充的内容会留在工单记录里。</translation>
-        </message>
-        <message>
-            <source>Add</source>
-            <translation>补充</translation>
-        </message>
-        <message>
-            <source>Choose photos</source>
-            <translation>选照片</translation>
         </message>
         <message>
             <source>Resolve on the spot</source>

@@ -1,12 +1,14 @@
 """Report and patrol through the real windows and the real store, by keyboard only."""
 
 import pytest
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from gridworker.app.ports import TicketFilter
+from gridworker.app.ports import NewReport, TicketFilter
 from gridworker.build import OpenDesk
 from ui.models.patrol_table import LINE_ROLE
 from ui.widgets.key_sheet import KeySheet
+from ui.widgets.theme import Theme
 from ui.widgets.toast import Toast
 
 PLACE = "阳光花园 3 栋东门"
@@ -98,6 +100,48 @@ def test_a_patrol_takes_a_place_a_number_and_ctrl_enter(page, desk, drive, settl
     newest = desk.queries.patrol_ids()[0]
     line = desk.queries.patrol_lines([newest])[newest]
     assert (line.place, line.result) == (PLACE, "nobody")
+
+
+def test_a_pasted_photo_alone_is_added_to_a_ticket(page, desk, drive, settle, named, qtbot):
+    item = next(line for line in desk.queries.items() if not line.on_the_spot)
+    saved = desk.commands.report(NewReport(item=item.code, place="东门"))
+    page.go("tickets", {"ticket": saved.id})
+    settle(page)
+    user = drive(page.window())
+    user.click(named(page, "补充…"))
+    settle(page)
+    (sheet,) = page.findChildren(KeySheet)
+    user.click(named(sheet, "补充"))
+    assert named(sheet, "还差 文字或照片").isVisible()
+
+    photo = QImage(64, 48, QImage.Format.Format_RGB32)
+    photo.fill(0x336699)
+    QGuiApplication.clipboard().setImage(photo)
+    user.press("Ctrl+V")
+    settle(page)
+    user.press("Ctrl+Return")
+    qtbot.waitUntil(lambda: bool(page.findChildren(Toast)))
+    QGuiApplication.clipboard().clear()
+    (added,) = desk.queries.ticket(saved.id).photos
+    assert added.role == "other"
+    assert desk.queries.drafts() == []
+
+
+def test_what_was_begun_for_a_ticket_is_there_again(page, desk, drive, settle, named):
+    item = desk.queries.items()[0]
+    saved = desk.commands.report(NewReport(item=item.code, place="东门"))
+    page.go("tickets", {"ticket": saved.id})
+    settle(page)
+    user = drive(page.window())
+    user.click(named(page, "补充…"))
+    settle(page)
+    user.type("又堆了")
+    page.parts.on_look(Theme("dark", 1.25))  # everything is built anew
+    anew = user.window.workspace
+    settle(anew)
+    user.click(named(anew, "补充…"))
+    settle(anew)
+    assert named(anew, "补充的情况").toPlainText() == "又堆了"
 
 
 def test_the_list_shows_every_record_newest_first(page, desk, drive, settle):

@@ -208,7 +208,9 @@ def test_a_remark_is_added(page, screen, desk, settle, drive, named):
     sheet = next(s for s in page.findChildren(Sheet) if s.isVisible())
     user.click(named(sheet, "补充"))
     settle(page)
-    assert desk.commands.asked == [("add_evidence", "ticket", "t312", (), "已通知物业")]
+    added = [asked for asked in desk.commands.asked if asked[0] == "add_evidence"]
+    assert added == [("add_evidence", "ticket", "t312", (), "已通知物业")]
+    assert not page.sheet_is_open()
 
 
 def test_with_large_text_there_is_one_pane_and_a_way_back(workspace, settle, drive, named):

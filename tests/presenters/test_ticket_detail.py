@@ -4,8 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gridworker.app.ports import Saved, TakenPhoto
-from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.app.ports import Saved
 from gridworker.domain.lines import FlowLine, PhotoLine, SyncWord, TicketDetail, TicketLine
 from gridworker.domain.problem import Code, RuleBroken
 from ui.presenters.ticket_detail import LARGE, PREVIEW, TicketDetailPresenter
@@ -103,10 +102,6 @@ def desk():
 
         return run
 
-    def take_photo(data, *, source):
-        calls.append(("take_photo", data, source))
-        return TakenPhoto(id="p1", sha256="x", size=1, mime="image/jpeg", source=source)
-
     made = SimpleNamespace(
         calls=calls,
         refuse=None,
@@ -114,8 +109,6 @@ def desk():
         commands=SimpleNamespace(
             retract=command("retract"),
             act=command("act"),
-            add_evidence=command("add_evidence"),
-            take_photo=take_photo,
         ),
     )
     made.queries = SimpleNamespace(
@@ -204,15 +197,6 @@ def test_anything_else_is_a_bug(one, view, lane, desk):
     with pytest.raises(KeyError):
         lane.go()
     assert view.of("set_busy")[-1] == [False]
-
-
-def test_a_remark_takes_its_photos_along(one, view, lane, desk):
-    one.add("说明", lambda: [b"bytes"])
-    lane.go()
-    assert desk.calls[0] == ("take_photo", b"bytes", PhotoSource.FILE)
-    (_, kind, id_, refs, note) = desk.calls[1]
-    assert (kind, id_, note) == ("ticket", "t1", "说明")
-    assert [(ref.id, ref.role) for ref in refs] == [("p1", PhotoRole.OTHER)]
 
 
 def test_without_a_ticket_nothing_is_recorded(one, lane, desk):

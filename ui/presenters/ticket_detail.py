@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from gridworker.app.jobs import Lane
-from gridworker.app.ports import Desk, PhotoRef, Saved
-from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.app.ports import Desk, Saved
 from gridworker.domain.lines import TicketDetail
 from gridworker.domain.problem import RuleBroken
 from ui.presenters.pictures import Pictures
@@ -108,21 +107,6 @@ class TicketDetailPresenter:
     def act(self, action: str, args: Mapping[str, Any]) -> None:
         """Do something with the ticket."""
         self._record(action, lambda ticket: self._desk.commands.act(ticket, action, args))
-
-    def add(self, note: str, read: Callable[[], list[bytes]]) -> None:
-        """Add a remark and photos; `read` brings the bytes of the files, in the lane."""
-
-        def work(ticket: str) -> Saved:
-            refs = tuple(
-                PhotoRef(
-                    self._desk.commands.take_photo(data, source=PhotoSource.FILE).id,
-                    PhotoRole.OTHER,
-                )
-                for data in read()
-            )
-            return self._desk.commands.add_evidence("ticket", ticket, refs, note)
-
-        self._record("evidence", work)
 
     def _record(self, name: str, work: Callable[[str], Saved]) -> None:
         if self.ticket is None or self._view is None:

@@ -1,6 +1,6 @@
 """工单: the list and one ticket beside it; with large text one pane at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -10,6 +10,7 @@ from gridworker.domain.problem import RuleBroken
 from ui.presenters.ticket_detail import TicketDetailPresenter
 from ui.presenters.ticket_list import CHOICES, TicketListPresenter
 from ui.presenters.unhurried import Unhurried
+from ui.screens.add import open_add
 from ui.screens.contract import Action, Tools
 from ui.views.ticket_actions import TicketActions
 from ui.views.ticket_detail import TicketDetailPane
@@ -25,6 +26,7 @@ class TicketsScreen:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._close_add: Callable[[], None] | None = None
         self._detail = TicketDetailPresenter(
             tools.desk,
             read=tools.read,
@@ -45,7 +47,7 @@ class TicketsScreen:
             tools.shell.stage,
             act=self._detail.act,
             retract=self._detail.retract,
-            add=self._detail.add,
+            on_add=self._add,
         )
         self.pane = TicketListPane(
             self._list,
@@ -59,7 +61,7 @@ class TicketsScreen:
             now=tools.now,
             actions=self._acts.buttons,
             on_look=self._detail.look_at,
-            on_add=self._acts.add,
+            on_add=self._add,
             on_back=self._show_list,
         )
         self._stack = QStackedWidget()
@@ -121,11 +123,13 @@ class TicketsScreen:
                 icon="clock-alert",
             ),
             Action("all", translate("act", "All tickets"), self._list.clear, icon="list"),
-            Action("add", translate("act", "Add to it…"), self._acts.add, icon="plus"),
+            Action("add", translate("act", "Add to it…"), self._add, icon="plus"),
         )
 
     def close(self) -> Mapping[str, str]:
         """Answer nothing from now on."""
+        if self._close_add is not None:
+            self._close_add()
         self._follow.forget()
         self._list.close()
         self._detail.close()
@@ -140,6 +144,10 @@ class TicketsScreen:
         both = row(self.pane, (self.detail, 1), gap=12, align=None)
         set_margins(both, (10, 0, 0, 0))
         self._widget.setLayout(both)
+
+    def _add(self) -> None:
+        if self._detail.ticket is not None:
+            self._close_add = open_add(self._tools, self._detail.ticket.line)
 
     def _show_detail(self) -> None:
         self._follow.hurry()
@@ -161,7 +169,6 @@ class TicketsScreen:
         translate = QCoreApplication.translate
         told = {
             "retract": translate("act", "Taken back, saved on this computer"),
-            "evidence": translate("act", "Added, saved on this computer"),
         }
         self._tools.shell.toast(told.get(name, translate("act", "Done, saved on this computer")))
         self._list.refresh()

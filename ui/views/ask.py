@@ -25,23 +25,18 @@ class AskReason(QWidget):
         *,
         on_answer: Callable[[str], None],
         on_cancel: Callable[[], None],
-        extra: QWidget | None = None,
-        needed: bool = True,
     ) -> None:
         super().__init__()
-        self._needed = needed
         self.answer = button(
             verb, lambda: on_answer(self.reason.toPlainText().strip()), kind="primary"
         )
         self.reason = text_field(title, lines=3, on_edit=self._edited)
         cancel = button(self.tr("Leave it"), on_cancel)
-        more = (extra,) if extra is not None else ()
         self.setLayout(
             col(
                 label(title, "lead", strong=True),
                 para(hint),
                 self.reason,
-                *more,
                 4,
                 row(stretch, cancel, self.answer),
                 gap=8,
@@ -51,7 +46,7 @@ class AskReason(QWidget):
         self.setFocusProxy(self.reason)
 
     def _edited(self) -> None:
-        self.answer.setEnabled(bool(self.reason.toPlainText().strip()) or not self._needed)
+        self.answer.setEnabled(bool(self.reason.toPlainText().strip()))
 
 
 class AskChoice(QWidget):

@@ -10,16 +10,21 @@ from ui.presenters.matter_form import Lack
 def lack_words(lacks: Sequence[Lack]) -> tuple[str, str]:
     """Return the summary of what is missing and each thing by its name; empty for nothing."""
     translate = QCoreApplication.translate
-    if not lacks:
-        return "", ""
     words = {
         Lack.PLACE: translate("lacks", "where it is"),
         Lack.ITEM: translate("lacks", "what it is"),
         Lack.BEFORE: translate("lacks", "the photo before, or why there is none"),
         Lack.AFTER: translate("lacks", "the photo after, or why there is none"),
     }
-    fact = translate("lacks", "Still missing")
-    return fact, translate("lacks", ", ").join(words[lack] for lack in lacks)
+    return lack_summary([words[lack] for lack in lacks])
+
+
+def lack_summary(things: Sequence[str]) -> tuple[str, str]:
+    """Return the summary of things that are missing, each in words; empty for nothing."""
+    translate = QCoreApplication.translate
+    if not things:
+        return "", ""
+    return translate("lacks", "Still missing"), translate("lacks", ", ").join(things)
 
 
 def camera_words(why: str) -> tuple[str, str]:

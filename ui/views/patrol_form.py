@@ -13,7 +13,7 @@ from ui.presenters.matter_form import Lack
 from ui.presenters.patrol_form import PatrolForm, PatrolFormPresenter
 from ui.views.form_block import FormBlock
 from ui.views.form_face import FormFace, FormTools
-from ui.views.form_words import lack_words
+from ui.views.form_words import lack_summary, lack_words
 from ui.views.patrol_rows import LOOKS, result_word
 from ui.views.place_field import PlaceField
 from ui.widgets.button import button
@@ -102,8 +102,7 @@ class PatrolFormPane(FormFace):
         where = lack_words((Lack.PLACE,))[1]
         what = translate("PatrolFormPane", "what was found: 1 to 4")
         missing = [words for lacks, words in ((place, where), (result, what)) if lacks]
-        fact = translate("lacks", "Still missing")
-        self.notice.say(fact if missing else "", translate("lacks", ", ").join(missing))
+        self.notice.say(*lack_summary(missing))
         self._where.show_problem(where if place else "")
         if place:
             self.place.setFocus()

@@ -1,20 +1,16 @@
 """The action bar of a ticket, and what each action asks before it is done."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.domain.lines import Choice, TicketDetail
 from ui.views.ask import AskChoice, AskReason, open_question
 from ui.widgets.button import Button, button
-from ui.widgets.layout import box, row
-from ui.widgets.text import Elided
 
 Act = Callable[[str, Mapping[str, Any]], None]
-_PHOTOS = "*.jpg *.jpeg *.png *.webp *.heic *.heif"
 
 
 def _kind(action: str, main: str) -> str:
@@ -33,9 +29,9 @@ class TicketActions:
         *,
         act: Act,
         retract: Callable[[], None],
-        add: Callable[[str, Callable[[], list[bytes]]], None],
+        on_add: Callable[[], None],
     ) -> None:
-        self._window, self._act, self._retract, self._add = window, act, retract, add
+        self._window, self._act, self._retract, self._on_add = window, act, retract, on_add
 
     def buttons(self, ticket: TicketDetail) -> list[Button]:
         """Return the buttons for what can be done with a ticket now."""
@@ -45,7 +41,7 @@ class TicketActions:
             "dispatch": (translate("act", "Dispatch…"), "forward", lambda: self.dispatch(ticket)),
             "hand_up": (translate("act", "Hand up…"), "forward", self.hand_up),
             "void": (translate("act", "Void…"), "x", self.void),
-            "add": (translate("act", "Add to it…"), "plus", self.add),
+            "add": (translate("act", "Add to it…"), "plus", self._on_add),
             "retract": (translate("act", "Take back"), "undo-2", self._retract),
         }
         can = (*ticket.can, "add", *(("retract",) if ticket.can_retract else ()))
@@ -96,49 +92,6 @@ class TicketActions:
             translate("act", "Void"),
             lambda reason: self._act("void", {"reason": reason}),
         )
-
-    def add(self) -> None:
-        """Ask for a remark and photos."""
-        translate = QCoreApplication.translate
-        chosen: list[Path] = []
-        names = Elided(translate("act", "No photo chosen"), "meta", "3")
-        pick = button(
-            translate("act", "Choose photos…"),
-            lambda: self._pick(chosen, names),
-            icon="image",
-            density="small",
-        )
-        extra = box("none", row(pick, (names, 1), gap=10), 0)
-
-        def make(close: Callable[[], None]) -> QWidget:
-            def answer(note: str) -> None:
-                close()
-                paths = tuple(chosen)
-                self._add(note, lambda: [path.read_bytes() for path in paths])
-
-            return AskReason(
-                translate("act", "Add a remark or photos"),
-                translate("act", "What is added stays in the history of the ticket."),
-                translate("act", "Add"),
-                on_answer=answer,
-                on_cancel=close,
-                extra=extra,
-            )
-
-        open_question(self._window, translate("act", "Add a remark or photos"), make)
-
-    def _pick(self, chosen: list[Path], names: Elided) -> None:
-        dialog = QFileDialog(self._window, QCoreApplication.translate("act", "Choose photos"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(_PHOTOS)
-
-        def picked(files: list[str]) -> None:
-            chosen[:] = map(Path, files)
-            names.show_text("、".join(path.name for path in chosen))
-
-        dialog.filesSelected.connect(picked)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def _reason(self, title: str, hint: str, verb: str, on_answer: Callable[[str], None]) -> None:
         def make(close: Callable[[], None]) -> QWidget:
