@@ -18,6 +18,7 @@ from gridworker.domain.lines import (
     DraftLine,
     InboxLine,
     ItemLine,
+    MyDay,
     PatrolLine,
     PhotoLine,
     SyncStatus,
@@ -259,6 +260,10 @@ class Queries(Protocol):
 
     def inbox(self) -> list[InboxLine]:
         """Return what needs this person, by consequence."""
+        ...
+
+    def my_day(self) -> MyDay:
+        """Return this person's own day in numbers."""
         ...
 
     def attention(self) -> list[AttentionCard]:

@@ -18,6 +18,7 @@ from gridworker.domain.lines import (
     DraftLine,
     InboxLine,
     ItemLine,
+    MyDay,
     PatrolLine,
     PhotoLine,
     SyncStatus,
@@ -45,6 +46,7 @@ from gridworker.storage.ticket_lists import Listing
 from gridworker.storage.view import LaptopWorld
 
 ALIKE = 3
+SOON = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,18 @@ class StoreQueries:
             actor = state.actor(session)
             return inbox_queries.inbox(
                 session, actor, now=utc_text(now), midnight=utc_text(midnight)
+            )
+
+    def my_day(self) -> MyDay:
+        """Return this person's own day in numbers."""
+        now = self.clock.now().astimezone(CHINA)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        with self._reading() as session:
+            return inbox_queries.my_day(
+                session,
+                state.get(session).user_id,
+                since=utc_text(midnight),
+                until=utc_text(now + SOON),
             )
 
     def attention(self) -> list[AttentionCard]:

@@ -217,6 +217,18 @@ class InboxLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class MyDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's own day in numbers; nobody else's stand beside them.
+
+    `open` are theirs and not done, `soon` those of them that are due within a day, `done` what they
+    found and finished since midnight.
+    """
+
+    open: int
+    soon: int
+    done: int
+
+
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
     """Unfinished work, stored while it is typed; `fields` is what the form held."""
 

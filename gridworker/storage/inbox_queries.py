@@ -1,15 +1,14 @@
 """What needs this person, by consequence (ux.md 2.9), as far as there are such records yet."""
 
 from enum import IntEnum
-from typing import Any
 
 import msgspec
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gridworker.domain.lines import AttentionCard, InboxLine, TicketLine
+from gridworker.domain.lines import AttentionCard, InboxLine, MyDay, TicketLine
 from gridworker.domain.organisation import CASE_ROLES, Actor
 from gridworker.storage import attention_queries, ticket_queries
+from gridworker.storage.statements import Statements
 
 MOST = 200
 
@@ -29,6 +28,15 @@ _DUE = (
 )
 
 
+_MY_DAY = (
+    f"SELECT count(*) FILTER (WHERE state IN ({ticket_queries.OPEN})),"
+    f" count(*) FILTER (WHERE state IN ({ticket_queries.OPEN}) AND due <= :until),"
+    # The centre closes what was finished on the spot.
+    " count(*) FILTER (WHERE state IN ('onspot_done', 'closed') AND found_at >= :since)"
+    " FROM view_ticket WHERE created_by = :user OR assignee = :user"
+)
+
+
 def inbox(session: Session, actor: Actor, *, now: str, midnight: str) -> list[InboxLine]:
     """Return the rows of 今日: overdue, then what the centre did not take, then what is due today.
 
@@ -43,8 +51,15 @@ def inbox(session: Session, actor: Actor, *, now: str, midnight: str) -> list[In
     ]
 
 
+def my_day(session: Session, user: str, *, since: str, until: str) -> MyDay:
+    """Return a person's day: done since local midnight, due until; both RFC 3339 UTC."""
+    values = {"user": user, "since": since, "until": until}
+    open_, soon, done = Statements(session).one(_MY_DAY, values)
+    return MyDay(open=open_, soon=soon, done=done)
+
+
 def _due(session: Session, actor: Actor, *, since: str, until: str) -> list[TicketLine]:
-    values: dict[str, Any] = {
+    values = {
         "user": actor.user,
         "units": _json(actor.units),
         "cases": not CASE_ROLES.isdisjoint(actor.roles),
@@ -52,7 +67,7 @@ def _due(session: Session, actor: Actor, *, since: str, until: str) -> list[Tick
         "until": until,
         "most": MOST,
     }
-    found = list(session.scalars(text(_DUE), values))
+    found = [id_ for (id_,) in Statements(session).execute(_DUE, values)]
     rows = ticket_queries.lines(session, found, user=actor.user)
     return [rows[id_] for id_ in found]
 

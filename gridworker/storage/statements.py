@@ -4,12 +4,14 @@ A statement costs 2 microseconds this way and 20 through the engine (measured). 
 transaction of the session, and its failures leave it as the engine's own listeners word them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
+
+Values = Sequence[object] | Mapping[str, object]
 
 
 class Failure(ExceptionContext):
@@ -56,7 +58,7 @@ class Answer:
 
 
 class Statements:
-    """Runs statements with bound values; the driver keeps the prepared ones."""
+    """Runs statements with values by place or by name; the driver keeps the prepared ones."""
 
     __slots__ = ("_connection", "_driver")
 
@@ -64,7 +66,7 @@ class Statements:
         self._connection = session.connection()
         self._driver: Any = self._connection.connection.driver_connection
 
-    def execute(self, sql: str, values: Sequence[object] = ()) -> Answer:
+    def execute(self, sql: str, values: Values = ()) -> Answer:
         """Run one statement."""
         try:
             return Answer(self._driver.execute(sql, values), self._told)
@@ -78,7 +80,7 @@ class Statements:
         except sqlcipher.Error as error:
             raise self._told(error) from error
 
-    def one(self, sql: str, values: Sequence[object] = ()) -> Any:
+    def one(self, sql: str, values: Values = ()) -> Any:
         """Run one statement and return its first row or None."""
         return self.execute(sql, values).fetchone()
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from gridworker.app.ports import NewPatrol, NewReport, NewResolve, PhotoRef, TicketFilter
-from gridworker.domain.lines import SyncWord
-from gridworker.domain.times import utc_text
+from gridworker.domain.lines import MyDay, SyncWord
+from gridworker.domain.times import CHINA, utc_text
 from gridworker.storage import blobs, outbox, state, sync_log
 from gridworker.storage.statements import Statements
 from gridworker.wire import PushResult
@@ -262,6 +262,29 @@ def test_what_is_nobody_elses_business_is_not_in_the_inbox(store, queries, clock
         foreign(2, state="dispatched", due=due, assignee="wg0101"),
     )  # fmt: skip
     assert [row.id for row in queries.inbox()] == [mine]
+
+
+def test_a_persons_day_in_numbers(store, queries, clock):
+    midnight = clock.at.astimezone(CHINA).replace(hour=0, minute=0, second=0)
+
+    def at(**left):
+        return utc_text(clock.at + timedelta(**left))
+
+    mine = {"assignee": "wg0101"}
+    done = {"state": "closed", "created_by": "wg0101"}
+    pull(
+        store,
+        foreign(1, state="dispatched", due=at(hours=-1), **mine),
+        foreign(2, state="dispatched", due=at(hours=23), **mine),
+        foreign(3, state="dispatched", due=at(hours=25), **mine),
+        foreign(4, state="dispatched", **mine),
+        foreign(5, state="dispatched", due=at(hours=1)),
+        foreign(6, **done | {"found_at": utc_text(midnight)}),
+        foreign(7, **done | {"found_at": utc_text(midnight - timedelta(seconds=1))}),
+        foreign(8, **done | {"found_at": utc_text(midnight), "created_by": "wg0199"}),
+        foreign(9, **done | {"found_at": utc_text(midnight), "state": "onspot_done"}),
+    )
+    assert queries.my_day() == MyDay(open=4, soon=2, done=2)
 
 
 def more_items(store):

@@ -11,6 +11,7 @@ from gridworker.domain.lines import (
     ClockLine,
     FlowLine,
     InboxLine,
+    MyDay,
     PhotoLine,
     SyncStatus,
     SyncWord,
@@ -82,6 +83,16 @@ class SampleQueries:
 
     def inbox(self) -> list[InboxLine]:
         return self.rows
+
+    def my_day(self) -> MyDay:
+        mine = TicketFilter(mine=True, open_only=True)
+        soon = TicketFilter(mine=True, open_only=True, due_within_hours=24)
+        states = [line.state for line in self.lines.values() if line.mine]
+        return MyDay(
+            open=self.ticket_count(mine),
+            soon=self.ticket_count(soon),
+            done=states.count("onspot_done"),
+        )
 
     def status(self) -> SyncStatus:
         return self.counters

@@ -52,7 +52,7 @@ def test_what_was_not_accepted_leads_to_the_sync_centre(page, drive, settle, nam
 
 
 def test_my_day_in_four_numbers(page, named):
-    assert [named(page, name) is not None for name in ("待办 3", "临期 3", "今天已办 1", "待传 7")]
+    assert [named(page, name) is not None for name in ("待办 3", "临期 3", "今天已办 1", "待传 5")]
 
 
 def test_small_pictures_come_by_themselves(page):

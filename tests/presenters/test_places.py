@@ -1,19 +1,15 @@
 """Today, the palette and the lock: what they ask, where they lead, what they drop."""
 
-from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
 
 from gridworker.app.ports import ProfileInfo
 from gridworker.app.startup import WaitBeforeRetry, WrongSecret
-from gridworker.domain.lines import InboxLine, SyncStatus, SyncWord, TicketLine
-from gridworker.domain.times import CHINA
+from gridworker.domain.lines import InboxLine, MyDay, SyncStatus, SyncWord, TicketLine
 from ui.presenters.palette import Offered, PalettePresenter
-from ui.presenters.today import Day, TodayPresenter
+from ui.presenters.today import TodayPresenter
 from ui.presenters.unlock import Enrolment, UnlockPresenter
-
-NOW = datetime(2026, 5, 20, 14, 5, tzinfo=CHINA)
 
 
 class Lane:
@@ -26,6 +22,20 @@ class Lane:
             failed(error)
         else:
             done(result)
+
+
+class SlowLane:
+    """Keeps work until a test lets a piece of it go."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple] = []
+
+    def run(self, work, done, _failed) -> None:
+        self.waiting.append((work, done))
+
+    def let_go(self, which: int) -> None:
+        work, done = self.waiting.pop(which)
+        done(work())
 
 
 class Bell:
@@ -86,6 +96,7 @@ def queries():
         ticket_ids=lambda wanted: ["a", "b"],
         ticket_lines=lambda ids: {i: LINES[i] for i in ids},
         ticket_head=lambda wanted, most: list(LINES.values())[:most],
+        my_day=lambda: MyDay(open=2, soon=2, done=1),
         status=lambda: SyncStatus(saved=1, queued_ops=2),
         thumb=lambda sha: b"jpeg",
     )
@@ -102,17 +113,32 @@ def today(queries, gone):
         queries,
         read=Lane(),
         photos=Lane(),
-        now=lambda: NOW,
         go=lambda place, about: gone.append((place, about)),
     )
 
 
-def test_the_day_counts_what_was_done_since_midnight_here(today):
+def test_the_day_is_shown_as_it_stands(today):
     view = Notes()
     today.start(view)
     assert view.last("show_inbox") == [[ROW, CARD]]
-    assert view.last("show_day") == [Day(open=2, soon=2, done=1, to_send=3)]
+    assert view.last("show_day") == [MyDay(open=2, soon=2, done=1), 2]
     assert view.last("show_latest") == [[LINES["a"], LINES["b"]]]
+
+
+def test_an_older_look_at_the_day_never_follows_a_newer_one(queries, gone):
+    lane = SlowLane()
+    today = TodayPresenter(queries, read=lane, photos=Lane(), go=lambda *about: gone.append(about))
+    view = Notes()
+    today.start(view)
+    today.refresh()
+    lane.let_go(-1)
+    assert view.last("show_inbox") == [[ROW, CARD]]
+    queries.inbox = lambda: [CARD]
+    lane.let_go(0)
+    assert [name for name, *_ in view.told] == ["show_inbox"]
+    lane.let_go(0)
+    assert [name for name, *_ in view.told] == ["show_inbox", "show_day", "show_latest"]
+    assert lane.waiting == []
 
 
 def test_a_row_leads_to_its_ticket_or_its_card(today, gone):

@@ -1,28 +1,16 @@
 """今日: what needs this person, by consequence, and the four numbers of their own day."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Queries, TicketFilter
-from gridworker.domain.lines import InboxLine, TicketLine
+from gridworker.domain.lines import InboxLine, MyDay, TicketLine
 from ui.presenters.pictures import Pictures
 
-SOON_HOURS = 24
 THUMBS_KEPT = 60
-RECENT = 200
-DONE = ("onspot_done", "closed")  # the centre closes what was finished on the spot
 LATEST = 6
-
-
-class Day(NamedTuple):
-    """My own day in numbers; nobody else's stand beside them."""
-
-    open: int
-    soon: int
-    done: int
-    to_send: int
+Rest = tuple[MyDay, int, list[TicketLine]]
 
 
 class TodayView(Protocol):
@@ -32,8 +20,8 @@ class TodayView(Protocol):
         """Show what needs me, in this order; nothing is the good state."""
         ...
 
-    def show_day(self, day: Day) -> None:
-        """Show the four numbers."""
+    def show_day(self, day: MyDay, to_send: int) -> None:
+        """Show the four numbers; `to_send` counts what has not left this laptop."""
         ...
 
     def show_latest(self, lines: Sequence[TicketLine]) -> None:
@@ -54,12 +42,11 @@ class TodayPresenter:
         *,
         read: Lane,
         photos: Lane,
-        now: Callable[[], datetime],
         go: Callable[[str, Mapping[str, str]], None],
     ) -> None:
-        self._queries, self._read, self._now, self._go = queries, read, now, go
+        self._queries, self._read, self._go = queries, read, go
         self._view: TodayView | None = None
-        self._turn = 0
+        self._turn = self._shown = 0
         self._thumbs = Pictures(queries.thumb, photos, self._came, kept=THUMBS_KEPT)
 
     def start(self, view: TodayView) -> None:
@@ -74,14 +61,10 @@ class TodayPresenter:
         self._thumbs.close()
 
     def refresh(self) -> None:
-        """Ask again."""
+        """Ask again: first what needs me, and when that is to be seen the rest."""
         self._turn += 1
         turn = self._turn
-        self._read.run(
-            lambda: (self._queries.inbox(), self._day(), self._latest()),
-            lambda found: self._show(turn, *found),
-            _raise,
-        )
+        self._read.run(self._queries.inbox, lambda lines: self._show_inbox(turn, lines), _raise)
 
     def thumb(self, sha256: str) -> bytes | None:
         """Return a small picture that is here, and bring it when it is not."""
@@ -98,36 +81,22 @@ class TodayPresenter:
         else:
             self._go("sync", {"card": line.id})
 
-    def _day(self) -> Day:
-        mine = self._queries.ticket_ids(TicketFilter(mine=True, open_only=True))
-        soon = self._queries.ticket_ids(
-            TicketFilter(mine=True, open_only=True, due_within_hours=SOON_HOURS)
-        )
-        done = [
-            ticket
-            for state in DONE
-            for ticket in self._queries.ticket_ids(TicketFilter(mine=True, state=state))[:RECENT]
-        ]
-        today = self._now().date()
-        lines = self._queries.ticket_lines(done).values()
-        found = [datetime.fromisoformat(line.found_at) for line in lines]
-        status = self._queries.status()
-        return Day(
-            open=len(mine),
-            soon=len(soon),
-            done=sum(at.astimezone(self._now().tzinfo).date() == today for at in found),
-            to_send=status.saved + status.queued_ops,
-        )
+    def _show_inbox(self, turn: int, lines: list[InboxLine]) -> None:
+        if self._view is None or turn < self._shown:
+            return
+        self._shown = turn
+        self._view.show_inbox(lines)
+        if turn == self._turn:
+            self._read.run(self._rest, lambda rest: self._show_rest(turn, rest), _raise)
 
-    def _latest(self) -> list[TicketLine]:
-        mine = self._queries.ticket_ids(TicketFilter(mine=True))[:LATEST]
-        lines = self._queries.ticket_lines(mine)
-        return [lines[id_] for id_ in mine if id_ in lines]
+    def _rest(self) -> Rest:
+        latest = self._queries.ticket_head(TicketFilter(mine=True), LATEST)
+        return self._queries.my_day(), self._queries.status().queued_ops, latest
 
-    def _show(self, turn: int, lines: list[InboxLine], day: Day, latest: list[TicketLine]) -> None:
+    def _show_rest(self, turn: int, rest: Rest) -> None:
         if self._view is not None and turn == self._turn:
-            self._view.show_inbox(lines)
-            self._view.show_day(day)
+            day, to_send, latest = rest
+            self._view.show_day(day, to_send)
             self._view.show_latest(latest)
 
     def _came(self, sha256: str, jpeg: bytes) -> None:

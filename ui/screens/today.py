@@ -21,7 +21,6 @@ class TodayScreen:
             tools.desk.queries,
             read=tools.read,
             photos=tools.photos,
-            now=tools.now,
             go=tools.shell.go,
         )
         self._notice = NoticePresenter(tools.desk, read=tools.read, write=tools.write)

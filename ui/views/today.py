@@ -6,8 +6,8 @@ from datetime import datetime
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
-from gridworker.domain.lines import InboxLine, TicketLine
-from ui.presenters.today import Day, TodayPresenter
+from gridworker.domain.lines import InboxLine, MyDay, TicketLine
+from ui.presenters.today import TodayPresenter
 from ui.views.form_notices import Notice
 from ui.views.inbox import AT_FIRST, URGENT, InboxRows
 from ui.views.words import sync_text
@@ -69,14 +69,14 @@ class TodayPage(QWidget):
         if len(lines) > AT_FIRST:
             self._growing.start()
 
-    def show_day(self, day: Day) -> None:
+    def show_day(self, day: MyDay, to_send: int) -> None:
         """Show the four numbers."""
         clear(self._tiles)
         tiles = (
             self._tile(day.open, self.tr("Open"), "list-checks", ""),
             self._tile(day.soon, self.tr("Due soon"), "clock-alert", "warn"),
             self._tile(day.done, self.tr("Done today"), "circle-check", "success"),
-            self._tile(day.to_send, self.tr("To send"), "cloud-upload", "info"),
+            self._tile(to_send, self.tr("To send"), "cloud-upload", "info"),
         )
         beside = 4 if theme().single else 2
         for start in range(0, 4, beside):
