@@ -12,7 +12,7 @@ from gridworker.app.ports import NewPatrol, NewReport, NewResolve, PhotoRef, Sav
 from gridworker.app.taken_photos import TakenPhotos
 from gridworker.domain.evidence import PhotoSource
 from gridworker.domain.operations import EntityRef, Operation
-from gridworker.storage import drafts, outbox
+from gridworker.storage import drafts, outbox, state
 
 TICKET = frozenset({"ticket"})
 
@@ -55,17 +55,19 @@ class StoreCommands:
         """Record a patrol and queue the news; its draft ends."""
 
         def make(session: Session) -> Operation:
+            known = state.get(session)
             args = {
                 "place": seen.place,
                 "result": seen.result,
                 "note": seen.note,
-                "grid": own_grid(session, seen.grid),
+                "grid": own_grid(known, seen.grid),
                 "at": self.pen.now(),
                 "photos": photo_args(session, seen.photos),
                 "ticket": seen.ticket,
             }
-            entity = self.pen.new_entity(session, "patrol_record")
-            return self.pen.frame(session, "patrol_record.create@1", entity, args, op_id=seen.op_id)
+            entity = self.pen.new_entity(session, known, "patrol_record")
+            kind = "patrol_record.create@1"
+            return self.pen.frame(session, known, kind, entity, args, op_id=seen.op_id)
 
         kinds = frozenset({"patrol_record"})
         return self.pen.write(make, kinds=kinds, photos=seen.photos, draft=seen.draft)
@@ -117,19 +119,20 @@ class StoreCommands:
 
         def make(session: Session) -> Operation:
             nonlocal alike
+            known = state.get(session)
             args = {
                 "item": found.item,
                 "place": found.place,
                 "note": found.note,
-                "grid": own_grid(session, found.grid),
+                "grid": own_grid(known, found.grid),
                 "found_at": found.found_at or now,
                 "photos": photo_args(session, found.photos),
                 **extra,
             }
-            alike = similar(session, args)
+            alike = similar(session, known.user_id, args)
             count_use(session, found.item, now)
-            entity = self.pen.new_entity(session, "ticket")
-            return self.pen.frame(session, kind, entity, args, op_id=found.op_id)
+            entity = self.pen.new_entity(session, known, "ticket")
+            return self.pen.frame(session, known, kind, entity, args, op_id=found.op_id)
 
         saved = self.pen.write(make, kinds=TICKET, photos=found.photos, draft=found.draft)
         return Saved(saved.id, saved.local_no, saved.op_id, similar=alike)

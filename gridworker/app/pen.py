@@ -13,11 +13,13 @@ from gridworker.app.changes import Changes
 from gridworker.app.ports import Clock, PhotoRef, Saved
 from gridworker.app.room import Room
 from gridworker.domain import hints
+from gridworker.domain.identity import UserId
 from gridworker.domain.operations import EntityRef, Operation
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.domain.times import parse_time, to_utc_text, utc_text
 from gridworker.storage import drafts, place_queries, state
 from gridworker.storage.recorder import Recorder
+from gridworker.storage.state import DeviceState
 from gridworker.storage.statements import Statements
 
 
@@ -49,6 +51,7 @@ class Pen:
     def frame(
         self,
         session: Session,
+        known: DeviceState,
         kind: str,
         entity: EntityRef,
         args: Mapping[str, Any],
@@ -59,10 +62,9 @@ class Pen:
     ) -> Operation:
         """Return the operation of type `kind` by the person at this laptop, at this moment.
 
-        It builds on whatever this laptop did to `subject`, by default the entity itself, and has no
-        verdict on yet.
+        `known` is what `session` says of this laptop. The operation builds on whatever this laptop
+        did to `subject`, by default the entity itself, and has no verdict on yet.
         """
-        known = state.get(session)
         at = msgspec.structs.replace(
             self.clock.stamp(), skew_ms=known.skew_ms, srv_last=known.last_server_ms
         )
@@ -77,9 +79,9 @@ class Pen:
             expect=dict(expect or {}),
         )
 
-    def new_entity(self, session: Session, kind: str) -> EntityRef:
+    def new_entity(self, session: Session, known: DeviceState, kind: str) -> EntityRef:
         """Return a new record with the number that this laptop gives it."""
-        number = state.next_local_no(session, self.clock.stamp().wall)
+        number = state.next_local_no(session, known, self.clock.stamp().wall)
         return EntityRef(kind, new_id(), number)
 
     def now(self) -> str:
@@ -92,21 +94,22 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
-def own_grid(session: Session, given: str | None) -> str:
+def own_grid(known: DeviceState, given: str | None) -> str:
     """Return the grid to record in: the one given, else the person's own.
 
     Raises RuleBroken(E_INVALID) when nothing was given and the person has no grid.
     """
     if given:
         return given
-    grids = sorted(state.get(session).grids)
-    if not grids:
+    if not known.grids:
         raise RuleBroken(Code.INVALID, field="grid", detail="none given and none of one's own")
-    return grids[0]
+    return min(known.grids)
 
 
 def photo_args(session: Session, photos: Sequence[PhotoRef]) -> list[dict[str, Any]]:
     """Return what an operation says of taken photos; raises RuleBroken for an unknown one."""
+    if not photos:
+        return []
     known = drafts.photos(session, [photo.id for photo in photos])
     found = []
     for photo in photos:
@@ -128,9 +131,8 @@ def photo_args(session: Session, photos: Sequence[PhotoRef]) -> list[dict[str, A
     return found
 
 
-def similar(session: Session, args: Mapping[str, Any]) -> tuple[str, ...]:
+def similar(session: Session, user: UserId, args: Mapping[str, Any]) -> tuple[str, ...]:
     """Return this person's tickets of the same matter and place of the last 24 hours."""
-    user = state.get(session).user_id
     new = place_queries.sighting(
         "",
         item=args["item"],

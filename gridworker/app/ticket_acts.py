@@ -28,11 +28,12 @@ def act(pen: Pen, ticket: str, action: str, args: Mapping[str, Any]) -> Make:
         wanted = {**args, "action": action}
         expect = {"state": body["state"]}
         entity = EntityRef("ticket", ticket, body["local_no"])
-        op = pen.frame(session, "ticket.act@1", entity, wanted, expect=expect)
+        known = state.get(session)
+        op = pen.frame(session, known, "ticket.act@1", entity, wanted, expect=expect)
         if action in ACTIONS and not ACTIONS[action].offline:
             # What the rules refuse anyway is told first: waiting for a network would not help.
-            apply(op, state.actor(session), LaptopWorld(session))
-            _only_when_fresh(pen, session, action)
+            apply(op, state.acting(known), LaptopWorld(session))
+            _only_when_fresh(pen, known.last_sync, action)
         return op
 
     return make
@@ -45,7 +46,8 @@ def edit(pen: Pen, ticket: str, changes: Mapping[str, tuple[Any, Any]]) -> Make:
         body = _ticket(session, ticket)
         wanted = {field: {"from": seen, "to": wish} for field, (seen, wish) in changes.items()}
         entity = EntityRef("ticket", ticket, body["local_no"])
-        return pen.frame(session, "ticket.edit@1", entity, {"changes": wanted})
+        known = state.get(session)
+        return pen.frame(session, known, "ticket.edit@1", entity, {"changes": wanted})
 
     return make
 
@@ -56,7 +58,7 @@ def retract(pen: Pen, ticket: str) -> Make:
     def make(session: Session) -> Operation:
         body = _ticket(session, ticket)
         entity = EntityRef("ticket", ticket, body["local_no"])
-        return pen.frame(session, "ticket.retract@1", entity, {})
+        return pen.frame(session, state.get(session), "ticket.retract@1", entity, {})
 
     return make
 
@@ -71,7 +73,8 @@ def add_evidence(pen: Pen, to: EntityRef, photos: Sequence[PhotoRef], note: str)
             "note": note,
         }
         entity = EntityRef("evidence", new_id())
-        return pen.frame(session, "evidence.add@1", entity, args, subject=to.id)
+        known = state.get(session)
+        return pen.frame(session, known, "evidence.add@1", entity, args, subject=to.id)
 
     return make
 
@@ -83,8 +86,7 @@ def _ticket(session: Session, ticket: str) -> dict[str, Any]:
     return body
 
 
-def _only_when_fresh(pen: Pen, session: Session, action: str) -> None:
-    last = state.get(session).last_sync
+def _only_when_fresh(pen: Pen, last: str | None, action: str) -> None:
     age = pen.clock.now() - parse_time(last) if last else None
     if age is None or not timedelta(0) <= age < FRESH:
         raise RuleBroken(Code.OFFLINE_NOT_ALLOWED, action=action, last_sync=last)

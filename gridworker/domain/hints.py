@@ -43,11 +43,12 @@ def similar(new: Sighting, others: Iterable[Sighting]) -> tuple[str, ...]:
 
 
 def _alike(new: Sighting, other: Sighting) -> bool:
-    if (new.item, new.by) != (other.item, other.by):
-        return False
-    if abs(parse_time(new.found_at) - parse_time(other.found_at)) > NEAR_TIME:
-        return False
-    return same_place(new, other)
+    return (
+        new.item == other.item
+        and new.by == other.by
+        and same_place(new, other)  # rarely so, hence asked before the time
+        and abs(parse_time(new.found_at) - parse_time(other.found_at)) <= NEAR_TIME
+    )
 
 
 def same_place(one: Sighting, other: Sighting) -> bool:

@@ -10,7 +10,9 @@ Behind the last frame there are zeros, written ahead: a save then waits for its 
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -77,25 +79,38 @@ class Journal:
         self._lock = Lock()
         self._tail: dict[str, tuple[int, bytes]] = {}
         self._open: tuple[str, int] | None = None
+        self._disk: ThreadPoolExecutor | None = None
 
     def append(self, entry: Entry, *, day: str) -> None:
         """Write an entry to the file of `day` (`yyyymmdd`) and wait until it is on the disk.
 
         Raises RuleBroken(E_DISK_FULL) or OSError; the file is then as it was.
         """
+        with self.appending(entry, day=day):
+            pass
+
+    @contextmanager
+    def appending(self, entry: Entry, *, day: str) -> Iterator[None]:
+        """Do as `append`, while the disk takes the entry let the block work.
+
+        What the block raises leaves the entry in the file.
+        """
         name = f"outbox-{day}.log"
-        with self._lock, told_when_full(self._folder):
-            handle, end, link = self._ready(name)
-            frame = self._frame(entry, name, end, link)
+        with self._lock:
+            with told_when_full(self._folder):
+                handle, end, link = self._ready(name)
+                frame = self._frame(entry, name, end, link)
+                with self._whole(handle, end):
+                    _make_room(handle, end, end + len(frame))
+                    os.lseek(handle, end, os.SEEK_SET)
+                    write_all(handle, frame)
+            on_disk = self._helper().submit(_bring_to_disk, handle)
             try:
-                _make_room(handle, end, end + len(frame))
-                os.lseek(handle, end, os.SEEK_SET)
-                write_all(handle, frame)
-                _bring_to_disk(handle)
-            except OSError:
-                self._take_back(handle, end)
-                raise
-            self._tail[name] = (end + len(frame), hashlib.sha256(frame).digest())
+                yield
+            finally:
+                with told_when_full(self._folder), self._whole(handle, end):
+                    on_disk.result()
+                self._tail[name] = (end + len(frame), hashlib.sha256(frame).digest())
 
     def files(self) -> list[str]:
         """Return the names of the journal's files, oldest day first."""
@@ -138,6 +153,9 @@ class Journal:
         """Close the file in use."""
         with self._lock:
             self._close_if(None)
+            if self._disk is not None:
+                self._disk.shutdown()
+                self._disk = None
 
     def _ready(self, name: str) -> tuple[int, int, bytes]:
         """Return an open file, where its last good entry ends, and its link."""
@@ -156,12 +174,22 @@ class Journal:
                 self._tail[name] = (reading.end, reading.link)
         return (self._open[1], *self._tail[name])
 
-    def _take_back(self, handle: int, end: int) -> None:
-        """Leave no half entry; whatever fails now is mended when the file is opened again."""
+    def _helper(self) -> ThreadPoolExecutor:
+        if self._disk is None:
+            self._disk = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        return self._disk
+
+    @contextmanager
+    def _whole(self, handle: int, end: int) -> Iterator[None]:
+        """Leave no half entry; what fails then is mended when the file is opened again."""
         try:
-            os.ftruncate(handle, end)
-        finally:
-            self._close_if(None)
+            yield
+        except OSError:
+            try:
+                os.ftruncate(handle, end)
+            finally:
+                self._close_if(None)
+            raise
 
     def _close_if(self, name: str | None) -> None:
         if self._open is not None and name in {None, self._open[0]}:

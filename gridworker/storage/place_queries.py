@@ -67,13 +67,9 @@ def sighting(
     photos: Sequence[dict[str, Any]] = (),
 ) -> Sighting:
     """Return what of a ticket is compared; its position is that of its first photo with one."""
-    where = next((p for p in photos if "lon" in p and "lat" in p), {})
-    return Sighting(
-        id=id_,
-        item=item,
-        place=place,
-        by=by,
-        found_at=found_at,
-        lon=where.get("lon"),
-        lat=where.get("lat"),
-    )
+    lon = lat = None
+    for photo in photos:
+        if "lon" in photo and "lat" in photo:
+            lon, lat = photo["lon"], photo["lat"]
+            break
+    return Sighting(id=id_, item=item, place=place, by=by, found_at=found_at, lon=lon, lat=lat)

@@ -1,7 +1,7 @@
 """Saving: one transaction that a kill, a full disk or a failing disk leaves whole or undone."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,21 +72,25 @@ class Recorder:
             encoded = canonical_of(op)
             taken = _taken(db, photos)
             kept = Kept(op.op_id, seq, encoded, _blobs(op, taken), tuple(taken))
-            write_operation(db, op, kept)
-            _show(session, db, outcome)
-            _end_draft(db, photos, draft)
-            self._commit(session, kept, day=local_day(op.at.wall))
+            day = local_day(op.at.wall)
+            with self._struck_out_unless_saved(kept.op_id, day=day):
+                # The disk takes the second copy while the first one is written; the commit waits.
+                with self.journal.appending(kept, day=day):
+                    write_operation(db, op, kept)
+                    _show(session, db, outcome)
+                    _end_draft(db, photos, draft)
+                session.commit()
         return done
 
-    def _commit(self, session: Session, kept: Kept, *, day: str) -> None:
-        """Write the second copy, then the first; a second copy without a first is struck out."""
-        self.journal.append(kept, day=day)
+    @contextmanager
+    def _struck_out_unless_saved(self, op_id: str, *, day: str) -> Iterator[None]:
+        """Strike a second copy out of which there will be no first one."""
         try:
-            session.commit()
+            yield
         except BaseException:
             # What cannot be struck out now is struck out at the next start (recovery.py).
             with suppress(OSError, RuleBroken):
-                self.journal.append(Aborted(kept.op_id), day=day)
+                self.journal.append(Aborted(op_id), day=day)
             raise
 
 

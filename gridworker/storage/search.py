@@ -17,6 +17,7 @@ from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import TABLE_OF, Shown
 
 LONGEST_QUERY = 200
+MERGED_PAGES = 128
 SPOKEN_PHONE = 7
 SEARCHED = frozenset({"ticket", "patrol_record"})
 HITS = (
@@ -86,7 +87,21 @@ def drain(session: Session, limit: int) -> int:
     if taken:
         index(session, taken)
         store.execute("DELETE FROM search_todo WHERE (kind, id) <= (?, ?)", taken[-1])
+        settle(session)
     return len(taken)
+
+
+def settle(session: Session) -> bool:
+    """Merge some of the small parts that each change leaves in the index; False when none is left.
+
+    Merging takes milliseconds, which is why nobody who saves waits for it.
+    """
+    store = Statements(session)
+    (before,) = store.one("SELECT total_changes()")
+    merge = "INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)"
+    store.execute(merge, (MERGED_PAGES,))
+    (after,) = store.one("SELECT total_changes()")
+    return bool(after - before > 1)  # the statement itself counts as one change
 
 
 def ids(session: Session, kind: str, wanted: str, limit: int) -> list[str]:

@@ -105,12 +105,11 @@ def acting(state: DeviceState) -> Actor:
     )
 
 
-def next_local_no(session: Session, wall: str) -> str:
-    """Return a new ticket number for the local day of `wall`.
+def next_local_no(session: Session, known: DeviceState, wall: str) -> str:
+    """Return a new ticket number of this laptop for the local day of `wall`.
 
     Call it inside `Recorder.record`: when the transaction fails the number is given again.
     """
-    state = get(session)
     day = local_day(wall)
     (sequence,) = Statements(session).one(
         "INSERT INTO counter (name, value) VALUES (?, 1)"
@@ -118,5 +117,5 @@ def next_local_no(session: Session, wall: str) -> str:
         (f"local_no/{day}",),
     )
     return local_no(
-        region=state.region, device_code=state.device_code, day=day, sequence=int(sequence)
+        region=known.region, device_code=known.device_code, day=day, sequence=int(sequence)
     )

@@ -7,7 +7,7 @@ transaction of the session, and its failures leave it as the engine's own listen
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -62,8 +62,8 @@ class Statements:
 
     __slots__ = ("_connection", "_driver")
 
-    def __init__(self, session: Session) -> None:
-        self._connection = session.connection()
+    def __init__(self, session: Session | Connection) -> None:
+        self._connection = session if isinstance(session, Connection) else session.connection()
         self._driver: Any = self._connection.connection.driver_connection
 
     def execute(self, sql: str, values: Values = ()) -> Answer:

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import threading
 import time
 from contextlib import closing
 from functools import partial
@@ -73,10 +74,11 @@ def test_pulled_records_are_indexed_beside_the_work(store):
         assert search.drain(session, 10) == 0
 
 
-def caretaker(store, clock, changes):
+def caretaker(store, clock, changes, take_in=None):
     return Caretaker(
-        path=store.folder / "main.db", write=store.write, journal=store.journal,
-        files=store.photos, changes=changes, clock=clock,
+        path=store.folder / "main.db", write=store.write,
+        take_in=take_in or store.engines.take_in,
+        journal=store.journal, files=store.photos, changes=changes, clock=clock,
     )  # fmt: skip
 
 
@@ -96,6 +98,39 @@ def test_tidying_takes_what_nothing_names(tmp_path, store, clock, changes, take,
     assert store.rows("SELECT id FROM draft_photo") == [(in_draft.id,)]
     assert len(list((tmp_path / "blobs").glob("*/*"))) == 1
     assert {kept.id, lost.id}.isdisjoint(store.rows("SELECT id FROM draft_photo"))
+
+
+def test_what_saves_put_off_is_done_at_once_when_asked(store, clock, changes):
+    tickets = {store.report(place="东门外的小广场").entity_id for _ in range(40)}
+    parts = "SELECT count(DISTINCT segid) FROM search_index_idx"
+    assert store.one(parts) == len(tickets)
+    assert not_taken_in(store) > 0
+    with closing(caretaker(store, clock, changes)) as care:
+        care.settle()
+    assert store.one(parts) < 4
+    assert not_taken_in(store) == 0
+    assert found(store, "小广场") == tickets
+
+
+def not_taken_in(store):
+    """Return how many pages are in the store's journal only."""
+    connection = store.engines.read.raw_connection()
+    try:
+        cursor = connection.cursor().execute("PRAGMA wal_checkpoint(NOOP)")
+        busy, pages, taken_in = cursor.fetchone()
+    finally:
+        connection.close()
+    assert not busy
+    return pages - taken_in
+
+
+def test_it_is_done_unasked_when_nobody_saves_any_more(store, clock, changes):
+    quiet = threading.Event()
+    with closing(caretaker(store, clock, changes, quiet.set)) as care:
+        care.start(check=None)
+        assert not quiet.is_set()
+        changes.tell(frozenset({"ticket"}))
+        assert quiet.wait(30)
 
 
 def test_a_sound_store_is_found_sound_and_a_damaged_one_is_told(

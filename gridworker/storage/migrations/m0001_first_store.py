@@ -344,3 +344,6 @@ def upgrade() -> None:
         "CREATE VIRTUAL TABLE search_index USING fts5"
         "(words, content='', contentless_delete=1, tokenize='ascii')"
     )
+    # A save adds a small part to the index and merges none: search.settle does, at quieter times.
+    for name, value in (("automerge", 0), ("crisismerge", 256)):
+        op.execute(f"INSERT INTO search_index (search_index, rank) VALUES ('{name}', {value})")

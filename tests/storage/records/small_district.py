@@ -127,7 +127,7 @@ class Store:
                 "done_at": at, "photos": [self.photo_args(session, photo) for photo in photos],
                 "no_photo_reason": "没有必要",
             }  # fmt: skip
-            return self.operation("ticket.resolve", args, number=state.next_local_no(session, at))
+            return self.operation("ticket.resolve", args, number=self.number(session, at))
 
         return self.recorder.record(make, photos=photos, draft=draft)
 
@@ -137,7 +137,7 @@ class Store:
             args = {"item": ITEM, "place": place, "grid": GRID, "found_at": at, "photos": []}
             if person:
                 args["person"] = person
-            return self.operation("ticket.report", args, number=state.next_local_no(session, at))
+            return self.operation("ticket.report", args, number=self.number(session, at))
 
         return self.recorder.record(make)
 
@@ -155,6 +155,9 @@ class Store:
             return self.operation("evidence.add", args)
 
         return self.recorder.record(make, photos=photos)
+
+    def number(self, session, at):
+        return state.next_local_no(session, state.get(session), at)
 
     def photo_args(self, session, photo):
         sha, size = Statements(session).one(

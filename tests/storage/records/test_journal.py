@@ -1,6 +1,7 @@
 """The second copy: what a cut, a flipped byte or a kill between the copies may cost."""
 
 import random
+from contextlib import contextmanager
 
 import pytest
 
@@ -138,8 +139,13 @@ class DiesAfter(Journal):
     def __init__(self, journal):
         self.journal = journal
 
+    @contextmanager
+    def appending(self, entry, *, day):
+        with self.journal.appending(entry, day=day):
+            yield
+        raise Killed
+
     def append(self, entry, *, day):
-        self.journal.append(entry, day=day)
         raise Killed
 
 

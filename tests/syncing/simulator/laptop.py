@@ -52,9 +52,11 @@ class WatchedJournal(Journal):
 
     fuse: Fuse
 
-    def append(self, entry, *, day):
+    @contextmanager
+    def appending(self, entry, *, day):
         self.fuse.step("journal: before")
-        super().append(entry, day=day)
+        with super().appending(entry, day=day):
+            yield
         self.fuse.step("journal: written")
 
 

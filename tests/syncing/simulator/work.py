@@ -186,7 +186,8 @@ class Worker:
         def make(session: Any) -> Operation:
             local = None
             if type_ in {"ticket.report@1", "ticket.resolve@1"}:
-                local = state.next_local_no(session, self.laptop.clock.stamp().wall)
+                wall = self.laptop.clock.stamp().wall
+                local = state.next_local_no(session, state.get(session), wall)
             return Operation(
                 op_id=op_id,
                 type=type_,
