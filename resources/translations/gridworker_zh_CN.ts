@@ -104,6 +104,10 @@
             <translation>按空格选照片</translation>
         </message>
         <message>
+            <source>Space turns the camera on</source>
+            <translation>按空格开摄像头</translation>
+        </message>
+        <message>
             <source>saved here</source>
             <translation>已存本机</translation>
         </message>
@@ -449,8 +453,8 @@
             <translation>取消</translation>
         </message>
         <message>
-            <source>How far the parcel is</source>
-            <translation>U盘包进度</translation>
+            <source>Working on the stick…</source>
+            <translation>正在处理U盘包…</translation>
         </message>
         <message>
             <source>Parcels</source>

@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gridworker.app.ports import Connection, Notice, Places, Saved, TicketFilter, Who
+from gridworker.app.ports import (
+    Connection,
+    Notice,
+    ParcelTaken,
+    ParcelWritten,
+    Places,
+    Saved,
+    TicketFilter,
+    Who,
+)
 from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
     ClockLine,
@@ -149,6 +158,13 @@ class SampleSync:
         pass
 
     sync_now = listen
+
+    def write_parcel(self, path, *, progress, cancelled):
+        path.write_bytes(b"parcel")
+        return ParcelWritten(operations=2, photos=1, unreadable=0, at="t")
+
+    def read_answer(self, path):
+        return ParcelTaken(at="t", applied=len(path.read_bytes()))
 
 
 class SampleDesk:

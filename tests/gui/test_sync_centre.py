@@ -105,7 +105,7 @@ def test_the_log_speaks_in_sentences(workspace, busy_desk, settle):
     page = workspace(place="sync")
     settle(page)
     told = words_on(page)
-    assert "13:59，连不上中心，记录都已存在本机" in told
+    assert "13:59，连不上中心，本机的记录都在" in told
     assert "同步完成：送 12" in told
 
 
@@ -153,3 +153,26 @@ def test_nothing_waits_is_said_too(workspace, desk, settle):
 )
 def test_sizes_are_told_as_people_say_them(count, words):
     assert size_words(count) == words
+
+
+def test_a_parcel_goes_out_on_a_stick_and_its_answer_comes_in(
+    workspace, busy_desk, settle, drive, named, tmp_path
+):
+    page = workspace(place="sync")
+    settle(page)
+    strip, stick, asked = page._screens["sync"]._strip, tmp_path / "stick.gwp", []
+
+    def ask(_parent, name, chosen, *, to_save):
+        asked.append((name, to_save))
+        chosen(stick)
+
+    strip._ask = ask
+    user = drive(page.window())
+    user.click(named(page, "导出U盘包"))
+    settle(page)
+    assert stick.read_bytes() == b"parcel"
+    assert "已写好U盘包：2 项，照片 1 张" in words_on(page)
+    user.click(named(page, "读入U盘回执"))
+    settle(page)
+    assert "已读入U盘回执：送达 6 项" in words_on(page)
+    assert asked == [(f"网格通-{busy_desk.who.device_code}-0520-1405.gwp", True), ("", False)]

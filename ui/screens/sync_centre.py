@@ -6,9 +6,11 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from ui.presenters.parcels import ParcelsPresenter
 from ui.presenters.recording import surprise
 from ui.presenters.sync_centre import SyncCentrePresenter
 from ui.screens.contract import Action, Tools
+from ui.views.parcels import ParcelStrip
 from ui.views.sync_centre import SyncCentre
 
 
@@ -25,8 +27,16 @@ class SyncCentreScreen:
             open_record=self._open_record,
             failed=surprise,
         )
+        self._parcels = ParcelsPresenter(
+            tools.desk.sync, lane=tools.read, later=tools.later, say=self._say, failed=surprise
+        )
+        self._strip = ParcelStrip(self._parcels, name=self._name)
         self._view = SyncCentre(
-            self._presenter, demo=tools.desk.who.demo, say=self._say, now=tools.now
+            self._presenter,
+            demo=tools.desk.who.demo,
+            parcels=self._strip,
+            say=self._say,
+            now=tools.now,
         )
 
     @property
@@ -37,6 +47,8 @@ class SyncCentreScreen:
     def open(self, about: Mapping[str, str]) -> None:  # noqa: ARG002  (there is one sight only)
         """Look again and stand on the first button."""
         self._presenter.start(self._view)
+        if not self._parcels.busy:
+            self._parcels.start(self._strip)
         self._view.state.sync.setFocus()
 
     def changed(self, kinds: frozenset[str]) -> None:  # noqa: ARG002  (all kinds are counted here)
@@ -49,13 +61,20 @@ class SyncCentreScreen:
         state = self._view.state
         return (
             Action("sync_now", translate("SyncState", "Sync now"), self._presenter.sync_now),
+            Action("parcel_write", self._strip.write.accessibleName(), self._strip.ask_where),
+            Action("parcel_read", self._strip.read.accessibleName(), self._strip.ask_which),
             Action("pause", state.pause.accessibleName(), self._presenter.pause_or_go_on),
         )
 
     def close(self) -> Mapping[str, str]:
         """Answer nothing from now on."""
         self._presenter.close()
+        self._parcels.close()
         return {}
+
+    def _name(self) -> str:
+        """Return what a parcel is called: who made it, and when."""
+        return f"网格通-{self._tools.desk.who.device_code}-{self._tools.now():%m%d-%H%M}"
 
     def _open_record(self, kind: str, record: str) -> None:
         if kind == "ticket":

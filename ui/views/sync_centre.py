@@ -34,11 +34,13 @@ class SyncCentre(QWidget):
         do: SyncCentrePresenter,
         *,
         demo: bool,
+        parcels: QWidget,
         say: Callable[[str, Mapping[str, Any]], tuple[str, str]],
         now: Callable[[], datetime],
     ) -> None:
         super().__init__()
         self._do, self._say, self._now = do, say, now
+        self._parcels = parcels
         self.state = SyncState(
             now=now,
             reason=self._reason,
@@ -169,7 +171,9 @@ class SyncCentre(QWidget):
         if theme().single:
             care = col(self._cards, 8, self._waiting, gap=4, margins=margins)
             log = col(section(attempts), self._log, calm, gap=6, margins=margins)
-            parts = col(self.state, box("pane", care), box("pane", log), stretch, gap=12)
+            parts = col(
+                self.state, self._parcels, box("pane", care), box("pane", log), stretch, gap=12
+            )
             self.setLayout(col(scroll(parts, what)))
             return
         care_pane = scroll(
@@ -178,5 +182,5 @@ class SyncCentre(QWidget):
         log_pane = scroll(col(self._log, stretch, gap=0, margins=(0, 0, 8, 0)), attempts)
         side = box("pane", col(section(attempts), (log_pane, 1), calm, gap=6), (18, 12, 14, 14))
         side.setFixedWidth(min(theme().space(SIDE), 420))
-        main = col(self.state, (box("pane", col(care_pane), 1), 1), gap=12)
+        main = col(self.state, self._parcels, (box("pane", col(care_pane), 1), 1), gap=12)
         self.setLayout(row((main, 1), side, gap=12, align=None))
