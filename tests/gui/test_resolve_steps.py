@@ -214,6 +214,38 @@ class TestTheFirstRecordOfALaptop:
         assert named(page, "在哪里").text() == f"{desk.who.place} {desk.who.grid_name}"
 
 
+def test_the_patrol_form_takes_photos_too_and_keeps_the_camera_dark_otherwise(
+    page, desk, drive, settle, named, sources, qtbot
+):
+    user = drive(page.window())
+    user.press("Ctrl+2")
+    settle(page)
+    (slot,) = page.findChildren(CaptureSlot)
+    slot.setFocus()
+    assert not sources.camera.running
+    user.press("Space")
+    assert sources.camera.running
+    assert slot.is_live
+    named(page, "备注").setFocus()
+    assert not sources.camera.running
+
+    user.click(slot)
+    user.click(slot)
+    assert not sources.camera.running
+    settle(page)
+    slot.setFocus()
+    user.press("Space")  # a further photo needs no second press
+    settle(page)
+    user.press("F4")
+    user.press("Return")
+    user.press("1")
+    user.press("Ctrl+Return")
+    qtbot.waitUntil(lambda: bool(page.findChildren(Toast)))
+    newest = desk.queries.patrol_ids()[0]
+    assert desk.queries.patrol_lines([newest])[newest].photos == 2
+    assert sources.camera.taken == 2
+
+
 def test_undo_within_the_toast_takes_it_back(page, desk, drive, settle, qtbot):
     user = drive(page.window())
     for keys in ("F8", "Space", "Space", "1", "Ctrl+Return"):

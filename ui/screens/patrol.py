@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from ui.photo_sources.camera import NoCamera
-from ui.photo_sources.sources import Sources
 from ui.presenters.patrol import PatrolListPresenter
 from ui.presenters.patrol_form import PatrolFormPresenter
 from ui.presenters.recording import surprise
@@ -29,8 +27,6 @@ class PatrolScreen:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        # A place that is merely in front keeps the camera dark; files, paste and drop are enough.
-        pick = tools.sources(tools.shell.stage).pick
         self._list = PatrolListPresenter(
             tools.desk.queries, read=tools.read, later=tools.later, failed=surprise
         )
@@ -49,7 +45,7 @@ class PatrolScreen:
         )
         self.form = PatrolFormPane(
             self._form,
-            form_tools(tools, Sources(NoCamera(), pick)),
+            form_tools(tools, tools.sources(tools.shell.stage)),
             on_list=self._show_list if single else None,
         )
         self._form.attach(self.form)
@@ -95,6 +91,7 @@ class PatrolScreen:
         """Answer nothing from now on; what was begun stays as a draft."""
         self._list.close()
         if self._started:
+            self.form.capture.stop()
             self._form.close()
         return {}
 

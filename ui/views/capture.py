@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -18,7 +18,13 @@ from ui.widgets.paste import PhotoPaste
 
 
 class Capture(QObject):
-    """Keeps the slots of one form; without a camera the shutter asks for files."""
+    """Keeps the slots of one form; without a camera the shutter asks for files.
+
+    With `on_demand` the camera stays dark until the shutter of an empty slot is first pressed, and
+    goes dark again after the photo or when the slot is left: for a place that is merely in front.
+    """
+
+    _awake = False  # of the class, too: a slot may be hidden when this is gone already
 
     def __init__(
         self,
@@ -30,8 +36,10 @@ class Capture(QObject):
         when: Callable[[str], str],
         on_problem: Callable[[str], None],
         height: int = 150,
+        on_demand: bool = False,
     ) -> None:
         super().__init__(owner)
+        self._on_demand, self._coming = on_demand, 0
         self._owner, self._camera, self._pick = owner, sources.camera, sources.pick
         self._do, self._when, self._on_problem = do, when, on_problem
         self._has_camera = True
@@ -48,16 +56,28 @@ class Capture(QObject):
             )
             for role in roles
         }
+        if on_demand:
+            for slot in self.slots.values():
+                slot.installEventFilter(self)
         self._hint()
 
     def start(self) -> None:
-        """Turn the camera on and stand ready for the first photo."""
-        self._camera.start(self._show_live, self._no_camera)
+        """Stand ready for the first photo, with the camera on unless it waits to be asked."""
+        if not self._on_demand:
+            self._wake()
         self.focus_next()
 
     def stop(self) -> None:
         """Let the camera go."""
+        self._awake, self._coming = False, 0
         self._camera.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the camera go when the person leaves the slot; a photo on its way comes first."""
+        left = event.type() in {QEvent.Type.FocusOut, QEvent.Type.Hide}
+        if left and self._awake and not self._coming:
+            self._sleep()
+        return super().eventFilter(watched, event)
 
     def focus_next(self) -> None:
         """Stand on the first side that has no photo, else stay on the last."""
@@ -84,13 +104,23 @@ class Capture(QObject):
             self.focus_next()
 
     def _shoot(self, role: PhotoRole) -> None:
+        just_now = not self._awake
+        if just_now and self._has_camera:
+            self.slots[role].setFocus()
+            self._wake()
         if not self._has_camera:
             self._choose(role)
-            return
+        elif not just_now or self._filled(role):
+            self._capture(role)  # else the live picture comes first, and the next press takes it
 
+    def _capture(self, role: PhotoRole) -> None:
         def captured(image: QImage) -> None:
+            self._coming -= 1
             self._send(role, from_image(image, PhotoSource.CAMERA))
+            if self._on_demand and not self._coming:
+                self._sleep()
 
+        self._coming += 1
         self._do.expect_photo(role)
         self._camera.capture(captured)
         self.focus_next()
@@ -119,8 +149,19 @@ class Capture(QObject):
             active = side is self._next() and not self._filled(side)
             slot.show_live(frame if active else None)
 
+    def _wake(self) -> None:
+        self._awake = True
+        self._hint()
+        self._camera.start(self._show_live, self._no_camera)
+
+    def _sleep(self) -> None:
+        self.stop()
+        for slot in self.slots.values():
+            slot.show_live(None)
+        self._hint()
+
     def _no_camera(self, why: str) -> None:
-        self._has_camera = False
+        self._has_camera, self._awake, self._coming = False, False, 0
         for slot in self.slots.values():
             slot.show_live(None)
         self._hint()
@@ -136,11 +177,12 @@ class Capture(QObject):
 
     def _hint(self) -> None:
         translate = QCoreApplication.translate
-        words = (
-            translate("Capture", "Space takes the photo")
-            if self._has_camera
-            else translate("Capture", "Space chooses a photo")
-        )
+        if not self._has_camera:
+            words = translate("Capture", "Space chooses a photo")
+        elif self._on_demand and not self._awake:
+            words = translate("Capture", "Space turns the camera on")
+        else:
+            words = translate("Capture", "Space takes the photo")
         for slot in self.slots.values():
             slot.show_hint(words)
 

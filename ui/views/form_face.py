@@ -53,7 +53,8 @@ class FormActions(Protocol):
 class FormFace:
     """Photos, what is in the way, what became of the draft, and the main button of one form.
 
-    `calm` are the words about the draft while there is nothing to say of it.
+    `calm` are the words about the draft while there is nothing to say of it; `on_demand` leaves
+    the camera dark until it is asked for.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class FormFace:
         verb: str,
         photo_height: int,
         calm: str = "",
+        on_demand: bool = False,
     ) -> None:
         self.tools, self._calm = tools, calm
         self.capture = Capture(
@@ -76,6 +78,7 @@ class FormFace:
             when=tools.moment,
             on_problem=self._no_camera,
             height=photo_height,
+            on_demand=on_demand,
         )
         self.notice, self.photo_notice = Notice(), Notice()
         self.drafted = label(calm, "meta", "3")

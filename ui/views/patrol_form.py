@@ -47,6 +47,7 @@ class PatrolFormPane(FormFace):
             tools=tools,
             verb=translate("PatrolFormPane", "Record it"),
             photo_height=170,
+            on_demand=True,  # this place is in front all day
         )
         self.place = PlaceField(
             translate("PatrolFormPane", "Place"),
