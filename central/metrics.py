@@ -10,6 +10,7 @@ HELP = {
     "gridworker_replays_total": "Operations answered again from the log.",
     "gridworker_reused_op_ids_total": "Alarm: a known operation id with another payload.",
     "gridworker_epochs_total": "New epochs begun since the start.",
+    "gridworker_epoch_claims_refused_total": "Alarm: a device claims lost verdicts too often.",
     "gridworker_photos_total": "Photos verified and stored.",
 }
 Labels = tuple[tuple[str, str], ...]

@@ -17,7 +17,6 @@ from central.store.transaction import Tx
 from gridworker.wire import EnrolledUser, EnrolRequest, EnrolResponse, TokenResponse
 
 KEY_BYTES = 32
-OVERLAP_MS = 10 * 60 * 1000
 MOST_TEXT = 200
 
 
@@ -58,14 +57,15 @@ def enrol(parts: Parts, call: Call, request: EnrolRequest, *, key: str) -> bytes
 
 
 def rotate(parts: Parts, call: Call) -> bytes:
-    """Give a device a fresh token; those it has are good for ten minutes more (a lost answer)."""
+    """Offer a device a fresh token; those it has stay good until it shows the new one (ADR 0010).
+
+    So an answer that is lost costs nothing, however long the device is away afterwards.
+    """
 
     def work(tx: Tx) -> TokenResponse:
         known = guard.admit(tx, parts, call, lock=True)
-        now = parts.clock()
         token = identity.new_token(parts.entropy)
-        devices.end_tokens(tx, known.device.id, at=now + OVERLAP_MS, now=now)
-        devices.put_token(tx, token, known.device.id)
+        devices.offer_token(tx, token, known.device.id, now=parts.clock())
         call.now_epoch = meta.get(tx, "epoch")
         parts.crash_at("token:before_commit")
         return TokenResponse(token)

@@ -1,7 +1,8 @@
 """Epochs: how devices learn that the centre was set back to an earlier state (sync.md 4.1)."""
 
+import logging
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from central.problem import Refused
 from central.service.parts import Call, Office, Parts
@@ -9,6 +10,9 @@ from central.store import devices, meta
 from central.store.transaction import Tx
 
 T = TypeVar("T")
+LOG = logging.getLogger(__name__)
+BELIEVED: Final = "epoch_claim/"  # with the id of a device: when it was believed last
+BELIEVED_EVERY_MS: Final = 60 * 60 * 1000
 ANSWERED = "epoch_answered"
 
 
@@ -20,6 +24,11 @@ class EpochLost(Exception):
         self.epoch = epoch
         self.device_id = device_id
         self.claimed = claimed
+
+
+def current(parts: Parts) -> str:
+    """Return the epoch that holds now."""
+    return parts.store.read(lambda tx: meta.get(tx, "epoch")) or ""
 
 
 def at_start(parts: Parts) -> str:
@@ -72,19 +81,33 @@ def watched(parts: Parts, call: Call, work: Callable[[], T]) -> T:
 
 
 def _renew(parts: Parts, lost: EpochLost) -> str:
-    """Begin a new epoch, once however many devices report the loss at the same time."""
-    fresh = parts.entropy(8).hex()
+    """Begin a new epoch, once however many devices report the loss at the same time.
 
-    def work(tx: Tx) -> str:
+    One device is believed once an hour: a new epoch makes everybody compare everything. Raises
+    Refused(`overloaded`) until then; that a restored centre is noticed does not hang on one device.
+    """
+    fresh = parts.entropy(8).hex()
+    now = parts.clock()
+
+    def work(tx: Tx) -> tuple[str, int]:
         epoch = meta.locked_epoch(tx)
         device = devices.get(tx, lost.device_id)
         if epoch != lost.epoch or device is None or device.acked_seq >= lost.claimed:
-            return epoch
+            return epoch, 0
+        believed = meta.get(tx, BELIEVED + device.id)
+        if believed is not None and abs(now - int(believed)) < BELIEVED_EVERY_MS:
+            return epoch, BELIEVED_EVERY_MS - abs(now - int(believed))
+        meta.put(tx, BELIEVED + device.id, str(now))
         meta.put(tx, "epoch", fresh)
-        return fresh
+        return fresh, 0
 
-    epoch = parts.store.write(work)
+    epoch, wait = parts.store.write(work)
+    if wait:
+        LOG.warning("device %s claims lost verdicts again, up to %d", lost.device_id, lost.claimed)
+        parts.metrics.add("gridworker_epoch_claims_refused_total")
+        raise Refused("overloaded", headers={"Retry-After": str(wait // 1000 + 1)})
     if epoch == fresh:
+        LOG.warning("device %s knew of verdicts up to %d: new epoch", lost.device_id, lost.claimed)
         parts.blobs.write_epoch(epoch)
         parts.metrics.add("gridworker_epochs_total")
     return epoch

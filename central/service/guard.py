@@ -7,9 +7,14 @@ from central.store import accounts, devices, meta
 from central.store.devices import Known
 from central.store.transaction import Tx
 
+OVERLAP_MS = 10 * 60 * 1000
+
 
 def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool = False) -> Known:
     """Return whose token or parcel it is; `lock` makes those that write wait for each other.
+
+    A fresh token that is shown by a request that writes takes the place of the older ones: these
+    are good for ten minutes more, for requests that are under way.
 
     Raises Refused: `token-expired`, `device-suspended`, `device-wiped`, `scope-denied`.
     """
@@ -23,6 +28,8 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     disabled = account.status != accounts.ACTIVE or (account.demo and not parts.demo)
     if disabled or state == devices.SUSPENDED:
         raise Refused("device-suspended", headers={"WWW-Authenticate": "Bearer"})
+    if lock and known.fresh:
+        devices.take_up_token(tx, call.token, known.device.id, end=parts.clock() + OVERLAP_MS)
     if pulls and state == devices.DRAINING:
         raise Refused("scope-denied", "this device may only hand in what it has")
     return known

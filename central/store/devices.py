@@ -10,6 +10,8 @@ from central.store.accounts import COLUMNS, Account, account_of
 from central.store.transaction import Tx
 
 ACTIVE, SUSPENDED, DRAINING, WIPED = "active", "suspended", "draining", "wiped"
+OFFERED = 2**62  # the end of a token that was given out and not shown yet: later than any time
+MOST_OFFERED = 16
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -34,10 +36,11 @@ THEIRS = ", ".join(f"a.{column}" for column in COLUMNS.split(", "))
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Whose token was shown."""
+    """Whose token was shown; `fresh` when it is shown for the first time, as far as is known."""
 
     device: Device
     account: Account
+    fresh: bool = False
 
 
 def token_hash(token: str) -> str:
@@ -49,13 +52,16 @@ def by_token(tx: Tx, token: str, *, now: int, lock: bool = False) -> Known | Non
     """Return device and person of a valid token; `lock` lets one request a person write at once."""
     tail = " FOR UPDATE OF d, a" if lock else ""
     row = tx.row(
-        f"SELECT {OWN}, {THEIRS} FROM token t JOIN device d ON d.id = t.device_id"
+        f"SELECT {OWN}, {THEIRS}, t.expires_at FROM token t JOIN device d ON d.id = t.device_id"
         " JOIN account a ON a.login = d.login"
         f" WHERE t.hash = ? AND (t.expires_at IS NULL OR t.expires_at > ?){tail}",
         token_hash(token),
         now,
     )
-    return None if row is None else _known(tuple(row))
+    if row is None:
+        return None
+    *values, expires_at = row
+    return _known(tuple(values), fresh=expires_at == OFFERED)
 
 
 def by_id(tx: Tx, device_id: str, *, lock: bool = False) -> Known | None:
@@ -69,8 +75,9 @@ def by_id(tx: Tx, device_id: str, *, lock: bool = False) -> Known | None:
     return None if row is None else _known(tuple(row))
 
 
-def _known(values: tuple[Any, ...]) -> Known:
-    return Known(Device(*values[: len(FIELDS)]), account_of(values[len(FIELDS) :]))
+def _known(values: tuple[Any, ...], *, fresh: bool = False) -> Known:
+    own, theirs = values[: len(FIELDS)], values[len(FIELDS) :]
+    return Known(Device(*own), account_of(theirs), fresh=fresh)
 
 
 def get(tx: Tx, device_id: str) -> Device | None:
@@ -122,12 +129,35 @@ def put_token(tx: Tx, token: str, device_id: str) -> None:
     )
 
 
-def end_tokens(tx: Tx, device_id: str, *, at: int, now: int) -> None:
-    """Let the tokens that a device has end at `at`, unless they end sooner; drop dead ones."""
+def offer_token(tx: Tx, token: str, device_id: str, *, now: int) -> None:
+    """Keep a new token beside those a device has; they stay good until it is shown.
+
+    Drops tokens that are over, and earlier offers when very many were never taken up.
+    """
     tx.run("DELETE FROM token WHERE device_id = ? AND expires_at <= ?", device_id, now)
-    tx.run(
-        "UPDATE token SET expires_at = ? WHERE device_id = ? AND expires_at IS NULL", at, device_id
+    row = tx.row(
+        "SELECT count(*) FROM token WHERE device_id = ? AND expires_at = ?", device_id, OFFERED
     )
+    if row[0] >= MOST_OFFERED:
+        tx.run("DELETE FROM token WHERE device_id = ? AND expires_at = ?", device_id, OFFERED)
+    tx.run(
+        "INSERT INTO token (hash, device_id, expires_at) VALUES (?, ?, ?)",
+        token_hash(token),
+        device_id,
+        OFFERED,
+    )
+
+
+def take_up_token(tx: Tx, token: str, device_id: str, *, end: int) -> None:
+    """Let an offered token hold from now on and all others of the device end at `end` at latest."""
+    tx.run(
+        "UPDATE token SET expires_at = ?"
+        " WHERE device_id = ? AND (expires_at IS NULL OR expires_at > ?)",
+        end,
+        device_id,
+        end,
+    )
+    tx.run("UPDATE token SET expires_at = NULL WHERE hash = ?", token_hash(token))
 
 
 def by_login(tx: Tx, login: str) -> Sequence[str]:

@@ -91,12 +91,19 @@ def test_demo_accounts_work_only_in_a_demo(ground, open_centre, make_door, enrol
     assert real.ask("GET", "/v1/meta").json["demo"] is False
 
 
-def test_a_fresh_token_leaves_the_old_one_ten_minutes(worker, clock):
-    old = worker.token
+def rotated(worker):
+    """Ask for a fresh token; the worker goes on with the old one."""
     answer = worker.ask("POST", "/v1/devices/self/token")
     assert answer.status == 200
-    fresh = answer.json["token"]
+    return answer.json["token"]
+
+
+def test_an_old_token_is_good_for_ten_minutes_after_the_fresh_one_was_shown(worker, clock):
+    old, fresh = worker.token, rotated(worker)
     assert fresh != old
+    worker.token = fresh
+    assert worker.send(worker.report()).status == 200
+    worker.token = old
     clock.forward(minutes=9)
     assert worker.send(worker.report()).status == 200
     clock.forward(minutes=2)
@@ -108,16 +115,44 @@ def test_a_fresh_token_leaves_the_old_one_ten_minutes(worker, clock):
     assert worker.ask("POST", "/v1/sync/pull", {"cursors": {}}).status == 200
 
 
-def test_a_lost_answer_to_a_rotation_is_made_good_by_another(worker, clock):
-    lost = worker.ask("POST", "/v1/devices/self/token").json["token"]
-    clock.forward(minutes=5)
-    found = worker.ask("POST", "/v1/devices/self/token").json["token"]
-    clock.forward(minutes=11)
-    assert worker.send().status == 401
+def test_a_lost_answer_to_a_rotation_costs_nothing_however_long_it_takes(worker, clock):
+    lost = rotated(worker)
+    clock.forward(days=40)
+    assert worker.send(worker.report()).status == 200
+    found = rotated(worker)
     worker.token = found
-    assert worker.send().status == 200
+    assert worker.send(worker.report()).status == 200
+    clock.forward(minutes=11)
     worker.token = lost
     assert worker.send().status == 401
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+def test_a_request_for_a_token_that_arrives_twice_locks_nobody_out(worker, clock, taken):
+    both = [rotated(worker), rotated(worker)]
+    worker.token = both[taken]
+    clock.forward(days=1)
+    assert worker.send(worker.report()).status == 200
+    clock.forward(days=1)
+    assert worker.send(worker.report()).status == 200
+
+
+def test_offers_that_nobody_takes_up_do_not_pile_up(worker, centre):
+    for _ in range(40):
+        last = rotated(worker)
+    count = "SELECT count(*) FROM token"
+    assert centre.parts.store.read(lambda tx: tx.row(count)[0]) <= devices.MOST_OFFERED + 1
+    worker.token = last
+    assert worker.send(worker.report()).status == 200
+
+
+def test_a_fresh_token_that_only_reads_ends_nothing(worker, clock):
+    """A pull writes nothing; the next push, upload or rotation takes the token up."""
+    old, worker.token = worker.token, rotated(worker)
+    assert worker.ask("POST", "/v1/sync/pull", {"cursors": {}}).status == 200
+    clock.forward(days=1)
+    worker.token = old
+    assert worker.send(worker.report()).status == 200
 
 
 @pytest.mark.parametrize(

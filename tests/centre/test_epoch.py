@@ -63,3 +63,28 @@ def test_a_device_that_knows_more_than_the_centre_makes_it_begin_anew(worker, ce
     assert (late.problem, late.json["epoch"]) == ("epoch-changed", fresh)
     worker.epoch = fresh
     assert worker.push(op)[0]["replay"] is True
+
+
+def test_one_device_makes_one_epoch_an_hour(worker, dispatcher, centre, clock):
+    """Whoever claims without end holds up himself; a colleague is still believed."""
+
+    def claim(who):
+        answer = who.ask("POST", "/v1/sync/pull", {"cursors": {}}, **{"Sync-Acked-Seq": "9"})
+        who.epoch = answer.json.get("epoch", who.epoch)
+        return answer
+
+    assert claim(worker).problem == "epoch-changed"
+    clock.forward(minutes=20)
+    again = claim(worker)
+    assert (again.status, again.problem) == (503, "overloaded")
+    assert 39 * 60 < int(again.headers["retry-after"]) <= 40 * 60 + 1
+    metrics = centre.parts.metrics
+    assert metrics.value("gridworker_epochs_total") == 1
+    assert metrics.value("gridworker_epoch_claims_refused_total") == 1
+
+    dispatcher.epoch = worker.epoch
+    assert claim(dispatcher).problem == "epoch-changed"
+    clock.forward(minutes=40)
+    worker.epoch = dispatcher.epoch
+    assert claim(worker).problem == "epoch-changed"
+    assert metrics.value("gridworker_epochs_total") == 3
