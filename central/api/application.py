@@ -2,7 +2,6 @@
 
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
 import gridworker
 from central.api import (
@@ -13,6 +12,7 @@ from central.api import (
     public_routes,
     sync_routes,
 )
+from central.api.description import DescribedJson
 from central.api.envelope import Envelope
 from central.lanes import Lanes
 from central.pokes import Watch
@@ -36,7 +36,7 @@ def application(parts: Parts, lanes: Lanes, *, epoch: str) -> Envelope:
             title="GridWorker centre",
             version=gridworker.__version__,
             path="/schema",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            render_plugins=[DescribedJson(path="/openapi.json")],
         ),
         request_max_body_size=None,
         logging_config=None,

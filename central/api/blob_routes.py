@@ -171,4 +171,4 @@ def _answer(status: int, standing: Standing, *, location: str | None = None) -> 
 def _media(mime: str) -> str:
     """Return a photo's type; anything else is only bytes, so that no browser runs it."""
     plain = mime.startswith("image/") and mime.isascii() and mime.isprintable()
-    return mime if plain else "application/octet-stream"
+    return mime if plain else tus.BYTES_TYPE

@@ -13,6 +13,7 @@ from gridworker.domain.evidence import MAX_PHOTO_BYTES
 
 VERSION = "1.0.0"
 OFFSET_TYPE = "application/offset+octet-stream"
+BYTES_TYPE = "application/octet-stream"
 ALGORITHMS = ("sha1", "sha256", "md5")
 ABILITIES = {
     "Tus-Version": VERSION,
