@@ -282,6 +282,10 @@ class Queries(Protocol):
         """Return the photos a draft holds, in the order they were taken."""
         ...
 
+    def photo_in_use(self, sha256: str) -> bool:
+        """Say whether a photo of these bytes is on record here, or in unfinished work."""
+        ...
+
     def places(self) -> Places:
         """Return the places at hand, without repeats."""
         ...

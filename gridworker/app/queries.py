@@ -152,6 +152,11 @@ class StoreQueries:
             rows = drafts.photos_of(session, draft)
             return [taken_photo(row, drafts.thumb(session, row.sha256) or b"") for row in rows]
 
+    def photo_in_use(self, sha256: str) -> bool:
+        """Say whether a photo of these bytes is on record here, or in unfinished work."""
+        with self._reading() as session:
+            return drafts.in_use(session, sha256)
+
     def places(self) -> Places:
         """Return the places at hand; one that stands in two groups is in the first only."""
         with self._reading() as session:

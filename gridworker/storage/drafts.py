@@ -95,6 +95,16 @@ def photo_by_hash(session: Session, sha256: str) -> KeptPhoto | None:
     return next(iter(_photos(session, "sha256 = ?", sha256)), None)
 
 
+def in_use(session: Session, sha256: str) -> bool:
+    """Say whether a photo of these bytes is on record, or in unfinished work that is kept."""
+    row = Statements(session).one(
+        "SELECT EXISTS (SELECT 1 FROM blob WHERE sha256 = ?1) OR EXISTS"
+        " (SELECT 1 FROM draft_photo p JOIN draft d ON d.id = p.draft WHERE p.sha256 = ?1)",
+        (sha256,),
+    )
+    return bool(row[0])
+
+
 def drop_photos(session: Session, ids: Sequence[str]) -> list[str]:
     """Forget taken photos and their keys; returns the names of the files to delete afterwards."""
     store, found = Statements(session), list(photos(session, ids).values())

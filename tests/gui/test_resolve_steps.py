@@ -20,7 +20,9 @@ from gridworker.build import OpenDesk, open_desk
 from gridworker.domain.evidence import PhotoSource
 from ui.photo_sources.folder import WatchedFolder
 from ui.photo_sources.sources import Sources
+from ui.views.form_notices import OfferLine
 from ui.widgets.capture_slot import CaptureSlot
+from ui.widgets.photo import PhotoSlot
 from ui.widgets.tile import Tile
 from ui.widgets.toast import Toast
 
@@ -172,6 +174,15 @@ def test_four_presses_with_photos_from_the_phone(
         "before": sha256(picture("IMG_1.jpg")).hexdigest(),
         "after": sha256(picture("IMG_2.jpg")).hexdigest(),
     }
+
+    object.__setattr__(sources, "folder", WatchedFolder(tmp_path))  # as after a new start
+    (tmp_path / "IMG_3.jpg").write_bytes(picture("IMG_3.jpg"))
+    os.utime(tmp_path / "IMG_3.jpg", ns=(_ago(30), _ago(30)))
+    user.press("F8")
+    settle(page)
+    settle(page)
+    (offer,) = page.findChildren(OfferLine)
+    assert len(offer.findChildren(PhotoSlot)) == 1  # the new one only
 
 
 class TestTheFirstRecordOfALaptop:

@@ -108,6 +108,7 @@ class Store:
         self.patrols: dict[str, PatrolLine] = {}
         self.status_ = SyncStatus()
         self.refuse: Exception | None = None
+        self.used: set[str] = set()
 
     def take_photo(self, data: bytes, *, source, draft=None) -> TakenPhoto:
         if not data:
@@ -180,6 +181,10 @@ class Store:
 
     def draft_photos(self, draft: str) -> list[TakenPhoto]:
         return [photo for owner, photo in self.photos.values() if owner == draft]
+
+    def photo_in_use(self, sha256: str) -> bool:
+        in_drafts = (p.sha256 for owner, p in self.photos.values() if owner in self.drafts_)
+        return sha256 in {*self.used, *in_drafts}
 
     def similar(self, _item: str, _place: str) -> list:
         return self.similar_

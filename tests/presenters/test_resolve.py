@@ -1,5 +1,6 @@
 """Resolve on the spot: what the presenter promises, without a window."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -371,6 +372,29 @@ def test_the_newest_pair_of_the_phone_is_offered_in_the_order_it_was_taken(
         PhotoRole.BEFORE,
         PhotoRole.AFTER,
     ]
+
+
+def test_what_is_on_record_or_in_a_draft_is_not_offered_again(desk, make, folder, tmp_path):
+    phone(folder, tmp_path, "new.jpg", "drafted.jpg", "recorded.jpg")
+    desk.store.used = {sha256(b"recorded.jpg").hexdigest()}
+    desk.store.take_photo(b"drafted.jpg", source=PhotoSource.FOLDER, draft="d1")
+    desk.store.save_draft("d1", "add t1", {})
+    panel = make()
+    panel.open()
+    assert len(desk.view.last("show_offer")) == 1
+    (photo,) = panel._offer.offered
+    assert photo.sha256 == sha256(b"new.jpg").hexdigest()
+
+
+def test_a_long_folder_is_read_bit_by_bit(desk, make, folder, tmp_path):
+    names = [f"{n}.jpg" for n in range(10)]
+    phone(folder, tmp_path, *names)
+    desk.store.used = {sha256(name.encode()).hexdigest() for name in names[1:]}
+    panel = make()
+    panel.open()
+    assert desk.view.last("show_offer") == ()
+    desk.time.pass_by(700)
+    assert len(desk.view.last("show_offer")) == 1
 
 
 def test_an_offer_that_is_left_alone_leaves_nothing_behind(desk, make, folder, tmp_path):

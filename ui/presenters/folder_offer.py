@@ -1,18 +1,22 @@
 """Photos that arrive from a phone: the newest pair is offered, never taken unasked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gridworker.app.jobs import Lane
-from gridworker.app.ports import Commands, TakenPhoto
+from gridworker.app.ports import TakenPhoto
 from gridworker.domain.evidence import PhotoSource
 from gridworker.domain.problem import Code, RuleBroken
 from ui.presenters.photo_slots import ShownPhoto, shown
-from ui.presenters.timing import Cancel, Later
+from ui.presenters.recording import FormPorts
+
+if TYPE_CHECKING:
+    from ui.presenters.timing import Cancel
 
 LOOK_EVERY_MS = 700
 PAIR = 2
+READ_AT_ONCE = 6  # a shutter pressed meanwhile waits for no more than these
 NOT_A_PHOTO = frozenset({Code.PHOTO_UNREADABLE, Code.BLOB_TOO_LARGE})
 
 
@@ -39,22 +43,8 @@ class FolderOfferView(Protocol):
 class FolderOffer:
     """Looks while a form is open, in the photos lane, and offers at most one pair at a time."""
 
-    def __init__(
-        self,
-        view: FolderOfferView,
-        folder: PhotoFolder | None,
-        *,
-        commands: Commands,
-        photos: Lane,
-        later: Later,
-        failed: Callable[[Exception], None],
-    ) -> None:
-        self._view = view
-        self._folder = folder
-        self._commands = commands
-        self._photos = photos
-        self._later = later
-        self._failed = failed
+    def __init__(self, view: FolderOfferView, folder: PhotoFolder | None, ports: FormPorts) -> None:
+        self._view, self._folder, self._ports = view, folder, ports
         self._offered: tuple[TakenPhoto, ...] = ()
         self._draft = ""
         self._open = False
@@ -100,7 +90,7 @@ class FolderOffer:
         self._cancel = None
 
         def work() -> tuple[TakenPhoto, ...]:
-            return () if full else _take_pair(folder, self._commands, draft)
+            return () if full else self._take_pair(folder, draft)
 
         def done(found: tuple[TakenPhoto, ...]) -> None:
             if turn != self._turn:
@@ -110,30 +100,40 @@ class FolderOffer:
             if found:
                 self._offered = found
                 self._view.show_offer([shown(photo) for photo in found])
-            self._cancel = self._later(LOOK_EVERY_MS, self._look)
+            self._cancel = self._ports.later(LOOK_EVERY_MS, self._look)
 
-        self._photos.run(work, done, self._failed)
+        self._ports.photos.run(work, done, self._ports.failed)
 
     def _forget(self, photo: TakenPhoto) -> None:
-        self._photos.run(lambda: self._commands.drop_photo(photo.id), lambda _: None, self._failed)
+        self._ports.photos.run(
+            lambda: self._ports.commands.drop_photo(photo.id), lambda _: None, self._ports.failed
+        )
 
+    def _take_pair(self, folder: PhotoFolder, draft: str) -> tuple[TakenPhoto, ...]:
+        """Take the newest two that were not used before; the rest of a long folder comes later."""
+        taken: list[TakenPhoto] = []
+        for path in folder.look()[:READ_AT_ONCE]:
+            folder.used(path)
+            photo = self._take(path, draft)
+            if photo is not None:
+                taken.append(photo)
+            if len(taken) == PAIR:
+                break
+        taken.reverse()  # newest first so far; without EXIF times the file's age decides
+        if all(photo.taken_at for photo in taken):
+            taken.sort(key=lambda photo: photo.taken_at or "")
+        return tuple(taken)
 
-def _take_pair(folder: PhotoFolder, commands: Commands, draft: str) -> tuple[TakenPhoto, ...]:
-    """Take the newest two; a file that is no photo, or is gone again, is passed over for good."""
-    taken: list[TakenPhoto] = []
-    for path in folder.look():
-        folder.used(path)
+    def _take(self, path: Path, draft: str) -> TakenPhoto | None:
+        """Take a photo; one that is on record, is none, or is gone again is passed over."""
         try:
             data = path.read_bytes()
-            taken.append(commands.take_photo(data, source=PhotoSource.FOLDER, draft=draft))
+            if self._ports.queries.photo_in_use(sha256(data).hexdigest()):
+                return None
+            return self._ports.commands.take_photo(data, source=PhotoSource.FOLDER, draft=draft)
         except (FileNotFoundError, PermissionError):
-            continue
+            return None
         except RuleBroken as refused:
             if refused.code not in NOT_A_PHOTO:
                 raise
-        if len(taken) == PAIR:
-            break
-    taken.reverse()  # newest first so far; without EXIF times the file's age decides
-    if all(photo.taken_at for photo in taken):
-        taken.sort(key=lambda photo: photo.taken_at or "")
-    return tuple(taken)
+            return None

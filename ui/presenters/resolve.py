@@ -57,14 +57,7 @@ class ResolvePresenter:
         self._view = view
         self._items = ItemChoice(view, chosen=self._chosen, **read)
         self._similar = Similar(view, **read)
-        self._offer = FolderOffer(
-            view,
-            self._folder,
-            commands=do.commands,
-            photos=do.photos,
-            later=do.later,
-            failed=do.failed,
-        )
+        self._offer = FolderOffer(view, self._folder, do)
         self.work.attach(view)
 
     def open(
