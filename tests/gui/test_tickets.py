@@ -201,6 +201,16 @@ def test_a_refusal_is_told_and_the_buttons_come_back(page, screen, desk, settle,
     )
 
 
+@pytest.mark.parametrize(("choice", "word"), [("mine", "我的"), ("soon", "临期")])
+def test_the_number_of_a_choice_is_that_of_its_list(page, screen, settle, named, choice, word):
+    screen._list.pick(choice)
+    settle(page)
+    rows = screen.pane.list.model().rowCount()
+    assert named(screen.pane, f"{word} {rows}").isVisible()
+    states = {screen._tools.desk.queries.lines[f"t{n}"].state for n in (304, 312)}
+    assert len(states) == 2  # what is done and what is open are both among mine
+
+
 def test_a_remark_is_added(page, screen, desk, settle, drive, named):
     user = drive(page.window())
     user.click(named(screen.detail, "补充…"))

@@ -21,6 +21,13 @@ SEARCH_AFTER_MS = 150
 THUMBS_KEPT = 400
 
 
+def of_choice(choice: Choice) -> TicketFilter:
+    """Return which tickets a choice stands for; its count is that of the list it shows."""
+    if choice == "soon":
+        return TicketFilter(open_only=True, due_within_hours=SOON_HOURS, order="due")
+    return TicketFilter(mine=choice == "mine")
+
+
 class TicketListView(Protocol):
     """What the list can be told."""
 
@@ -77,7 +84,7 @@ class TicketListPresenter:
         self._shown: TicketFilter | None = None
         self._counted = False
         self.choice: Choice = "mine"
-        self.wanted = TicketFilter(mine=True)
+        self.wanted = of_choice(self.choice)
         self.selected = ""
 
     def start(self, view: TicketListView) -> None:
@@ -97,14 +104,8 @@ class TicketListPresenter:
     def pick(self, choice: Choice) -> None:
         """Show my own, what is due soon, or all."""
         self.choice = choice
-        due = SOON_HOURS if choice == "soon" else None
-        self.wanted = msgspec.structs.replace(
-            self.wanted,
-            mine=choice == "mine",
-            due_within_hours=due,
-            open_only=choice == "soon",
-            order="due" if choice == "soon" else "newest",
-        )
+        now = self.wanted
+        self.wanted = msgspec.structs.replace(of_choice(choice), search=now.search, state=now.state)
         self._ask_list()
 
     def pick_state(self, state: str | None) -> None:
@@ -203,10 +204,9 @@ class TicketListPresenter:
         if self._counted:
             return
         self._counted = True
-        mine = TicketFilter(mine=True, open_only=True)
-        soon = TicketFilter(open_only=True, due_within_hours=SOON_HOURS)
+        count = self._queries.ticket_count
         self._ask(
-            lambda _: (self._queries.ticket_count(mine), self._queries.ticket_count(soon)),
+            lambda _: (count(of_choice("mine")), count(of_choice("soon"))),
             lambda view, counts: view.show_counts(*counts),
         )
 
