@@ -1,7 +1,8 @@
 """Threads for work that waits on disk or database, so that the event loop never does.
 
 SQLite has one writer, so one thread writes and requests queue for it in the order in which they
-came; the queue is bounded and tells who comes too late when to come again.
+came; each queue is bounded and tells who comes too late when to come again. The place of photos may
+be a network away and fall silent: what waits for it waits apart from everything else.
 """
 
 import asyncio
@@ -13,16 +14,17 @@ from central.problem import Refused
 
 T = TypeVar("T")
 MOST_WAITING = 400
+PHOTO_THREADS = 8
 
 
 class Lanes:
-    """One lane for writing and one for reading; `inline` runs everything in the caller's thread."""
+    """Lanes for writing, for reading and for photos; `inline` stays in the caller's thread."""
 
     def __init__(self, *, writers: int, readers: int, inline: bool = False) -> None:
         self._inline = inline
-        self._write = ThreadPoolExecutor(writers, thread_name_prefix="centre-write")
-        self._read = ThreadPoolExecutor(readers, thread_name_prefix="centre-read")
-        self._waiting = 0
+        self._write = _Lane(writers, "centre-write")
+        self._read = _Lane(readers, "centre-read")
+        self._photos = _Lane(PHOTO_THREADS, "centre-photos")
 
     async def write(self, work: Callable[[], T]) -> T:
         """Run work that changes something; raises Refused(`overloaded`) when the lane is full."""
@@ -32,18 +34,30 @@ class Lanes:
         """Run work that looks something up; raises Refused(`overloaded`) when the lane is full."""
         return await self._run(self._read, work)
 
-    async def _run(self, lane: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    async def photos(self, work: Callable[[], T]) -> T:
+        """Run work at the place of photos; raises Refused(`overloaded`) when the lane is full."""
+        return await self._run(self._photos, work)
+
+    async def _run(self, lane: "_Lane", work: Callable[[], T]) -> T:
         if self._inline:
             return work()
-        if self._waiting >= MOST_WAITING:
+        if lane.waiting >= MOST_WAITING:
             raise Refused("overloaded")
-        self._waiting += 1
+        lane.waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(lane, work)
+            return await asyncio.get_running_loop().run_in_executor(lane.threads, work)
         finally:
-            self._waiting -= 1
+            lane.waiting -= 1
 
     def close(self) -> None:
         """Wait for what is running and let the threads go."""
-        self._write.shutdown()
-        self._read.shutdown()
+        for lane in (self._write, self._read, self._photos):
+            lane.threads.shutdown()
+
+
+class _Lane:
+    """Threads, and how many requests wait for them or are in one."""
+
+    def __init__(self, threads: int, name: str) -> None:
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self.waiting = 0

@@ -90,11 +90,11 @@ class _Desk:
         call = call_of(request)
         known = await self._lanes.read(lambda: uploads.asker(self._parts, call))
         await self._turns.settled(f"{known.device.id}.{blob_id}")
-        found = await self._lanes.read(lambda: uploads.standing(self._parts, call, blob_id))
+        found = await self._lanes.photos(lambda: uploads.standing(self._parts, call, blob_id))
         upload = found.upload
         if upload is not None and found.offset == found.length:
             # It was whole when the centre stopped: it is not there before it is verified.
-            await self._lanes.write(lambda: uploads.finish(self._parts, call, upload))
+            await self._finish(call, upload)
         return _answer(200, found)
 
     async def append(self, request: Asked, blob_id: str) -> Response[None]:
@@ -117,7 +117,7 @@ class _Desk:
 
     async def read(self, request: Asked, blob_id: str) -> FileAnswer:
         call, parts = call_of(request), self._parts
-        photo = await self._lanes.read(lambda: uploads.readable(parts, call, blob_id))
+        photo = await self._lanes.photos(lambda: uploads.readable(parts, call, blob_id))
         wanted = tus.byte_range(request.headers.get("range"), photo.size)
         start, end = wanted or (0, photo.size)
         headers = {
@@ -130,7 +130,7 @@ class _Desk:
         }
         if wanted is not None:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{photo.size}"
-        file = await self._lanes.read(lambda: parts.blobs.open(blob_id, start))
+        file = await self._lanes.photos(lambda: parts.blobs.open(blob_id, start))
         status = 200 if wanted is None else 206
         return FileAnswer(FilePart(file, end - start), self._lanes, status, headers)
 
@@ -141,18 +141,25 @@ class _Desk:
         parts = self._parts
         part = parts.blobs.part(upload.name)
         async with self._turns.take(upload.name) as turn:
+            start = 0
             if offset is None:
                 part.write_bytes(b"")
-            start = uploads.size_of(parts, upload)
-            if offset is not None and offset != start:
+            else:
+                start = await self._lanes.photos(lambda: uploads.size_of(parts, upload))
+            if offset not in {None, start}:
                 raise Refused("wrong-offset", headers={"Upload-Offset": str(start)})
             size = await take_in(
                 request.receive, turn, part, start=start, length=upload.length, checksum=checksum
             )
             if size == upload.length:
                 turn.finishing = True
-                await self._lanes.write(lambda: uploads.finish(parts, call, upload))
+                await self._finish(call, upload)
         return size
+
+    async def _finish(self, call: Call, upload: Upload) -> None:
+        """Bring a whole upload to its place, then into the books: the first may take long."""
+        found = await self._lanes.photos(lambda: uploads.settle(self._parts, upload))
+        await self._lanes.write(lambda: uploads.mark(self._parts, call, upload, found))
 
 
 def _answer(status: int, standing: Standing, *, location: str | None = None) -> Response[None]:

@@ -53,7 +53,7 @@ class FileAnswer(Response[None]):
             left = part.size
             while left:
                 most = min(PIECE, left)
-                piece = await self._lanes.read(lambda most=most: file.read(most))  # type: ignore[misc]  # mypy cannot type a lambda default
+                piece = await self._lanes.photos(lambda most=most: file.read(most))  # type: ignore[misc]  # mypy cannot type a lambda default
                 if not piece:
                     raise EOFError("a stored photo is shorter than its record says")
                 left -= len(piece)

@@ -144,14 +144,18 @@ def drop(parts: Parts, call: Call, id_: str) -> None:
     forget(parts, upload)
 
 
-def finish(parts: Parts, call: Call, upload: Upload) -> str:
-    """Verify a complete upload, make it the photo of its hash and mark every record that names it.
+def settle(parts: Parts, upload: Upload) -> str:
+    """Verify a complete upload and make it the photo of its hash; return the hash.
 
-    Returns the hash. Raises Refused(`wrong-hash`); then the bytes are gone.
+    Raises Refused(`wrong-hash`); then the bytes are gone.
     """
-    found = upload.sha256 if _is_kept(parts, upload) else None
-    if found is None:
-        found = _verified(parts, upload)
+    if upload.sha256 is not None and _is_kept(parts, upload):
+        return upload.sha256
+    return _verified(parts, upload)
+
+
+def mark(parts: Parts, call: Call, upload: Upload, found: str) -> None:
+    """Mark every record that names a photo that was settled, and forget its upload."""
     photo = Photo(found, upload.length, upload.mime)
     parts.store.write(lambda tx: _mark(tx, parts, call, photo))
     parts.crash_at("blob:after_mark")
@@ -160,7 +164,6 @@ def finish(parts: Parts, call: Call, upload: Upload) -> str:
         _remember(parts, msgspec.structs.replace(upload, done=found))
     else:
         _note(parts, upload).unlink(missing_ok=True)
-    return found
 
 
 def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, parcel: str) -> None:
@@ -181,7 +184,7 @@ def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, par
     _remember(parts, upload)
     with parts.blobs.part(upload.name).open("wb") as file:
         file.writelines(chunks)
-    finish(parts, call, upload)
+    mark(parts, call, upload, settle(parts, upload))
 
 
 def _verified(parts: Parts, upload: Upload) -> str:
@@ -214,12 +217,10 @@ def readable(parts: Parts, call: Call, sha256: str) -> Photo:
 
 def size_of(parts: Parts, upload: Upload) -> int:
     """Return how many bytes of an upload are here: the size of its file, nothing else."""
-    if _is_kept(parts, upload):
-        return upload.length
     try:
         return parts.blobs.part(upload.name).stat().st_size
     except FileNotFoundError:
-        return 0
+        return upload.length if _is_kept(parts, upload) else 0
 
 
 def forget(parts: Parts, upload: Upload) -> None:

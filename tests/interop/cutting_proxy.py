@@ -16,7 +16,7 @@ class CuttingProxy:
 
     `cuts` says after how many bytes of a client each cut comes; a connection that ends before stays
     whole and leaves the cut to the next. `on_cut` is called before the client notices. `upward` is
-    how many bytes clients have sent in all.
+    how many bytes clients have sent in all. While `silent` is set nothing passes and nothing ends.
     """
 
     def __init__(
@@ -29,6 +29,7 @@ class CuttingProxy:
         self.upward = 0
         self._lock = threading.Lock()
         self._closed = threading.Event()
+        self.silent = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._accept)]
@@ -57,7 +58,8 @@ class CuttingProxy:
         with closing(client), suppress(OSError), socket.create_connection(self._target) as server:
             said = 0
             while not self._closed.is_set():
-                for source in select.select([client, server], [], [], 0.1)[0]:
+                heard = [] if self.silent.is_set() else [client, server]
+                for source in select.select(heard, [], [], 0.1)[0]:
                     piece = source.recv(PIECE)
                     if not piece:
                         return

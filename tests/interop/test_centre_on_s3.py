@@ -4,6 +4,7 @@ import hashlib
 import os
 import random
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.timeout(peers.SECONDS + 120)
 PHOTO = b"\xff\xd8\xff\xe0" + random.Random(5).randbytes(2 * 1024 * 1024)
 SHA = hashlib.sha256(PHOTO).hexdigest()
 TUS = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
+MANY = 16  # more than the centre has threads for anything
 OURS, OTHERS = "0011223344556677", "8899aabbccddeeff"
 
 
@@ -52,9 +54,8 @@ def ask(centre, session):
 
 
 def create(ask, data=PHOTO, first=b""):
-    names = (
-        f"sha256 {b64encode(SHA.encode()).decode()},filetype {b64encode(b'image/jpeg').decode()}"
-    )
+    sha = hashlib.sha256(data).hexdigest().encode()
+    names = f"sha256 {b64encode(sha).decode()},filetype {b64encode(b'image/jpeg').decode()}"
     return ask("POST", "/v1/blobs", first, Upload_Length=str(len(data)), Upload_Metadata=names)
 
 
@@ -97,6 +98,30 @@ def test_a_store_that_dies_while_it_is_given_a_photo_gets_it_later(
     found = ask("HEAD", f"/v1/blobs/{SHA}")
     assert (found.status_code, found.headers["upload-offset"]) == (200, str(len(PHOTO)))
     assert seaweed.client().get_object(Bucket=bucket, Key=SHA)["Body"].read() == PHOTO
+
+
+def test_a_store_that_falls_silent_holds_up_nothing_but_photos(centre, ask, seaweed, proxy):
+    line = proxy(seaweed.url)
+    centre.environment["AWS_ENDPOINT_URL_S3"] = line.url
+    centre.start()
+    small = PHOTO[:1000]
+    place = f"/v1/blobs/{hashlib.sha256(small).hexdigest()}"
+    assert create(ask, small, first=small).status_code == 201
+    create(ask)
+    epoch = ask("GET", "/v1/meta").json()["epoch"]
+    known = {"Content_Type": "application/json", "Sync_Protocol": "1", "Sync_Epoch": epoch}
+    line.silent.set()
+    with ThreadPoolExecutor(MANY) as pool:
+        sent = pool.submit(ask, "PATCH", f"/v1/blobs/{SHA}", PHOTO, Upload_Offset="0")
+        read = [pool.submit(ask, "GET", place) for _ in range(MANY - 1)]
+        for _ in range(3):
+            assert ask("POST", "/v1/sync/push", b'{"ops":[]}', **known).status_code == 200
+            assert ask("POST", "/v1/sync/pull", b'{"cursors":{}}', **known).status_code == 200
+        assert not any(one.done() for one in (sent, *read))
+        line.silent.clear()
+        assert sent.result(60).status_code == 204
+        assert {one.result(60).content for one in read} == {small}
+    assert ask("GET", f"/v1/blobs/{SHA}").content == PHOTO
 
 
 def test_the_epoch_is_kept_beside_the_photos(template, seaweed, bucket, tmp_path, monkeypatch):
