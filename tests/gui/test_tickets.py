@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel
 
 from gridworker.domain.problem import Code, RuleBroken
+from ui.models.pages import PAGE
 from ui.models.ticket_table import ID_ROLE
 from ui.views.deadline import DeadlineCard
 from ui.views.photo_viewer import PhotoViewer
@@ -96,6 +97,113 @@ def test_the_selection_stays_with_its_ticket_when_the_list_changes(page, screen,
     settle(page)
     assert shown(screen) == "t307"
     assert screen.pane.list.currentIndex().row() == 3
+
+
+@pytest.fixture
+def many(page, screen, desk, settle):
+    """The list of all tickets, with 300 more of them."""
+    for number in range(1000, 700, -1):
+        desk.queries.add(number, title=f"第{number}件")
+    screen._list.pick("all")
+    settle(page)
+    return screen.pane.list
+
+
+def at_top(table) -> tuple[str, int]:
+    """The id of the first row to be seen and how far it is scrolled away."""
+    row = table.rowAt(0)
+    return table.model().index(row, 0).data(ID_ROLE), table.rowViewportPosition(row)
+
+
+class Turnstile:
+    """A lane that lets one question through and keeps the others until it is opened."""
+
+    def __init__(self, lane) -> None:
+        self.lane, self.kept, self.passed = lane, [], False
+
+    def run(self, *question) -> None:
+        if self.passed:
+            self.kept.append(question)
+        else:
+            self.passed = True
+            self.lane.run(*question)
+
+    def open(self) -> None:
+        for question in self.kept:
+            self.lane.run(*question)
+
+
+def test_the_end_is_reached_before_the_rest_has_come(page, screen, many, drive, settle):
+    user = drive(page.window())
+    screen._list.pick("mine")
+    settle(page)
+    lane = screen._list._read
+    gate = screen._list._read = Turnstile(lane)
+    screen._list.pick("all")
+    settle(page)
+    assert many.model().rowCount() == PAGE
+    many.setFocus()
+    user.press("End")
+    assert many.currentIndex().row() == PAGE - 1
+    screen._list._read = lane
+    gate.open()
+    settle(page)
+    assert many.model().rowCount() == 324
+    assert many.currentIndex().row() == 323
+    assert many.rowAt(many.viewport().height() - 10) == 323
+    assert screen._list.selected == shown(screen) == "t701"
+
+
+def test_who_has_scrolled_away_stays_there_when_the_list_changes(page, screen, desk, many, settle):
+    many.verticalScrollBar().setValue(7000)
+    settle(page)
+    before = at_top(many)
+    new = desk.queries.add(999_000, title="新来的")
+    desk.queries.lines = {new.id: new, **desk.queries.lines}
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    assert many.model().rowCount() == 325
+    assert at_top(many) == before
+    assert shown(screen) == "t312"
+    many.verticalScrollBar().setValue(0)
+    many.setCurrentIndex(many.model().index(1, 0))
+    newer = desk.queries.add(999_001, title="更新的")
+    desk.queries.lines = {newer.id: newer, **desk.queries.lines}
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    assert at_top(many) == ("t999001", 0)
+
+
+def test_rows_do_not_flash_while_they_are_read_again(page, screen, desk, many, settle):
+    seen: list[str] = []
+    many.model().dataChanged.connect(
+        lambda first, _last: seen.append(many.model().index(first.row(), 0).data())
+    )
+    many.model().modelReset.connect(lambda: seen.append(many.model().index(1, 0).data()))
+    old = desk.queries.lines["t312"]
+    desk.queries.lines["t312"] = msgspec.structs.replace(old, title="改过的")
+    del desk.queries.lines["t271"]
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    assert len(seen) > 1
+    assert "" not in seen
+    assert many.model().index(0, 0).data() == "改过的"
+
+
+def test_a_click_brings_its_ticket_at_once_and_keys_when_they_rest(
+    page, screen, drive, settle, qtbot
+):
+    user = drive(page.window())
+    table = screen.pane.list
+    table.setFocus()
+    user.press("Down")
+    user.press("Down")
+    assert screen._detail.number == "t312"
+    settle(page)
+    assert screen._detail.number == "t307"
+    at = table.visualRect(table.model().index(1, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert screen._detail.number == "t309"
 
 
 def test_the_ticket_in_front_is_fresh_after_another_place(page, screen, desk, settle):

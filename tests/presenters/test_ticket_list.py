@@ -138,7 +138,7 @@ def test_a_short_list_is_shown_with_its_rows_at_once(listing, lane, asked):
     listing.start(view)
     lane.go()
     assert asked == [TicketFilter(mine=True)]
-    assert view.of("show_head") == [[[line("t1"), line("t2")], ""]]
+    assert view.of("show_head") == [[[line("t1"), line("t2")], "", False]]
     lane.go()
     assert view.of("show_counts") == [[7, 9]]
     assert view.of("show_ids") == []
@@ -149,7 +149,7 @@ def test_of_a_long_list_the_first_rows_come_first_and_then_all_ids(listing, lane
     view = Notes()
     listing.start(view)
     lane.go()
-    assert [len(rows) for rows, _ in view.of("show_head")] == [PAGE]
+    assert [(len(rows), more) for rows, _, more in view.of("show_head")] == [(PAGE, True)]
     listing.select("t1")
     lane.go()
     ((ids, selected, stay),) = view.of("show_ids")

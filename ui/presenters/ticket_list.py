@@ -31,8 +31,11 @@ def of_choice(choice: Choice) -> TicketFilter:
 class TicketListView(Protocol):
     """What the list can be told."""
 
-    def show_head(self, rows: Sequence[TicketLine], selected: str) -> None:
-        """Show the first rows of another list; select this one, else the first."""
+    def show_head(self, rows: Sequence[TicketLine], selected: str, *, more: bool) -> None:
+        """Show the first rows of another list; select this one, else the first.
+
+        With `more` all ids follow.
+        """
         ...
 
     def show_ids(self, ids: Ids, selected: str, *, stay: bool) -> None:
@@ -185,7 +188,7 @@ class TicketListPresenter:
         whole = len(rows) < PAGE
         if whole or not self.selected or any(row.id == self.selected for row in rows):
             self._shown = self.wanted
-            view.show_head(rows, self.selected)
+            view.show_head(rows, self.selected, more=not whole)
         if whole:
             self._count()
         else:

@@ -37,7 +37,7 @@ class TicketListPane(QFrame):
         on_new: Callable[[], None],
     ) -> None:
         super().__init__()
-        self._presenter, self._showing = presenter, False
+        self._presenter, self._showing, self._more = presenter, False, False
         self.setProperty("box", "pane")
         self._table = TicketTable(presenter.ask, lambda line: describe(line, now()))
         rows = TicketRows(thumb=presenter.thumb, now=now)
@@ -68,9 +68,9 @@ class TicketListPane(QFrame):
         self._fill_states()
         self._lay_out(on_new)
 
-    def show_head(self, rows: Sequence[TicketLine], selected: str) -> None:
+    def show_head(self, rows: Sequence[TicketLine], selected: str, *, more: bool) -> None:
         """Show the first rows of another list; the selected one in front, else the first."""
-        self._showing = True
+        self._showing, self._more = True, more
         self._table.start(rows)
         self.list.setCurrentIndex(self._in_front(selected))
         self._shown()
@@ -79,16 +79,20 @@ class TicketListPane(QFrame):
         """Show all tickets of a list; the selected one stays in front, else the first comes there.
 
         With `stay` the rows stay where they are on the screen; who looks at the top sees what is
-        new there.
+        new there, and who has asked for the end before the rest had come gets there.
         """
         self._showing = True
+        to_end, self._more = self._more and self.list.to_end, False
         old = self.list.currentIndex()
         stay = stay and old.isValid() and old.data(ID_ROLE) == selected
         top, above = self.list.sight() if stay else (0, 0)
         first = self._table.index(top, 0).data(ID_ROLE) if top or above else None
         self._table.set_ids(ids)
-        self.list.bring(self._in_front(selected), scroll=not stay)
-        if first is not None and (place := self._table.place_of(first)).isValid():
+        if stay and to_end:
+            self.list.bring(self._table.index(len(ids) - 1, 0), scroll=True)
+        else:
+            self.list.bring(self._in_front(selected), scroll=not stay)
+        if first is not None and not to_end and (place := self._table.place_of(first)).isValid():
             self.list.show_sight(place.row(), above)
         self._shown()
 

@@ -2,22 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gridworker.domain.lines import TicketLine
 from ui.models.ticket_table import LINE_ROLE
 from ui.views.item_icons import item_icon
+from ui.views.row_look import RowLook
 from ui.views.words import state_status, state_word, sync_text
-from ui.widgets.paint import paint_photo
-from ui.widgets.ring import paint_ring
-from ui.widgets.status import badge_width, paint_badge
 from ui.widgets.theme import theme
 from ui.widgets.when import left
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_KEPT = 256
 
 
 def row_height() -> int:
@@ -33,6 +33,24 @@ def describe(line: TicketLine, now: datetime) -> str:
     return "，".join(part for part in told if part)
 
 
+class _Told(NamedTuple):
+    """What a row says in a minute, worked out once."""
+
+    line: TicketLine
+    minute: int
+    title: str
+    meta: str
+    due: str
+    due_mark: QPixmap
+    due_color: QColor
+    due_font: QFont
+    due_left: int
+    sync: str
+    sync_mark: QPixmap
+    sync_color: QColor
+    sync_left: int
+
+
 class TicketRows(QStyledItemDelegate):
     """Photo, bold title, place and number, deadline, sync: each a shape, a word and a colour."""
 
@@ -41,6 +59,8 @@ class TicketRows(QStyledItemDelegate):
     ) -> None:
         super().__init__()
         self._thumb, self._now = thumb, now
+        self._look = RowLook(0, 0, 1.0)
+        self._told: dict[str, _Told] = {}
 
     def paint(
         self,
@@ -49,81 +69,76 @@ class TicketRows(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Paint one row; a row whose page is on the way is an empty well."""
-        now, line = theme(), index.data(LINE_ROLE)
-        rect: QRect = option.rect.adjusted(now.space(8), 1, -now.space(8), -1)
-        state: QStyle.StateFlag = option.state
+        line, rect, state = index.data(LINE_ROLE), option.rect, option.state
+        look = self._fitting(rect, painter.device().devicePixelRatioF())
         selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self._paint_ground(painter, rect, selected=selected)
-        size = now.space(52)
-        picture = QRect(rect.left() + now.space(12), rect.center().y() - size // 2, size, size)
+        painter.translate(rect.topLeft())
+        if selected:
+            look.paint_selected(painter)
+        else:
+            painter.fillRect(look.line_place, look.line_color)
         if isinstance(line, TicketLine):
             jpeg = self._thumb(line.thumb) if line.thumb else None
             icon = "" if line.thumb else item_icon(line.title)
-            paint_photo(painter, picture, jpeg, 6, icon)
-            words = QRect(rect)
-            words.setLeft(picture.right() + now.space(12))
-            words.setRight(rect.right() - now.space(10))
-            self._paint_words(painter, words, line, selected=selected)
+            painter.drawPixmap(look.picture_place, look.picture(jpeg, icon))
+            self._paint_words(painter, look, self._tell(line), selected=selected)
         else:
-            paint_photo(painter, picture, None, 6)
+            painter.drawPixmap(look.picture_place, look.picture(None, ""))
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, rect: QRect, *, selected: bool) -> None:
-        now = theme()
-        if not selected:
-            start = rect.left() + now.space(76)
-            width = rect.width() - now.space(86)
-            painter.fillRect(QRect(start, rect.bottom() + 1, width, 1), now.color("line"))
-            return
-        painter.setPen(QPen(now.color("accentLine"), 2 if now.high_contrast else 1))
-        painter.setBrush(now.color("accentSoft"))
-        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.color("accent"))
-        top, high = rect.top() + now.space(14), rect.height() - now.space(28)
-        painter.drawRoundedRect(QRectF(rect.left() + 1, top, 3, high), 1.5, 1.5)
-
     def _paint_words(
-        self, painter: QPainter, rect: QRect, line: TicketLine, *, selected: bool
+        self, painter: QPainter, look: RowLook, told: _Told, *, selected: bool
     ) -> None:
-        now, wide = theme(), rect.width()
-        block = now.text(20) + 2 * now.text(18) + now.space(4)
-        top = rect.top() + (rect.height() - block) // 2
-        elide = Qt.TextElideMode.ElideRight
-        painter.setFont(now.font("body", strong=True))
-        painter.setPen(now.color("text"))
-        title = QFontMetrics(painter.font()).elidedText(line.title, elide, wide)
-        painter.drawText(QRect(rect.left(), top, wide, now.text(20)), _MIDDLE, title)
-        painter.setFont(now.font("micro"))
-        painter.setPen(now.color("text2" if selected else "text3"))
-        second = top + now.text(20) + now.space(1)
-        meta = f"{line.place} · {line.number}"
-        meta = QFontMetrics(painter.font()).elidedText(meta, elide, wide)
-        painter.drawText(QRect(rect.left(), second, wide, now.text(18)), _MIDDLE, meta)
-        third = second + now.text(18) + now.space(3)
-        row = QRect(rect.left(), third, wide, now.text(18))
-        self._paint_due(painter, row, line)
-        sync = sync_text(line)
-        start = rect.right() - badge_width(sync, plain=True)
-        middle = third + now.text(18) / 2
-        paint_badge(painter, start, middle, str(line.sync), sync, plain=True)
+        painter.setFont(look.title_font)
+        painter.setPen(look.title_color)
+        painter.drawText(look.title_place, _MIDDLE, told.title)
+        painter.setFont(look.small_font)
+        painter.setPen(look.selected_color if selected else look.quiet_color)
+        painter.drawText(look.meta_place, _MIDDLE, told.meta)
+        left, last = look.last_place.left(), look.last_place
+        painter.drawPixmap(told.sync_left, look.mark_top, told.sync_mark)
+        painter.setPen(told.sync_color)
+        sync_left = told.sync_left + look.after_status - left
+        painter.drawText(last.translated(sync_left, 0), _MIDDLE, told.sync)
+        painter.drawPixmap(left, look.mark_top, told.due_mark)
+        painter.setFont(told.due_font)
+        painter.setPen(told.due_color)
+        painter.drawText(last.translated(told.due_left, 0), _MIDDLE, told.due)
 
-    def _paint_due(self, painter: QPainter, row: QRect, line: TicketLine) -> None:
-        now, middle, glyph = theme(), row.top() + row.height() / 2, theme().text(14)
-        if line.due is None or state_status(line.state) != "open":
-            status = state_status(line.state)
-            paint_badge(painter, row.left(), middle, status, state_word(line.state), plain=True)
-            return
-        due = left(line.due, line.found_at, self._now())
-        paint_ring(
-            painter, QRectF(row.left(), middle - glyph / 2, glyph, glyph), due.share, due.state
+    def _fitting(self, rect: QRect, ratio: float) -> RowLook:
+        if not self._look.fits(rect.width(), rect.height(), ratio):
+            self._look = RowLook(rect.width(), rect.height(), ratio)
+            self._told.clear()
+        return self._look
+
+    def _tell(self, line: TicketLine) -> _Told:
+        now = self._now()
+        minute, known = int(now.timestamp()) // 60, self._told.get(line.id)
+        if known is not None and known.line is line and known.minute == minute:
+            return known
+        if len(self._told) >= _KEPT:
+            self._told.clear()
+        look, sync = self._look, sync_text(line)
+        made = self._told[line.id] = _Told(
+            line,
+            minute,
+            look.title(line.title),
+            look.small(f"{line.place} · {line.number}"),
+            *self._due(line, now),
+            sync,
+            *look.status(str(line.sync)),
+            look.sync_left(sync),
         )
-        calm = due.state == "ok"
-        painter.setFont(now.font("micro", strong=not calm))
-        tone = {"overdue": "danger", "soon": "warn"}.get(due.state, "text2")
-        painter.setPen(now.color(tone))
-        spot = QRect(row.left() + glyph + now.space(6), row.top(), row.width(), row.height())
-        painter.drawText(spot, _MIDDLE, due.words)
+        return made
+
+    def _due(self, line: TicketLine, now: datetime) -> tuple[str, QPixmap, QColor, QFont, int]:
+        """Return words, shape, colour, font and where the words begin; an ended one's state."""
+        look, status = self._look, state_status(line.state)
+        if line.due is None or status != "open":
+            mark, color = look.status(status)
+            return state_word(line.state), mark, color, look.small_font, look.after_status
+        due = left(line.due, line.found_at, now)
+        return due.words, *look.due(due.state, due.share), look.after_ring

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegat
 
 
 class LongList(QTableView):
-    """Rows of one height; reports another current row, and Enter or a double click on one."""
+    """Rows of one height; reports another current row, and Enter or a double click on one.
+
+    `to_end` says that End was the last key: whoever adds the rest of a list goes on to its end.
+    """
 
     def __init__(
         self,
@@ -22,7 +25,7 @@ class LongList(QTableView):
     ) -> None:
         super().__init__()
         self._on_current, self._on_enter = on_current, on_enter
-        self._row_height, self._to_end = row_height, False
+        self._row_height, self.to_end = row_height, False
         self.setAccessibleName(name)
         self.setModel(model)
         model.setParent(self)
@@ -57,12 +60,6 @@ class LongList(QTableView):
         super().currentChanged(current, previous)
         self._on_current(current)
 
-    def rowsInserted(self, parent: QModelIndex, start: int, end: int) -> None:  # type: ignore[override]  # noqa: N802  (a view is given no persistent index; Qt's name)
-        """Go on to the end, if that is where somebody wanted to go before the rest had come."""
-        super().rowsInserted(parent, start, end)
-        if self._to_end and self.currentIndex().row() == start - 1:
-            self.setCurrentIndex(self.model().index(end, 0))
-
     def sight(self) -> tuple[int, int]:
         """Return the first row to be seen and how many pixels of it are above."""
         return divmod(self.verticalScrollBar().value(), self._row_height)
@@ -80,7 +77,7 @@ class LongList(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer Enter, Home and End; everything else is Qt's."""
-        self._to_end = event.key() == Qt.Key.Key_End
+        self.to_end = event.key() == Qt.Key.Key_End
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._on_enter(self.currentIndex())
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
