@@ -29,6 +29,8 @@ from ui.application import (
     collect_on_this_thread,
     log_qt_messages,
     make_application,
+    spare_nothing,
+    spare_what_is_loaded,
 )
 from ui.dialogs.trouble import TroubleDialog
 from ui.later import QtLater
@@ -37,6 +39,7 @@ from ui.main_thread import MainThread
 from ui.main_window import MainWindow
 from ui.photo_sources.sources import system_sources
 from ui.presenters.unlock import Enrolment, UnlockPresenter
+from ui.screens import registry
 from ui.views.unlock import UnlockScreen
 from ui.widgets.theme import Theme, desktop_mode, look, theme
 from ui.workspace import Parts, Sight
@@ -156,7 +159,16 @@ class Program:
 
     def _begin_work(self, desk: Desk) -> None:
         """Sync and look after things from now on: what is to be seen first is there."""
-        self._ends.run(desk.work, lambda _: None, _raise)
+
+        def begin() -> None:
+            registry.load_places()
+            desk.work()
+
+        self._ends.run(begin, lambda _: self._settled(desk), _raise)
+
+    def _settled(self, desk: Desk) -> None:
+        if self._desk is desk:
+            spare_what_is_loaded()
 
     def _lock(self) -> None:
         """Put the work away and show the lock; the desk closes in its lane."""
@@ -167,6 +179,7 @@ class Program:
         """Close the screens first: their last drafts still go through the lanes."""
         self._begin()
         self._begin = _nothing
+        spare_nothing()
         self.window.end_work()
         desk, lanes = self._desk, self._lanes
         self._desk, self._lanes = None, []

@@ -1,6 +1,8 @@
 """The whole program on the real product: from lock to work and back."""
 
+import gc
 import json
+import sys
 
 import pytest
 from PySide6.QtCore import Qt
@@ -65,6 +67,14 @@ def test_from_lock_to_work_and_back(program, laptop, qtbot):
     assert isinstance(program.window.centralWidget(), UnlockScreen)
     unlock(program, laptop.password, qtbot)
     qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+
+
+def test_what_is_loaded_is_spared_by_the_collector_until_the_lock(program, laptop, qtbot):
+    unlock(program, laptop.password, qtbot)
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=LONG)
+    assert "ui.screens.tickets" in sys.modules
+    program.window.workspace.do("lock")
+    assert gc.get_freeze_count() == 0
 
 
 def test_what_was_typed_just_before_the_lock_is_there_after_it(program, laptop, qtbot):

@@ -110,3 +110,22 @@ def test_a_long_inbox_fills_up_in_order_while_the_window_answers(
     qtbot.waitUntil(lambda: len(opened()) == 30)
     assert opened() == [f"第{n}件" for n in range(30)]
     assert "30" in texts(screen.widget)
+
+
+def test_an_inbox_that_nobody_sees_does_not_grow(page, desk, settle, qtbot, monkeypatch):
+    first = desk.queries.rows[0]
+    many = [structs.replace(first, id=f"m{n}", title=f"第{n}件") for n in range(60)]
+    monkeypatch.setattr(desk.queries, "rows", many)
+    screen = page._screens["today"]
+    screen.changed(frozenset({"ticket"}))
+    qtbot.waitUntil(lambda: screen.widget._rows.waiting)
+    page.go("tickets")
+    assert not screen.widget._growing.isActive()
+    settle(page)
+    assert screen.widget._rows.waiting
+    page.go("today")
+    qtbot.waitUntil(lambda: not screen.widget._rows.waiting)
+    monkeypatch.setattr(desk.queries, "rows", [])
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    assert not screen.widget._growing.isActive()

@@ -42,6 +42,13 @@ def places() -> tuple[Place, ...]:
     )
 
 
+def load_places() -> None:
+    """Import what the places are made of before somebody goes there; any thread may do it."""
+    import ui.screens.patrol  # noqa: PLC0415  (as above)
+    import ui.screens.sync_centre  # noqa: PLC0415  (as above)
+    import ui.screens.tickets  # noqa: F401, PLC0415  (as above; loading is all that is wanted)
+
+
 def status_line(tools: Tools) -> Screen:
     """Return the line at the bottom of the window."""
     from ui.screens.status_line import StatusLineScreen  # noqa: PLC0415  (as above)

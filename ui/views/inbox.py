@@ -86,6 +86,15 @@ class InboxRows:
         self._add(AT_FIRST)
         return self._layout
 
+    def forget(self) -> None:
+        """Make no more rows of these lines: they are not shown any more."""
+        self._waiting.clear()
+
+    @property
+    def waiting(self) -> bool:
+        """Say whether there are rows that were not made yet."""
+        return bool(self._waiting)
+
     def grow(self) -> bool:
         """Add some rows; return whether more are waiting."""
         last = self._last
@@ -93,7 +102,7 @@ class InboxRows:
             if last is not None:
                 QWidget.setTabOrder(last, action)
             last = action
-        return bool(self._waiting)
+        return self.waiting
 
     def _add(self, most: int) -> list[Button]:
         made: list[Button] = []

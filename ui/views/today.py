@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from gridworker.domain.lines import InboxLine, MyDay, TicketLine
 from ui.presenters.today import TodayPresenter
 from ui.views.form_notices import Notice
-from ui.views.inbox import AT_FIRST, URGENT, InboxRows
+from ui.views.inbox import URGENT, InboxRows
 from ui.views.words import sync_text
 from ui.widgets.button import Button, button, row_button
 from ui.widgets.layout import box, clear, col, row, scroll, section, set_margins, stretch
@@ -56,6 +57,7 @@ class TodayPage(QWidget):
     def show_inbox(self, lines: Sequence[InboxLine]) -> None:
         """Show what needs me, or that nothing does."""
         self._growing.stop()
+        self._rows.forget()
         clear(self._inbox)
         first = sum(line.group == URGENT for line in lines)
         self._hint.show_text(self._told(len(lines), first))
@@ -66,7 +68,7 @@ class TodayPage(QWidget):
             self._inbox.addWidget(scroll(self._rows.build(lines)), 1)
         else:
             self._inbox.addWidget(self._nothing(), 1)
-        if len(lines) > AT_FIRST:
+        if self._rows.waiting and self.isVisible():
             self._growing.start()
 
     def show_day(self, day: MyDay, to_send: int) -> None:
@@ -101,6 +103,17 @@ class TodayPage(QWidget):
         for thumb in self._rows.thumbs:
             if thumb.sha256 == sha256:
                 thumb.show_jpeg(jpeg)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on with the rows that were still waiting."""
+        super().showEvent(event)
+        if self._rows.waiting:
+            self._growing.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Make no more rows: another place has the window now."""
+        super().hideEvent(event)
+        self._growing.stop()
 
     def _grow(self) -> None:
         if not self._rows.grow():

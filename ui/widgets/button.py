@@ -24,6 +24,8 @@ class Button(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.words: QLabel | None = None
+        self.setProperty("on", "false")
+        self.setProperty("off", "false")
 
     def show_text(self, text: str) -> None:
         """Change the words."""
@@ -97,6 +99,7 @@ def button(  # noqa: PLR0913  (one constructor for all buttons, keywords only af
     if checked is not None:
         made.setCheckable(True)
         made.setChecked(checked)
+        made.setProperty("on", "true" if checked else "false")
     if on_click is not None:
         pressed = on_click
         # Assistive technology toggles what can be checked without clicking it.
