@@ -145,7 +145,9 @@ def test_the_demo_password_is_shown_and_filled_in(open_screen, door, drive, name
     door.profile = ProfileInfo(enrolled=True, home="/nowhere", demo_password="yanshi-2026")
     screen, opened = open_screen()
     user = drive(screen)
-    qtbot.waitUntil(lambda: screen._demo.count() > 0)
+    qtbot.waitUntil(
+        lambda: screen._demo.count() > 0 and screen._demo.itemAt(0).widget().isVisible()
+    )
     assert named(screen, "示例数据 演示密码：yanshi-2026")
     user.click(named(screen, "填入"))
     user.press("Return")
