@@ -31,10 +31,8 @@ class Seaweed:
         self._names = itertools.count(1)
         folder.mkdir()
         names = [f"{door}.port{kind}" for door in DOORS for kind in ("", ".grpc")]
-        ports = dict(zip(names, _free_ports(len(names)), strict=True))
-        self._ports = [f"-{name}={port}" for name, port in ports.items()]
-        self._socket = folder / "s3.socket"
-        self.url = f"http://127.0.0.1:{ports['s3.port']}"
+        self._ports = dict(zip(names, _free_ports(len(names)), strict=True))
+        self.url = f"http://127.0.0.1:{self._ports['s3.port']}"
         identity = {
             "name": "centre",
             "credentials": [{"accessKey": KEY, "secretKey": SECRET}],
@@ -56,9 +54,10 @@ class Seaweed:
         """Start it and wait until its owner can write."""
         folder = self._folder
         options = ("-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}", "-volume.max=1000")
-        s3 = (f"-s3.config={folder / 's3.json'}", f"-s3.localSocket={self._socket}")
-        off = ("-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0")
-        command = [peers.WEED, "server", "-s3", *options, *s3, *off, *self._ports]
+        options += (f"-s3.config={folder / 's3.json'}", "-s3.iam=false")
+        options += ("-s3.port.iceberg=0", "-s3.port.lance=0")
+        options += tuple(f"-{name}={port}" for name, port in self._ports.items())
+        command = [peers.WEED, "server", "-s3", *options]
         with (folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
         self._wait()
@@ -70,7 +69,9 @@ class Seaweed:
             self._process.kill()
             self._process.wait()
             self._process = None
-            self._socket.unlink(missing_ok=True)
+            for port in self._ports.values():
+                for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                    left.unlink()
 
     def ensure(self) -> None:
         """Start it again if a test has ended it."""
