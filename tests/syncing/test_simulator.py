@@ -53,10 +53,20 @@ def test_nothing_is_lost_and_nothing_happens_twice(caller, shard):
         assert problems == [], "\n".join([f"seed {seed}", *problems, *history.trace])
         met.update(history.network.met)
         met.update(crashes=history.crashes, restores=history.restores)
+        met.update(rebuilds=history.rebuilds)
         met.update(restarts=history.host.restarts)
     print(f"seeds {shard * A_SHARD} to {(shard + 1) * A_SHARD - 1}: {dict(sorted(met.items()))}")  # noqa: T201  (a report)
     if A_SHARD >= 50:  # otherwise the weather may have been fine all the time
-        wanted = {"crashes", "restores", "restarts", "lost_after", "twice", "portal", "cut_off"}
+        wanted = {
+            "crashes",
+            "restores",
+            "rebuilds",
+            "restarts",
+            "lost_after",
+            "twice",
+            "portal",
+            "cut_off",
+        }
         assert wanted <= {name for name, times in met.items() if times}
 
 

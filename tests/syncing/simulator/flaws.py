@@ -1,6 +1,6 @@
 """Deliberate faults, one promise broken by each; the simulator has to find every one."""
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import msgspec
 
@@ -8,7 +8,7 @@ from gridworker.wire import content_digest
 from sync.transport import Reply
 from tests.syncing.simulator.history import Flaw, History
 from tests.syncing.simulator.invariants import connect
-from tests.syncing.simulator.laptop import Laptop
+from tests.syncing.simulator.laptop import Laptop, WatchedJournal
 from tests.syncing.simulator.network import Line
 
 
@@ -219,6 +219,16 @@ class LoseLateOnes(Flaw):
             base.commit()
 
 
+class NoJournal(Flaw):
+    """The second copy of what only the laptop has is not written."""
+
+    class journal(WatchedJournal):  # noqa: N801  (stands where the base class names a class)
+        @contextmanager
+        def appending(self, entry, *, day):
+            del entry, day
+            yield
+
+
 FLAWS = (
     ResendAsNew,
     KeepVerdicts,
@@ -231,4 +241,5 @@ FLAWS = (
     BelieveUpload,
     LoseLateOnes,
     AnyEpoch,
+    NoJournal,
 )

@@ -10,7 +10,7 @@ from tests.syncing.simulator import district
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.centre_host import CentreHost
 from tests.syncing.simulator.dice import Crash, Dice, Fuse, World
-from tests.syncing.simulator.laptop import Laptop
+from tests.syncing.simulator.laptop import Laptop, WatchedJournal
 from tests.syncing.simulator.network import Line, Network
 from tests.syncing.simulator.sticks import Sticks
 from tests.syncing.simulator.work import Worker
@@ -20,6 +20,8 @@ MOST_ROUNDS = 14
 
 class Flaw:
     """A deliberate fault; this one is none. Subclasses in `flaws.py` each break one promise."""
+
+    journal = WatchedJournal
 
     def line(self, line: Line, history: "History") -> object:
         """Stand between engine and network."""
@@ -56,6 +58,7 @@ class History:
         self._backup: Path | None = None
         self.restores = 0
         self.crashes = 0
+        self.rebuilds = 0
         self._cursors: dict[str, tuple[str, dict[str, int]]] = {}
 
     def tell(self, what: str) -> None:
@@ -74,6 +77,7 @@ class History:
             (1, self._set_back),
             (1, self._copy_laptop),
             (1, self._put_laptop_back),
+            (1, self._lose_store),
             (2, self._write_stick),
             (2, self.sticks.carry),
             (2, self._read_stick),
@@ -96,7 +100,7 @@ class History:
         shutil.copytree(source / login, self.folder / login)
         fuse = Fuse(self.tell)
         line = self.flaw.line(Line(self.network, fuse.step), self)
-        laptop = Laptop(login, self.folder / login, line, self.world, fuse)
+        laptop = Laptop(login, self.folder / login, line, self.world, fuse, self.flaw.journal)
         return Worker(laptop, login, self.dice, self.world)
 
     def _deliver(self, sent, cut_at):
@@ -153,6 +157,15 @@ class History:
             worker.laptop.start(crashed=True)
             self._cursors.pop(worker.login, None)
             self.tell(f"{worker.login}: put back from its copy")
+
+    def _lose_store(self) -> None:
+        """A laptop's store does not read any more: journal and centre fill a new one."""
+        worker = self._any()
+        worker.laptop.lose_store()
+        worker.made_anew = True
+        self._cursors.pop(worker.login, None)
+        self.rebuilds += 1
+        self.tell(f"{worker.login}: its store is gone")
 
     def _write_stick(self) -> None:
         worker = self._any()

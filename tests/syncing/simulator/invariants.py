@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -76,13 +76,13 @@ def check(history: History) -> list[str]:
     return [*history.problems, *judge(history.workers, truth)]
 
 
-def judge(workers: Iterable[Worker], truth: Truth) -> list[str]:
+def judge(workers: Sequence[Worker], truth: Truth) -> list[str]:
     """Return what is wrong between quiet laptops and the centre."""
     found: list[str] = []
     for worker in workers:
         found += [f"{p} [{worker.login}]" for p in (*_laptop(worker, truth), *_own(worker, truth))]
     found += _once(truth)
-    found += _order(truth)
+    found += _order(truth, renumbered=any(worker.made_anew for worker in workers))
     found += _paths(truth)
     found += _refusals(truth)
     found += _photos(truth)
@@ -109,7 +109,9 @@ def _laptop(worker: Worker, truth: Truth) -> Iterator[str]:
 
 def _no_loss(worker: Worker, truth: Truth, rows: list[tuple]) -> Iterator[str]:
     numbers = [row[0] for row in rows]
-    if numbers != list(range(1, len(rows) + 1)):
+    # A store that was made anew gives new numbers, from the one after the centre's last.
+    first = numbers[0] if numbers and worker.made_anew else 1
+    if numbers != list(range(first, first + len(rows))):
         yield f"1 numbers have gaps: {numbers}"
     here = {row[1] for row in rows}
     for saved in worker.saved:
@@ -121,7 +123,8 @@ def _no_loss(worker: Worker, truth: Truth, rows: list[tuple]) -> Iterator[str]:
         if state in {"queued", "inflight"}:
             yield f"3 {op_id[-6:]} still waits"
         known = truth.verdicts.get(op_id)
-        if known and msgspec.json.decode(known[5]) != {**msgspec.json.decode(json), "seq": seq}:
+        number = known[1] if known and worker.made_anew else seq
+        if known and msgspec.json.decode(known[5]) != {**msgspec.json.decode(json), "seq": number}:
             yield f"1 {op_id[-6:]} reached the centre changed"
 
 
@@ -173,12 +176,14 @@ def _once(truth: Truth) -> Iterator[str]:
             yield f"2 {kind} {id_[-6:]} does not name each of its photos once"
 
 
-def _order(truth: Truth) -> Iterator[str]:
+def _order(truth: Truth, *, renumbered: bool) -> Iterator[str]:
     last: dict[str, int] = {}
     done: set[str] = set()
     for op_id, seq, device, _, _, raw in truth.log:
         # A copy that went on as a device of its own begins where its verdicts ended.
-        if device in last and seq != last[device] + 1:
+        # A store that was made anew uses numbers for what the centre has under others.
+        gap = seq - last.get(device, seq - 1)
+        if gap != 1 and not (renumbered and gap > 1):
             yield f"6 device {device[-6:]} was decided {seq} after {last[device]}"
         last[device] = seq
         if not set(msgspec.json.decode(raw).get("after", ())) <= done:
@@ -236,6 +241,7 @@ def _own(worker: Worker, truth: Truth) -> Iterator[str]:
         taken = truth.verdicts.get(saved.op_id, ("",) * 4)[3] != "quarantined"
         for sha, data in saved.photos.items():
             assert sha == sha256(data)
-            if taken and (sha not in truth.files or states.get(sha) != "stored"):
+            known = states.get(sha) == "stored" or (worker.made_anew and sha not in states)
+            if taken and not (sha in truth.files and known):
                 there = sha in truth.files
                 yield f"15 photo {sha[:8]} of {worker.login}: {states.get(sha)}, there {there}"

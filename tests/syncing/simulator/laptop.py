@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,13 @@ from sqlalchemy.orm import sessionmaker
 
 from gridworker.domain.operations import Moment
 from gridworker.domain.times import CHINA
-from gridworker.storage import recovery, state
+from gridworker.storage import device_copy, mending, recovery, state
 from gridworker.storage.engine import open_engines
 from gridworker.storage.journal import Journal
 from gridworker.storage.keys import answer_key
 from gridworker.storage.photos import PhotoFiles
 from gridworker.storage.recorder import Recorder
+from gridworker.storage.vault import Vault
 from sync.engine import Engine
 from sync.parcels import Courier
 from sync.round import Store
@@ -60,6 +62,18 @@ class WatchedJournal(Journal):
         self.fuse.step("journal: written")
 
 
+@dataclass(frozen=True, slots=True)
+class WatchedRecorder(Recorder):
+    """The recorder, with a step after each commit; other commits are those of sessions."""
+
+    fuse: Fuse
+
+    def record(self, make, **more):
+        done = Recorder.record(self, make, **more)
+        self.fuse.step("commit: done")
+        return done
+
+
 class WatchedPhotos(PhotoFiles):
     """The photo folder, with a step before and after each file."""
 
@@ -79,8 +93,17 @@ class WatchedPhotos(PhotoFiles):
 class Laptop:
     """One profile; `start` may be called again after a crash, as a new process would."""
 
-    def __init__(self, name: str, folder: Path, transport, world: World, fuse: Fuse) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        transport,
+        world: World,
+        fuse: Fuse,
+        journal: type[WatchedJournal] = WatchedJournal,
+    ) -> None:
         self.name = name
+        self._journal_kind = journal
         self.folder = folder
         self.transport = transport
         self.clock = LaptopClock(world)
@@ -92,27 +115,46 @@ class Laptop:
         self._open()
         with self.write.begin() as session:
             recovery.reconcile(session, self.journal)
-            state.put(session, generation=state.get(session).generation + 1)
-        self.recorder = Recorder(self.write, self.journal)
+            known = state.put(session, generation=state.get(session).generation + 1)
+        device_copy.keep(self.folder, JOURNAL_KEY, known)
+        self.recorder = WatchedRecorder(self.engines.write, self.journal, self.fuse)
         store = Store(self.write, self.read, self.photos, changed=lambda kinds: None)
         self.engine = Engine(store, self.transport, self.clock, doubt=crashed)
         self.courier = Courier(store, self.clock, self._sign, partial(answer_key, JOURNAL_KEY))
 
     def _open(self) -> None:
-        self.engines = open_engines(self.folder / "store.db", KEY)
+        (self.folder / "journal").mkdir(exist_ok=True)
+        self.journal = self._journal_kind(self.folder / "journal", JOURNAL_KEY)
+        self.journal.fuse = self.fuse
+        mending.make_sound(self.database, self._vault(), self.journal)
+        self.engines = open_engines(self.database, KEY)
         self.write = sessionmaker(self.engines.write)
         self.read = sessionmaker(self.engines.read)
-        event.listen(self.write, "before_commit", lambda _: self.fuse.step("commit: before"))
+        event.listen(self.engines.write, "commit", lambda _: self.fuse.step("commit: before"))
         event.listen(self.write, "after_commit", lambda _: self.fuse.step("commit: done"))
-        (self.folder / "journal").mkdir(exist_ok=True)
-        self.journal = WatchedJournal(self.folder / "journal", JOURNAL_KEY)
-        self.journal.fuse = self.fuse
         self.photos = WatchedPhotos(self.folder / "photos")
         self.photos.fuse = self.fuse
 
-    def _sign(self, data: bytes) -> bytes:
+    @property
+    def database(self) -> Path:
+        return self.folder / "store.db"
+
+    def _vault(self) -> Vault:
         seed = (self.folder / SEED).read_bytes()
-        return Ed25519PrivateKey.from_private_bytes(seed).sign(data)
+        key = Ed25519PrivateKey.from_private_bytes(seed)
+        names = {"id": self.name, "user": self.name, "device": self.name, "degraded": False}
+        keys = {"db_key": KEY, "index_key": b"", "journal_key": JOURNAL_KEY, "_signing": key}
+        return Vault(**names, **keys, public_key=key.public_key().public_bytes_raw())
+
+    def _sign(self, data: bytes) -> bytes:
+        return self._vault().sign(data)
+
+    def lose_store(self) -> None:
+        """The store is gone, its journal and photos are not; the next start makes a new one."""
+        self.stop()
+        for path in self.folder.glob("store.db*"):
+            path.unlink()
+        self.start(crashed=True)
 
     def stop(self) -> None:
         """End the process; what it had not committed is gone."""

@@ -33,6 +33,7 @@ class Worker:
         self.laptop = laptop
         self.login = login
         self.saved: list[Saved] = []
+        self.made_anew = False  # its store knows nothing of photos that had arrived before
         self._dice = dice
         self._world = world
 
