@@ -2,7 +2,6 @@
 
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -62,18 +61,6 @@ class WatchedJournal(Journal):
         self.fuse.step("journal: written")
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedRecorder(Recorder):
-    """The recorder, with a step after each commit; other commits are those of sessions."""
-
-    fuse: Fuse
-
-    def record(self, make, **more):
-        done = Recorder.record(self, make, **more)
-        self.fuse.step("commit: done")
-        return done
-
-
 class WatchedPhotos(PhotoFiles):
     """The photo folder, with a step before and after each file."""
 
@@ -117,7 +104,7 @@ class Laptop:
             recovery.reconcile(session, self.journal)
             known = state.put(session, generation=state.get(session).generation + 1)
         device_copy.keep(self.folder, JOURNAL_KEY, known)
-        self.recorder = WatchedRecorder(self.engines.write, self.journal, self.fuse)
+        self.recorder = Recorder(self.write, self.journal)
         store = Store(self.write, self.read, self.photos, changed=lambda kinds: None)
         self.engine = Engine(store, self.transport, self.clock, doubt=crashed)
         self.courier = Courier(store, self.clock, self._sign, partial(answer_key, JOURNAL_KEY))
@@ -130,7 +117,7 @@ class Laptop:
         self.engines = open_engines(self.database, KEY)
         self.write = sessionmaker(self.engines.write)
         self.read = sessionmaker(self.engines.read)
-        event.listen(self.engines.write, "commit", lambda _: self.fuse.step("commit: before"))
+        event.listen(self.write, "before_commit", lambda _: self.fuse.step("commit: before"))
         event.listen(self.write, "after_commit", lambda _: self.fuse.step("commit: done"))
         self.photos = WatchedPhotos(self.folder / "photos")
         self.photos.fuse = self.fuse
