@@ -8,10 +8,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import msgspec
-
+from gridworker.app.port_records import (
+    Connection,
+    LogLine,
+    NewPatrol,
+    NewReport,
+    NewResolve,
+    Notice,
+    ParcelTaken,
+    ParcelWritten,
+    PhotoRef,
+    Places,
+    ProfileInfo,
+    Saved,
+    TakenPhoto,
+    TicketFilter,
+    Who,
+)
 from gridworker.app.settings import Settings
-from gridworker.domain.evidence import PhotoRole, PhotoSource
+from gridworker.domain.evidence import PhotoSource
 from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
     AttentionCard,
@@ -28,6 +43,30 @@ from gridworker.domain.lines import (
 )
 from gridworker.domain.operations import Moment
 
+__all__ = [
+    "Clock",
+    "Commands",
+    "Connection",
+    "Desk",
+    "Door",
+    "LogLine",
+    "NewPatrol",
+    "NewReport",
+    "NewResolve",
+    "Notice",
+    "ParcelTaken",
+    "ParcelWritten",
+    "PhotoRef",
+    "Places",
+    "ProfileInfo",
+    "Queries",
+    "Saved",
+    "SyncControl",
+    "TakenPhoto",
+    "TicketFilter",
+    "Who",
+]
+
 
 class Clock(Protocol):
     """Time as a device knows it."""
@@ -43,88 +82,6 @@ class Clock(Protocol):
     def stamp(self) -> Moment:
         """Return what an operation says of its time (sync.md 4.9)."""
         ...
-
-
-class TakenPhoto(msgspec.Struct, frozen=True, kw_only=True):
-    """A photo that is already encrypted on disk; `id` names it until a record takes it.
-
-    `note` is a words code when something is worth one line (metadata damaged), else None.
-    `thumb` is a small JPEG in memory.
-    """
-
-    id: str
-    sha256: str
-    size: int
-    mime: str
-    source: PhotoSource
-    taken_at: str | None = None
-    lon: int | None = None
-    lat: int | None = None
-    note: str | None = None
-    thumb: bytes = b""
-
-
-class PhotoRef(msgspec.Struct, frozen=True):
-    """Which taken photo stands for which side."""
-
-    id: str
-    role: PhotoRole
-    reason: str | None = None
-
-
-class Saved(msgspec.Struct, frozen=True):
-    """What a durable write answers: nothing has been sent yet."""
-
-    id: str
-    local_no: str
-    op_id: str
-    similar: tuple[str, ...] = ()
-
-
-class NewResolve(msgspec.Struct, frozen=True, kw_only=True):
-    """A matter finished on the spot; `grid` None means the worker's own.
-
-    `op_id` is given by whoever wants to hold the operation back before it is recorded.
-    """
-
-    item: str
-    place: str
-    note: str = ""
-    grid: str | None = None
-    found_at: str | None = None
-    photos: tuple[PhotoRef, ...] = ()
-    no_photo_reason: str | None = None
-    draft: str | None = None
-    op_id: str | None = None
-
-
-class NewReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A matter handed up."""
-
-    item: str
-    place: str
-    note: str = ""
-    grid: str | None = None
-    found_at: str | None = None
-    photos: tuple[PhotoRef, ...] = ()
-    person: str | None = None
-    phone: str = ""
-    consent: str = "verbal"
-    draft: str | None = None
-    op_id: str | None = None
-
-
-class NewPatrol(msgspec.Struct, frozen=True, kw_only=True):
-    """A place looked at."""
-
-    place: str
-    result: str
-    note: str = ""
-    grid: str | None = None
-    photos: tuple[PhotoRef, ...] = ()
-    ticket: str | None = None
-    draft: str | None = None
-    op_id: str | None = None
 
 
 class Commands(Protocol):
@@ -181,42 +138,6 @@ class Commands(Protocol):
     def close_attention(self, op_id: str) -> None:
         """Take away the card of a refusal that the person has dealt with."""
         ...
-
-
-class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which tickets a list holds.
-
-    `search` takes Chinese, pinyin initials, numbers and phone tails. `mine` are those this person
-    recorded or is assigned. `order` is newest, oldest, due, place, item or state.
-    """
-
-    search: str = ""
-    state: str | None = None
-    mine: bool = False
-    open_only: bool = False
-    due_within_hours: int | None = None
-    order: str = "newest"
-
-
-class LogLine(msgspec.Struct, frozen=True):
-    """One attempt to sync, for people: `code` has its words in `resources/words`."""
-
-    at: str
-    ok: bool
-    code: str
-    facts: dict[str, Any] = {}
-
-
-class Places(msgspec.Struct, frozen=True):
-    """Places to choose from: `used` by this person, newest first, then what is `near`.
-
-    Near are this person's grids by the names of community and grid (without one the organisations
-    they work for), so that even the first record has a place that is true, then the places of
-    other people's records, newest first.
-    """
-
-    used: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
 
 
 class Queries(Protocol):
@@ -315,48 +236,6 @@ class Queries(Protocol):
         ...
 
 
-class Connection(msgspec.Struct, frozen=True, kw_only=True):
-    """What the status line says of the network.
-
-    `state` is online, offline, unreachable, login, paused, demo_offline or suspended; `next_try`
-    is RFC 3339 or None; `receiving` is true until a pull says it has no more.
-    """
-
-    state: str
-    since: str | None = None
-    next_try: str | None = None
-    busy: bool = False
-    receiving: bool = False
-    code: str | None = None
-    facts: dict[str, Any] = {}
-
-
-class ParcelWritten(msgspec.Struct, frozen=True):
-    """What went into a parcel; `unreadable` photos stayed behind."""
-
-    operations: int
-    photos: int
-    unreadable: int
-    at: str
-
-
-class ParcelTaken(msgspec.Struct, frozen=True):
-    """What an answer brought; `at` is when the centre made it.
-
-    `overtaken` says that newer changes were here already, `restored` that the centre was set back
-    and wants a new parcel.
-    """
-
-    at: str
-    applied: int = 0
-    refused: int = 0
-    quarantined: int = 0
-    pulled: int = 0
-    photos: int = 0
-    overtaken: bool = False
-    restored: bool = False
-
-
 class SyncControl(Protocol):
     """The sync centre's buttons; the engine runs in its own lane."""
 
@@ -402,29 +281,6 @@ class SyncControl(Protocol):
         ...
 
 
-class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose profile it is, for the header."""
-
-    user: str
-    name: str
-    role: str
-    roles: tuple[str, ...]
-    place: str
-    grid: str
-    grid_name: str
-    device_code: str
-    device: str = ""
-    scopes: tuple[str, ...] = ()
-    demo: bool = False
-
-
-class Notice(msgspec.Struct, frozen=True):
-    """What happened to a profile and is told until the person closes it; `code` has its words."""
-
-    code: str
-    facts: dict[str, Any] = {}
-
-
 class Desk(Protocol):
     """An unlocked profile."""
 
@@ -456,14 +312,6 @@ class Desk(Protocol):
     def close(self) -> None:
         """Finish the current photo, checkpoint, release the profile."""
         ...
-
-
-class ProfileInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What the unlock screen may know before the password."""
-
-    enrolled: bool
-    home: str
-    demo_password: str | None = None
 
 
 class Door(Protocol):
