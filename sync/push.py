@@ -18,8 +18,8 @@ Answer = tuple[list[PushResult], float]
 def push(now: Round) -> None:
     """Send until nothing waits or the first held operation is reached; verdicts are kept at once.
 
-    While the centre decides a batch the next one is made ready, and while it decides that one the
-    verdicts on the first are kept; there is never more than one request under way. Raises
+    While the centre decides a batch the verdicts on the one before are kept and the one after is
+    made ready, in one transaction; there is never more than one request under way. Raises
     CentreSaid and NoConnection; what was sent then counts as queued again, because the centre
     answers a repeated operation with the verdict it already has.
     """
@@ -28,20 +28,30 @@ def push(now: Round) -> None:
         def send(waiting: Sequence[outbox.Waiting]) -> Future[Answer] | None:
             return line.submit(_send, now, waiting) if waiting else None
 
-        asked = send(_next(now))
+        first = _turn(now, [], after=0)
+        asked = send(first)
+        following = _turn(now, [], after=first[-1].seq) if first else []
         while asked is not None:
-            following = _next(now)
             results = _answered(now, asked)
             asked = send(following)
-            _keep(now, results)
+            last = following[-1].seq if following else results[-1].seq
+            following = _turn(now, results, after=last)
 
 
-def _next(now: Round) -> Sequence[outbox.Waiting]:
-    """Mark the next batch as under way and return it."""
-    if now.cancelled() or not now.push_pause.over(now.clock.monotonic()):
-        return []
+def _turn(now: Round, results: Sequence[PushResult], *, after: int) -> Sequence[outbox.Waiting]:
+    """Keep verdicts, mark the batch that begins after number `after` as under way, return it."""
+    goes_on = not now.cancelled() and now.push_pause.over(now.clock.monotonic())
+    held, limit = now.held(), now.batch.now
     with now.store.write.begin() as session:
-        return outbox.batch(session, limit=now.batch.now, max_bytes=MOST_BYTES, held=now.held())
+        outbox.settle(session, results)
+        waiting = (
+            outbox.batch(session, limit=limit, max_bytes=MOST_BYTES, held=held, after=after)
+            if goes_on
+            else []
+        )
+    if results:
+        _tell(now, results)
+    return waiting
 
 
 def _answered(now: Round, asked: Future[Answer]) -> list[PushResult]:
@@ -59,9 +69,7 @@ def _answered(now: Round, asked: Future[Answer]) -> list[PushResult]:
     return results
 
 
-def _keep(now: Round, results: Sequence[PushResult]) -> None:
-    with now.store.write.begin() as session:
-        outbox.settle(session, results)
+def _tell(now: Round, results: Sequence[PushResult]) -> None:
     now.exchange.acked = max(now.exchange.acked, results[-1].seq)
     now.count("pushed", len(results))
     for result in results:

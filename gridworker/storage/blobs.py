@@ -82,7 +82,8 @@ def sent(session: Session, sha256: str) -> None:
 
 def mark_stored(db: Statements, bodies: Iterable[dict[str, Any]]) -> None:
     """Believe pulled bodies that name a photo as stored."""
-    open_ = {sha for (sha,) in db.execute("SELECT sha256 FROM blob WHERE state <> 'stored'")}
+    rows = db.execute("SELECT sha256 FROM blob WHERE state IN ('local', 'uploading', 'sent')")
+    open_ = {sha for (sha,) in rows}
     if not open_:
         return
     stored = {

@@ -128,7 +128,7 @@ def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:
             found[key] = change
     rows = db.execute(
         "SELECT kind, id, rev FROM base WHERE id IN (SELECT value FROM json_each(?))",
-        (msgspec.json.encode([id_ for _, id_ in found]).decode(),),
+        (_ids(found),),
     )
     for kind, id_, rev in rows:
         change_ = found.get((kind, id_))
@@ -209,13 +209,12 @@ def _retire(db: Statements, puts: Collection[Key]) -> list[Key]:
     An operation on another record than its own, evidence for a ticket, waits for the checkpoint:
     its two records may come in different pages.
     """
-    ids = msgspec.json.encode([id_ for _, id_ in puts]).decode()
     return outbox.retire(
         db,
         f"{_SEEN} AND subject = entity_id AND entity_id IN (SELECT value FROM json_each(?))"
         " AND EXISTS (SELECT 1 FROM base b WHERE b.id = entity_id AND b.kind = outbox.kind"
         " AND b.rev >= coalesce(outbox.rev, 0))",
-        (ids,),
+        (_ids(puts),),
     )
 
 
@@ -247,7 +246,11 @@ def _show(
 
     Returns the records that are found by the same words as before.
     """
-    busy = {id_ for (id_,) in db.execute("SELECT DISTINCT subject FROM outbox")}
+    subjects = db.execute(
+        "SELECT DISTINCT subject FROM outbox WHERE subject IN (SELECT value FROM json_each(?))",
+        (_ids(puts),),
+    )
+    busy = {id_ for (id_,) in subjects}
     plain: list[Shown] = []
     for (kind, id_), change in puts.items():
         if (change.schema or SCHEMA) > SCHEMA:
@@ -260,6 +263,10 @@ def _show(
     shown = {(row.kind, row.id) for row in plain}
     view.rebase(session, [key for key in _records(touched) if key not in shown])
     return same
+
+
+def _ids(keys: Iterable[Key]) -> str:
+    return msgspec.json.encode([id_ for _, id_ in keys]).decode()
 
 
 def _records(keys: Iterable[Key]) -> list[Key]:

@@ -48,18 +48,26 @@ def append(db: Statements, op: Operation, *, seq: int, encoded: bytes, at: str) 
 
 
 def batch(
-    session: Session, *, limit: int, max_bytes: int, held: frozenset[str] = frozenset()
+    session: Session,
+    *,
+    limit: int,
+    max_bytes: int,
+    held: frozenset[str] = frozenset(),
+    after: int = 0,
 ) -> list[Waiting]:
-    """Mark the next operations as under way and return them in order.
+    """Mark the next operations after number `after` as under way and return them in order.
 
     Stops before the first held one, before `limit` or `max_bytes` would be passed (the first is
-    given whatever its size), and before one whose retraction would be left behind.
+    given whatever its size), and before one whose retraction would be left behind. Whoever has had
+    a batch says so by `after`, or what waits for its pull would be read again.
     """
     db = Statements(session)
     chosen: list[Waiting] = []
     room = max_bytes
     rows = db.execute(
-        "SELECT seq, op_id, json FROM outbox WHERE state = 'queued' ORDER BY seq LIMIT ?", (limit,)
+        "SELECT seq, op_id, json FROM outbox WHERE state = 'queued' AND seq > ?"
+        " ORDER BY seq LIMIT ?",
+        (after, limit),
     )
     for seq, op_id, text in rows:
         encoded = b'{"seq":%d,%b' % (seq, text[1:].encode())
@@ -96,16 +104,17 @@ def settle(session: Session, results: Sequence[PushResult]) -> None:
 
     A verdict on an operation that has one already changes nothing.
     """
+    if not results:
+        return
     db = Statements(session)
     db.many(
         "UPDATE outbox SET state = ?, rev = ?, verdict_json = ?, last_error = NULL, at_risk = NULL"
         " WHERE op_id = ? AND state IN ('queued', 'inflight')",
         [(r.verdict, r.rev, _result.encode(r).decode(), r.op_id) for r in results],
     )
-    if results:
-        db.execute(
-            "UPDATE sync_state SET acked_seq = max(acked_seq, ?)", (max(r.seq for r in results),)
-        )
+    db.execute(
+        "UPDATE sync_state SET acked_seq = max(acked_seq, ?)", (max(r.seq for r in results),)
+    )
     refused = [r.op_id for r in results if r.verdict == "refused"]
     subjects = _subjects(db, "op_id IN (SELECT value FROM json_each(?))", refused)
     view.rebase(session, subjects)

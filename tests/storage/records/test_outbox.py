@@ -11,9 +11,9 @@ def seqs(store, where="1"):
     return [seq for (seq,) in store.rows(f"SELECT seq FROM outbox WHERE {where} ORDER BY seq")]
 
 
-def batch(store, *, limit=100, max_bytes=10**6, held=frozenset()):
+def batch(store, *, limit=100, max_bytes=10**6, held=frozenset(), after=0):
     with store.write.begin() as session:
-        return outbox.batch(session, limit=limit, max_bytes=max_bytes, held=held)
+        return outbox.batch(session, limit=limit, max_bytes=max_bytes, held=held, after=after)
 
 
 def settle(store, *results):
@@ -34,6 +34,15 @@ def test_a_batch_goes_in_order_and_counts_as_an_attempt(store):
     ]  # fmt: skip
     assert [w.seq for w in batch(store)] == [3]
     assert batch(store) == []
+
+
+def test_a_batch_goes_on_after_the_one_before(store):
+    for _ in range(4):
+        store.resolve()
+    first = batch(store, limit=2)
+    assert [w.seq for w in batch(store, limit=1, after=first[-1].seq)] == [3]
+    assert batch(store, after=4) == []
+    assert [w.seq for w in batch(store)] == [4]
 
 
 def test_a_batch_has_so_many_bytes_at_most_but_never_none(store):
