@@ -13,10 +13,10 @@ RECORDS = frozenset({"ticket", "patrol_record"})
 TABLE_OF = {"ticket": "view_ticket", "patrol_record": "view_patrol_record"}
 
 _TICKET = (
-    "local_no", "official_no", "item", "title", "state", "place", "note", "grid", "unit",
+    "local_no", "official_no", "item", "title", "state", "place", "grid", "unit",
     "assignee", "due", "found_at", "done_at", "created_by", "person",
 )  # fmt: skip
-_PATROL = ("place", "result", "note", "grid", "at", "created_by", "ticket")
+_PATROL = ("place", "result", "grid", "at", "created_by", "ticket")
 _OPTIONAL = frozenset({"official_no", "unit", "assignee", "due", "done_at", "ticket", "person"})
 _TAIL = ("photos", "photos_stored", "thumb", "rev", "pending", "detached", "body")
 

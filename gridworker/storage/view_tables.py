@@ -4,12 +4,13 @@ One table for each kind that lists are made of, one for what hangs on a record, 
 data. They can be thrown away and folded again from what is confirmed and what waits.
 """
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Computed, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridworker.storage.tables import NARROW, Base
 
 LIST_COLUMNS = ("found_at", "id", "state", "due", "created_by", "assignee", "title", "place")
+NOTE = "coalesce(body ->> '$.note', '')"
 DUE_COLUMNS = ("due", "state", "created_by", "assignee", "unit", "id")
 
 
@@ -18,7 +19,8 @@ class ViewTicket(Base):
 
     `rev` is the confirmed revision (0: the centre does not have it), `pending` counts operations
     of this device that are still in the outbox, `thumb` is the hash of the photo a list shows,
-    `detached` says that the record has left this person's scopes (see `Detached`). One index
+    `detached` says that the record has left this person's scopes (see `Detached`). `note` is read
+    out of the body: the longest text there is need not be kept twice. One index
     answers every list: each further one would cost a page of encryption with every save. That of
     due times holds only what has one.
     """
@@ -41,7 +43,7 @@ class ViewTicket(Base):
     title: Mapped[str]
     state: Mapped[str]
     place: Mapped[str]
-    note: Mapped[str]
+    note: Mapped[str] = mapped_column(Computed(NOTE, persisted=False), nullable=True)
     grid: Mapped[str]
     unit: Mapped[str | None]
     assignee: Mapped[str | None]
@@ -72,7 +74,7 @@ class ViewPatrol(Base):
     id: Mapped[str]
     place: Mapped[str]
     result: Mapped[str]
-    note: Mapped[str]
+    note: Mapped[str] = mapped_column(Computed(NOTE, persisted=False), nullable=True)
     grid: Mapped[str]
     at: Mapped[str]
     created_by: Mapped[str]

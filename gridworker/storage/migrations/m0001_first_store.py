@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -24,6 +25,12 @@ depends_on = None
 def text(name: str, *, optional: bool = False, default: str | None = None) -> Column[Any]:
     """Return a column of text."""
     return Column(name, String, nullable=optional, server_default=default)
+
+
+def drawn(name: str) -> Column[Any]:
+    """Return a column of text that is read out of the body; a check would read it at each save."""
+    from_body = Computed(f"coalesce(body ->> '$.{name}', '')", persisted=False)
+    return Column(name, String, from_body, nullable=True)
 
 
 def number(
@@ -263,7 +270,7 @@ def upgrade() -> None:
         text("id"),
         text("place"),
         text("result"),
-        text("note"),
+        drawn("note"),
         text("grid"),
         text("at"),
         text("created_by"),
@@ -300,7 +307,7 @@ def upgrade() -> None:
         text("title"),
         text("state"),
         text("place"),
-        text("note"),
+        drawn("note"),
         text("grid"),
         text("unit", optional=True),
         text("assignee", optional=True),
