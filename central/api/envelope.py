@@ -4,6 +4,7 @@ Bodies outside of `/v1/blobs` are small: they are read and answered whole, so th
 compression are made in one place. Photos pass through untouched.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ BLOBS = "/v1/blobs"
 EVENTS = "/v1/sync/events"
 CALL = "gridworker.call"
 NO_BODY = frozenset({204, 304})
+WHOLE = re.compile(r"[0-9]{1,15}\Z")
 OK = 200
 MEANT = {b"PATCH": "PATCH", b"DELETE": "DELETE"}
 OPEN = frozenset({("GET", "/v1/meta"), ("POST", "/v1/devices")})
@@ -175,7 +177,7 @@ def _call(headers: Headers) -> Call:
     return Call(
         token=token.strip() if kind.lower() == "bearer" else "",
         epoch=None if epoch is None else epoch.decode("latin-1"),
-        claimed=int(claimed) if claimed.isascii() and claimed.isdigit() else None,
+        claimed=int(claimed) if WHOLE.match(claimed) else None,
         start=headers.get(b"sync-start", b"").decode("latin-1"),
     )
 

@@ -15,6 +15,7 @@ import msgspec
 
 from central.problem import Refused
 from central.service import enrolment, guard
+from central.service.incoming import MOST_SEQ
 from central.service.parts import Call, Parts
 from central.store import devices
 from central.store.devices import Device, Known
@@ -52,8 +53,11 @@ def follow(tx: Tx, call: Call, known: Known) -> None:
 def again(parts: Parts, call: Call, request: AgainRequest, *, key: str) -> bytes:
     """Make another device of the same person and key; the same `key` answers the same.
 
-    It begins where the request says that its verdicts end. Raises Refused as `guard.admit` does.
+    It begins where the request says that its verdicts end. Raises Refused: `malformed` for an end
+    that is none, and whatever `guard.admit` raises.
     """
+    if not 0 <= request.acked < MOST_SEQ:
+        raise Refused("malformed", "acked is not the number of an operation")
 
     def work(tx: Tx) -> EnrolResponse:
         known = guard.admit(tx, parts, call, lock=True)
@@ -80,7 +84,7 @@ def _another(tx: Tx, parts: Parts, old: Device, id_: str, acked: int) -> Device:
         id=id_,
         code=enrolment.new_code(tx, parts),
         generation=0,
-        acked_seq=max(0, acked),
+        acked_seq=acked,
         created_at=now,
         last_seen=now,
     )

@@ -95,6 +95,18 @@ def test_odd_doors_are_problems_too(door, method, path, status, problem):
         assert answer.headers["allow"]
 
 
+def test_a_number_that_no_device_can_have_reached_is_no_failure(worker):
+    for digits in (16, 5000):
+        answer = worker.ask(
+            "POST", "/v1/sync/pull", {"cursors": {}}, **{"Sync-Acked-Seq": "9" * digits}
+        )
+        assert answer.status == 200
+    for acked in (-1, 2**53, 10**30):
+        answer = worker.ask("POST", "/v1/devices/self/again", {"acked": acked})
+        assert (answer.status, answer.problem) == (400, "malformed")
+    assert worker.ask("POST", "/v1/devices/self/again", {"acked": 2**53 - 1}).status == 201
+
+
 def test_another_protocol_is_told_so(worker):
     none = worker.door.ask("POST", "/v1/sync/pull", {}, headers={"Sync-Protocol": ""})
     assert (none.status, none.problem) == (426, "client-too-old")
