@@ -8,11 +8,11 @@ from pathlib import Path
 from random import Random
 
 from pypinyin import Style, pinyin
-from sqlalchemy.orm import Session
 
 from bench.district import Laptop
 from bench.figure import Figure, timed
 from gridworker.storage import search, ticket_lists
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.storage.ticket_lists import Listing
 

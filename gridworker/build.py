@@ -9,7 +9,6 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
-from sqlalchemy.orm import sessionmaker
 
 from gridworker import __version__
 from gridworker.app.paths import Paths, default_home
@@ -288,7 +287,7 @@ def _make_profile(
     bring_up(paths.database, vault.db_key)
     with (
         closing(open_engines(paths.database, vault.db_key)) as engines,
-        sessionmaker(engines.write).begin() as session,
+        engines.write.begin() as session,
     ):
         state.put(
             session,

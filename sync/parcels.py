@@ -16,7 +16,6 @@ import msgspec
 import uuid_utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from sqlalchemy.orm import Session
 
 from gridworker.app.ports import Clock, ParcelTaken, ParcelWritten
 from gridworker.domain.times import utc_text
@@ -35,6 +34,7 @@ from gridworker.parcel_contents import (
     name,
 )
 from gridworker.storage import blobs, confirmed, outbox, recovery, state, sync_log
+from gridworker.storage.door import Session
 from gridworker.storage.photos import PhotoFileDamaged
 from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, PROTOCOL, PushResponse, problem_type
 from sync.round import Store
@@ -140,7 +140,6 @@ class Courier:
         """Return what is to go, found as a push finds it, in a transaction that leaves no trace."""
         pushes, count = [], 0
         with closing(self.store.write()) as session:
-            session.begin()
             known, cursors = state.get(session), confirmed.cursors(session)
             outbox.requeue_inflight(session)
             while not known.rebuilt and (

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.times import utc_text
 from gridworker.storage import confirmed, state
+from gridworker.storage.door import Session
 from gridworker.wire import PullRequest, PullResponse
 from sync.round import Round
 

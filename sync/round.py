@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session, sessionmaker
 
 from gridworker.app.ports import Clock
+from gridworker.storage.door import Door
 from gridworker.storage.photos import PhotoFiles
 from sync.exchange import Exchange
 from sync.problem import Failure
@@ -18,8 +18,8 @@ from sync.schedule import BatchSize, Pause
 class Store:
     """The laptop's side; `changed` is told after each commit which kinds of records differ."""
 
-    write: sessionmaker[Session]
-    read: sessionmaker[Session]
+    write: Door
+    read: Door
     photos: PhotoFiles
     changed: Callable[[frozenset[str]], None]
 

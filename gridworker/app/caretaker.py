@@ -8,13 +8,12 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from gridworker.app.changes import Changes
 from gridworker.app.ports import Clock
 from gridworker.domain.problem import RuleBroken
 from gridworker.domain.times import utc_text
 from gridworker.storage import blobs, damage, drafts, recovery, search, sync_log
+from gridworker.storage.door import Door
 from gridworker.storage.failures import CannotStart
 from gridworker.storage.journal import Journal
 from gridworker.storage.photos import PhotoFiles
@@ -36,7 +35,7 @@ class Caretaker:
         self,
         *,
         path: Path,
-        write: sessionmaker[Session],
+        write: Door,
         take_in: Callable[[], None],
         journal: Journal,
         files: PhotoFiles,

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from gridworker.app import ticket_acts
 from gridworker.app.pen import Pen, count_use, own_grid, photo_args, similar
 from gridworker.app.ports import NewPatrol, NewReport, NewResolve, PhotoRef, Saved, TakenPhoto
@@ -13,6 +11,7 @@ from gridworker.app.taken_photos import TakenPhotos
 from gridworker.domain.evidence import PhotoSource
 from gridworker.domain.operations import EntityRef, Operation
 from gridworker.storage import drafts, outbox, state
+from gridworker.storage.door import Door, Session
 
 TICKET = frozenset({"ticket"})
 
@@ -23,7 +22,7 @@ class StoreCommands:
 
     pen: Pen
     photos: TakenPhotos
-    store: sessionmaker[Session]
+    store: Door
 
     def take_photo(
         self, data: bytes, *, source: PhotoSource, draft: str | None = None

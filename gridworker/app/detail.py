@@ -1,7 +1,6 @@
 """One ticket with everything the detail pane shows: steps, photos, clocks and what can be done."""
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.app.explain import clock_line
 from gridworker.domain.clocks import TimeLimitProfile, clocks
@@ -10,6 +9,7 @@ from gridworker.domain.lines import Choice, TicketDetail
 from gridworker.domain.organisation import TIERS, Actor
 from gridworker.domain.ticket import RETRACTABLE, State, Ticket
 from gridworker.storage import state, ticket_queries
+from gridworker.storage.door import Session
 from gridworker.storage.reference import Reference
 from gridworker.storage.view import LaptopWorld
 

@@ -4,11 +4,10 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from gridworker.app.changes import Changes
 from gridworker.domain.problem import RuleBroken
 from gridworker.storage import search
+from gridworker.storage.door import Door
 from gridworker.storage.failures import CannotStart
 
 log = logging.getLogger(__name__)
@@ -21,7 +20,7 @@ FOUND = frozenset({"search"})
 class Indexer:
     """Works off the list that pulls leave behind, in a thread of its own."""
 
-    def __init__(self, write: sessionmaker[Session], changes: Changes) -> None:
+    def __init__(self, write: Door, changes: Changes) -> None:
         self._write = write
         self._changes = changes
         self._closing = Event()

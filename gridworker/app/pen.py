@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import uuid_utils
-from sqlalchemy.orm import Session
 
 from gridworker.app.changes import Changes
 from gridworker.app.ports import Clock, PhotoRef, Saved
@@ -18,6 +17,7 @@ from gridworker.domain.operations import EntityRef, Operation
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.domain.times import parse_time, to_utc_text, utc_text
 from gridworker.storage import drafts, place_queries, state
+from gridworker.storage.door import Session
 from gridworker.storage.recorder import Recorder
 from gridworker.storage.state import DeviceState
 from gridworker.storage.statements import Statements

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.app.photo_reader import Mark, PhotoReader
 from gridworker.domain.times import CHINA, parse_time
 from gridworker.storage import blobs, drafts, photo_owner
+from gridworker.storage.door import Session
 from gridworker.storage.photos import PhotoFiles
 
 

@@ -7,8 +7,6 @@ from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy.orm import sessionmaker
-
 from gridworker.app.caretaker import Caretaker
 from gridworker.app.changes import Changes
 from gridworker.app.clock import SystemClock
@@ -57,7 +55,7 @@ class Reading:
                 self.rebuilt = make_sound(paths.database, vault, journal)
             engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
             reader = ends.enter_context(closing(WarmReader()))
-            read = sessionmaker(engines.read)
+            read = engines.read
             views = PhotoViews(PhotoFiles(paths.photos), reader)
             self.queries = StoreQueries(read, SystemClock(), views)
             with read() as session:
@@ -130,7 +128,7 @@ class Profile:
         """Open the store, bring it and the journal in step, and count this start."""
         self._engines = ends.enter_context(closing(open_engines(paths.database, vault.db_key)))
         engines = self._engines
-        self.write, self.read = sessionmaker(engines.write), sessionmaker(engines.read)
+        self.write, self.read = engines.write, engines.read
         with self.write.begin() as session:
             recovery.reconcile(session, journal)
             known = state.get(session)

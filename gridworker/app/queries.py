@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from gridworker.app.detail import ticket_detail
 from gridworker.app.photo_views import PhotoViews
 from gridworker.app.ports import Clock, LogLine, Places, TakenPhoto, TicketFilter
@@ -41,6 +39,7 @@ from gridworker.storage import (
     ticket_lists,
     ticket_queries,
 )
+from gridworker.storage.door import Door, Session
 from gridworker.storage.reference import ReferenceCache
 from gridworker.storage.ticket_lists import Listing
 from gridworker.storage.view import LaptopWorld
@@ -53,7 +52,7 @@ SOON = timedelta(hours=24)
 class StoreQueries:
     """The questions to the encrypted store; call them in a read lane."""
 
-    store: sessionmaker[Session]
+    store: Door
     clock: Clock
     photos: PhotoViews
     reference: ReferenceCache = field(default_factory=ReferenceCache)

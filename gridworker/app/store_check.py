@@ -4,8 +4,6 @@ from contextlib import closing
 from pathlib import Path
 from secrets import token_bytes
 
-from sqlalchemy.orm import sessionmaker
-
 from gridworker.storage import state
 from gridworker.storage.engine import KEY_BYTES, open_engines
 from gridworker.storage.late_keyring import LateKeyring
@@ -24,9 +22,9 @@ def check_store(folder: Path) -> str:
     path, key = folder / "main.db", token_bytes(KEY_BYTES)
     bring_up(path, key)
     with closing(open_engines(path, key)) as engines:
-        with sessionmaker(engines.write).begin() as session:
+        with engines.write.begin() as session:
             state.put(session, user_name=WORD)
-        with sessionmaker(engines.read)() as session:
+        with engines.read() as session:
             found = state.get(session).user_name
     written = b"".join(file.read_bytes() for file in folder.iterdir())
     if found != WORD or PLAIN in written or WORD.encode() in written:

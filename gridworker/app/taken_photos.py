@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from gridworker.app.pen import new_id
 from gridworker.app.photo_reader import PhotoFacts, PhotoReader
 from gridworker.app.ports import Clock, TakenPhoto
@@ -12,6 +10,7 @@ from gridworker.app.room import Room
 from gridworker.domain.evidence import PhotoSource
 from gridworker.domain.times import utc_text
 from gridworker.storage import drafts
+from gridworker.storage.door import Door
 from gridworker.storage.drafts import KeptPhoto
 from gridworker.storage.photos import PhotoFiles, SealedFile
 
@@ -22,7 +21,7 @@ METADATA_DAMAGED = "photo_metadata_damaged"
 class TakenPhotos:
     """Takes photos from any source; what is hashed and kept is the file exactly as it was given."""
 
-    write: sessionmaker[Session]
+    write: Door
     files: PhotoFiles
     reader: Callable[[], PhotoReader]
     clock: Clock

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from gridworker.app.pen import Pen, new_id, photo_args
 from gridworker.app.ports import PhotoRef
 from gridworker.domain.apply import apply
@@ -14,6 +12,7 @@ from gridworker.domain.operations import EntityRef, Operation
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.domain.times import parse_time
 from gridworker.storage import state, ticket_queries
+from gridworker.storage.door import Session
 from gridworker.storage.view import LaptopWorld
 
 FRESH = timedelta(minutes=15)

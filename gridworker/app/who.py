@@ -1,9 +1,8 @@
 """Whose profile it is, as the header of the windows and `gridworker status` say it."""
 
-from sqlalchemy.orm import Session
-
 from gridworker.app.ports import Who
 from gridworker.storage import state
+from gridworker.storage.door import Session
 from gridworker.storage.view import LaptopWorld
 
 

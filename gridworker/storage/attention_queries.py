@@ -1,18 +1,19 @@
 """What a person must see about their own work: refusals and work the centre could not decide."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import AttentionCard
 from gridworker.domain.operations import Operation
+from gridworker.storage.door import Session
+from gridworker.storage.statements import Statements
 
 OPEN_CARDS = "o.state IN ('refused', 'quarantined') AND NOT o.closed_by_user"
-_CARDS = text(
-    "SELECT o.op_id, o.seq, o.kind, o.entity_id, o.subject_kind, o.subject, o.json, o.state,"
-    " o.verdict_json, t.local_no, t.title, t.place, p.place AS patrol_place"
+_CARDS = (
+    "SELECT o.op_id, o.seq, o.subject_kind, o.subject, o.json, o.state, o.verdict_json,"
+    " t.local_no, t.title, t.place, p.place AS patrol_place"
     " FROM outbox o LEFT JOIN view_ticket t ON t.id = o.subject"
     " LEFT JOIN view_patrol_record p ON p.id = o.subject"
     f" WHERE {OPEN_CARDS} ORDER BY o.seq DESC"
@@ -21,25 +22,27 @@ _CARDS = text(
 
 def cards(session: Session) -> list[AttentionCard]:
     """Return the unclosed refusals and quarantines, newest first."""
-    return [_card(session, row) for row in session.execute(_CARDS)]
+    db = Statements(session)
+    return [_card(db, row) for row in db.execute(_CARDS).fetchall()]
 
 
-def _card(session: Session, row: Any) -> AttentionCard:
-    op = msgspec.json.decode(row.json, type=Operation)
-    verdict: dict[str, Any] = msgspec.json.decode(row.verdict_json or "{}")
-    seen = row.title is not None or row.patrol_place is not None
+def _card(db: Statements, row: Sequence[Any]) -> AttentionCard:
+    op_id, seq, kind, subject, text, state, answer, local_no, title, place, patrol_place = row
+    op = msgspec.json.decode(text, type=Operation)
+    verdict: dict[str, Any] = msgspec.json.decode(answer or "{}")
+    seen = title is not None or patrol_place is not None
     return AttentionCard(
-        op_id=row.op_id,
-        seq=row.seq,
-        kind=row.subject_kind,
-        entity_id=row.subject,
-        local_no=row.local_no or op.entity.local_no or "",
-        title=row.title or _name(session, op.args.get("item")),
-        place=row.place or row.patrol_place or str(op.args.get("place", "")),
+        op_id=op_id,
+        seq=seq,
+        kind=kind,
+        entity_id=subject,
+        local_no=local_no or op.entity.local_no or "",
+        title=title or _name(db, op.args.get("item")),
+        place=place or patrol_place or str(op.args.get("place", "")),
         did=_did(op),
         when=op.at.wall,
         code=verdict.get("code") or "",
-        verdict=row.state,
+        verdict=state,
         now=verdict.get("current") or {},
         evidence_id=verdict.get("evidence_id"),
         can=("open", "close") if seen else ("close",),
@@ -53,9 +56,10 @@ def _did(op: Operation) -> str:
     return op.type.partition("@")[0]
 
 
-def _name(session: Session, item: object) -> str:
-    query = text(
+def _name(db: Statements, item: object) -> str:
+    query = (
         "SELECT json_extract(body, '$.name') FROM view_reference"
-        " WHERE kind = 'catalogue_item' AND code = :code"
+        " WHERE kind = 'catalogue_item' AND code = ?"
     )
-    return str(session.scalar(query, {"code": item}) or item or "")
+    found = db.one(query, (item,))
+    return str((found and found[0]) or item or "")

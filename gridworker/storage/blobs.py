@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 COLUMNS = 'sha256, name, dek, record, size, mime, op_id, "offset", state'

@@ -1,7 +1,6 @@
 """The hash chain over this device's commands (sync.md 4.1): nothing in it can be changed unseen."""
 
-from sqlalchemy.orm import Session
-
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.wire import FIRST_LINK, hashed_payload, next_link
 

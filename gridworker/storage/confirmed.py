@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.organisation import Role
 from gridworker.storage import blobs, membership, outbox, search, state, view, view_rows
+from gridworker.storage.door import Session
 from gridworker.storage.membership import Key, digests, removals_wait
 from gridworker.storage.reference import CODE_KEY
 from gridworker.storage.statements import Statements

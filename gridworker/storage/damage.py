@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Engine
-from sqlalchemy.engine import ExceptionContext
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from gridworker.domain.problem import Code, RuleBroken
@@ -37,27 +35,33 @@ COMPANIONS = ("", "-wal", "-shm")
 SUSPECT = ".suspect"
 
 
+class Closes(Protocol):
+    """What has connections to the store."""
+
+    def close(self) -> None:
+        """Close them; the next one is made anew."""
+        ...
+
+
 class Guard:
     """Turns the errors of one database's connections into what people can act on."""
 
     def __init__(self, path: Path, connect: Callable[[], Any]) -> None:
         self._path = path
         self._connect = connect
-        self._engines: tuple[Engine, ...] = ()
+        self._doors: tuple[Closes, ...] = ()
 
-    def watch(self, *engines: Engine) -> None:
-        """Name the engines whose pools are closed when one of them meets an unclear error."""
-        self._engines = engines
+    def watch(self, *doors: Closes) -> None:
+        """Name the doors whose connections are closed when one of them meets an unclear error."""
+        self._doors = doors
 
-    def judge(self, context: ExceptionContext) -> Exception | None:
-        """Replace a driver error (listener of `handle_error`); None leaves a bug of ours."""
-        error = context.original_exception
+    def told(self, error: BaseException) -> Exception | None:
+        """Return what a driver error is for people; None leaves a bug of ours."""
         plain = plain_failure(error, self._path)
         if plain is not None or not is_unclear(error):
             return plain
-        context.is_disconnect = True  # the pool drops this connection and its idle ones
-        for engine in self._engines:
-            engine.dispose()
+        for door in self._doors:
+            door.close()
         found = findings(self._connect)
         log.error("store: unclear error, %d findings", len(found))
         if found:

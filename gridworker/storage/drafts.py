@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import DraftLine
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 

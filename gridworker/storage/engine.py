@@ -1,19 +1,19 @@
 """The doors to the encrypted database: one writer and four readers (security.md 4.9).
 
 The key is given to the driver alone, never to SQLAlchemy: no URL, no echo and no error text of the
-engine can contain it.
+library can contain it. Only migrations use that library on a laptop: loading it takes longer than
+opening the store.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from gridworker.storage.damage import Guard
-from gridworker.storage.statements import Statements
+from gridworker.storage.door import Door
 
 READERS = 4
 KEY_BYTES = 32
@@ -42,21 +42,18 @@ class UnsafeDriver(RuntimeError):
 class Engines:
     """The two doors: `write` takes the lock at BEGIN, `read` sees one state and cannot write."""
 
-    write: Engine
-    read: Engine = field(repr=False)
+    write: Door
+    read: Door
 
     def take_in(self) -> None:
         """Bring the journal into the main file as far as readers allow; saves go on meanwhile."""
-        connection = self.read.raw_connection()  # a checkpoint must not lie in a transaction
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").close()
-        finally:
-            connection.close()
+        with self.read.outside() as connection:  # a checkpoint must not lie in a transaction
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
 
     def close(self) -> None:
         """Close every connection; the last one takes the journal into the main file."""
-        self.read.dispose()
-        self.write.dispose()
+        self.read.close()
+        self.write.close()
 
 
 def open_engines(path: Path, key: bytes) -> Engines:
@@ -67,37 +64,24 @@ def open_engines(path: Path, key: bytes) -> Engines:
     check_versions(sqlcipher.sqlite_version)
     guard = Guard(path, lambda: connect(path, key))
     engines = Engines(
-        open_engine(path, key, writer=True, guard=guard),
-        open_engine(path, key, writer=False, guard=guard),
+        open_door(path, key, writer=True, guard=guard),
+        open_door(path, key, writer=False, guard=guard),
     )
     guard.watch(engines.write, engines.read)
     return engines
 
 
-def open_engine(path: Path, key: bytes, *, writer: bool, guard: Guard) -> Engine:
+def open_door(path: Path, key: bytes, *, writer: bool, guard: Guard) -> Door:
     """Open one door; driver errors leave it as what `guard` makes of them."""
-    engine = create_engine(
-        "sqlite://",
-        module=sqlcipher,
-        creator=lambda: connect(path, key),
-        poolclass=QueuePool,
-        pool_size=1 if writer else READERS,
-        max_overflow=0,
-        hide_parameters=True,
-    )
 
-    @event.listens_for(engine, "connect")
-    def _take_control(dbapi: Any, _record: object) -> None:
-        dbapi.isolation_level = None  # the driver would commit before DDL
-        dbapi.execute(f"PRAGMA query_only = {not writer:d}")
-        _expect(dbapi, "query_only", int(not writer))
+    def connect_for() -> Any:
+        connection = connect(path, key)
+        connection.isolation_level = None  # the driver would commit before DDL
+        connection.execute(f"PRAGMA query_only = {not writer:d}")
+        _expect(connection, "query_only", int(not writer))
+        return connection
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        Statements(connection).execute("BEGIN IMMEDIATE" if writer else "BEGIN")
-
-    event.listen(engine, "handle_error", guard.judge)
-    return engine
+    return Door(connect_for, writer=writer, most=1 if writer else READERS, guard=guard)
 
 
 def connect(path: Path, key: bytes) -> Any:

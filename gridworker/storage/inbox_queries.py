@@ -3,11 +3,11 @@
 from enum import IntEnum
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import AttentionCard, InboxLine, MyDay, TicketLine
 from gridworker.domain.organisation import CASE_ROLES, Actor
 from gridworker.storage import attention_queries, ticket_queries
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 MOST = 200

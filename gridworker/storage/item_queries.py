@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy.orm import Session
-
 from gridworker.domain.catalogue import CatalogueItem
 from gridworker.domain.lines import ItemLine
 from gridworker.storage import search_words
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 

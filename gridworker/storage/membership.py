@@ -6,9 +6,8 @@ detached, until that is done. Removals that look like an accident wait until dig
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy.orm import Session
-
 from gridworker.storage import view_rows
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.wire import Change, ScopeDigest, row_mark
 

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.orm import Session, sessionmaker
 
 from gridworker.domain.operations import Operation
 from gridworker.domain.times import local_day, utc_text
 from gridworker.storage import damage, device_copy, recovery, state, sync_log
+from gridworker.storage.door import Session
 from gridworker.storage.engine import connect, open_engines
 from gridworker.storage.failures import DatabaseDamaged
 from gridworker.storage.files import replace
@@ -91,7 +91,7 @@ def _rebuild(path: Path, key: bytes, journal: Journal, known: DeviceState) -> Re
     unread = sum(journal.read(name).damaged for name in journal.files())
     with (
         closing(open_engines(new, key)) as engines,
-        sessionmaker(engines.write).begin() as session,
+        engines.write.begin() as session,
     ):
         state.put(session, **{**_fields(known), "rebuilt": True})
         restored = recovery.replay(session, journal)

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.storage import damage, migrations
-from gridworker.storage.engine import connect, open_engine
+from gridworker.storage.engine import connect
 from gridworker.storage.failures import DatabaseDamaged, DiskFull, FileTooNew
 from gridworker.storage.files import sync_file, sync_folder
 
@@ -75,10 +75,10 @@ def _copy(store: Any, copy: Path, key: bytes) -> None:
 
 def _finish(copy: Path, key: bytes, scripts: Path) -> None:
     """Upgrade a file that nobody uses yet, check every page, and bring it to the disk."""
-    from gridworker.storage.upgrade import upgrade  # noqa: PLC0415  (Alembic slows every start)
+    from gridworker.storage import upgrade  # noqa: PLC0415  (Alembic slows every start)
 
-    engine = open_engine(
-        copy, key, writer=True, guard=damage.Guard(copy, lambda: connect(copy, key))
+    engine = upgrade.engine(
+        lambda: connect(copy, key), damage.Guard(copy, lambda: connect(copy, key))
     )
     try:
         with engine.connect() as connection:
@@ -86,7 +86,7 @@ def _finish(copy: Path, key: bytes, scripts: Path) -> None:
             raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
-                upgrade(connection, scripts)
+                upgrade.upgrade(connection, scripts)
             if raw.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise RuntimeError("a migration left rows without their parents")
             raw.execute("PRAGMA journal_mode = DELETE")

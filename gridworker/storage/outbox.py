@@ -7,10 +7,10 @@ sent. Nothing here deletes an operation.
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.operations import Operation
 from gridworker.storage import search, view
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.wire import PushResult
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.orm import Session
+import msgspec
 
 from gridworker.domain.lines import PatrolLine
 from gridworker.storage import search, sync_words
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
-_LINES = text(
+_LINES = (
     "SELECT id, place, result, note, at, grid, ticket, photos, photos_stored, thumb,"
-    " json_extract(body, '$.created_by_name') AS by FROM view_patrol_record WHERE id IN :ids"
-).bindparams(bindparam("ids", expanding=True))
+    " json_extract(body, '$.created_by_name') AS by FROM view_patrol_record"
+    " WHERE id IN (SELECT value FROM json_each(?))"
+)
 
 
 def ids(session: Session, wanted: str = "") -> list[str]:
@@ -30,22 +31,21 @@ def ids(session: Session, wanted: str = "") -> list[str]:
 def lines(session: Session, wanted: Sequence[str]) -> dict[str, PatrolLine]:
     """Return the rows of a page; ids that are gone meanwhile are left out."""
     steps = sync_words.steps(session, wanted)
+    found = Statements(session).execute(_LINES, (msgspec.json.encode(wanted).decode(),))
     return {
-        row.id: PatrolLine(
-            id=row.id,
-            place=row.place,
-            result=row.result,
-            note=row.note,
-            at=row.at,
-            by=row.by or "",
-            grid=row.grid,
-            sync=sync_words.word(
-                steps.get(row.id, ()), photos=row.photos, stored=row.photos_stored
-            ),
-            photos=row.photos,
-            photos_stored=row.photos_stored,
-            thumb=row.thumb,
-            ticket=row.ticket,
+        id_: PatrolLine(
+            id=id_,
+            place=place,
+            result=result,
+            note=note,
+            at=at,
+            by=by or "",
+            grid=grid,
+            sync=sync_words.word(steps.get(id_, ()), photos=photos, stored=stored),
+            photos=photos,
+            photos_stored=stored,
+            thumb=thumb,
+            ticket=ticket,
         )
-        for row in session.execute(_LINES, {"ids": list(wanted)})
+        for id_, place, result, note, at, grid, ticket, photos, stored, thumb, by in found
     }

@@ -3,8 +3,8 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import TABLE_OF
 

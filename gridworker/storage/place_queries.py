@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.hints import Sighting
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 PLACES = 30

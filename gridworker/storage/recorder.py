@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session, sessionmaker
 
 from gridworker.domain.apply import apply
 from gridworker.domain.operations import Operation
@@ -15,6 +14,7 @@ from gridworker.domain.times import local_day, to_utc_text
 from gridworker.domain.world import Outcome
 from gridworker.storage import blobs, chain, outbox, search, state, view, view_rows
 from gridworker.storage.blobs import BlobRow
+from gridworker.storage.door import Door, Session
 from gridworker.storage.journal import Aborted, Journal, Kept
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import PARTS, RECORDS, Shown
@@ -44,7 +44,7 @@ class Recorder:
     twice (sync.md 5.4). When it raises, nothing has changed.
     """
 
-    write: sessionmaker[Session]
+    write: Door
     journal: Journal
 
     def record(

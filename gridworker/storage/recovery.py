@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.operations import Operation
 from gridworker.domain.times import local_day
 from gridworker.storage import blobs, outbox, state, view
 from gridworker.storage.blobs import BlobRow
+from gridworker.storage.door import Session
 from gridworker.storage.journal import Aborted, Journal, Kept
 from gridworker.storage.recorder import write_operation
 from gridworker.storage.statements import Statements

@@ -9,11 +9,11 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.calendar import Calendar, calendar_of
 from gridworker.domain.catalogue import CaseStandard, CatalogueItem
 from gridworker.domain.organisation import Grid, Org
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 T = TypeVar("T")

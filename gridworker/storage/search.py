@@ -10,9 +10,9 @@ from functools import cache
 from itertools import pairwise
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.storage import search_words as tokens
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import TABLE_OF, Shown
 

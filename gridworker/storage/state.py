@@ -3,12 +3,12 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.identity import UserId
 from gridworker.domain.number import local_no
 from gridworker.domain.organisation import Actor, Role
 from gridworker.domain.times import local_day
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.wire import FIRST_LINK
 

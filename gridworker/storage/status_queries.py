@@ -1,26 +1,27 @@
 """The counters of the status line, and what is still on its way."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import SyncStatus, WaitingLine
 from gridworker.storage import state, sync_words
 from gridworker.storage.attention_queries import OPEN_CARDS
+from gridworker.storage.door import Session
+from gridworker.storage.statements import Statements
 
-_OPERATIONS = text(
+_OPERATIONS = (
     "SELECT count(*) FILTER (WHERE state IN ('queued', 'inflight')) AS queued,"
     " count(*) FILTER (WHERE state = 'queued' AND attempts = 0) AS saved,"
     f" count(*) FILTER (WHERE {OPEN_CARDS}) AS attention FROM outbox o"
 )
-_PHOTOS = text(
+_PHOTOS = (
     'SELECT count(*) AS photos, coalesce(sum(size - "offset"), 0) AS bytes FROM blob'
     " WHERE state IN ('local', 'uploading')"
 )
-_LAST = text("SELECT ok FROM sync_log ORDER BY n DESC LIMIT 1")
-_ON_THE_WAY = text(
+_LAST = "SELECT ok FROM sync_log ORDER BY n DESC LIMIT 1"
+_ON_THE_WAY = (
     "WITH photo AS (SELECT op_id, count(*) AS photos, sum(state = 'stored') AS stored,"
     " sum(size) AS size, sum(CASE WHEN state IN ('sent', 'stored') THEN size ELSE \"offset\" END)"
     " AS sent FROM blob GROUP BY op_id),"
@@ -28,61 +29,64 @@ _ON_THE_WAY = text(
     "  WHERE state IN ('queued', 'inflight', 'applied', 'noop')"
     " UNION ALL SELECT seq, op_id, type, subject_kind, subject, at, state, attempts FROM sent_log"
     "  WHERE op_id IN (SELECT op_id FROM photo WHERE stored < photos))"
-    " SELECT w.*, t.local_no, t.official_no, t.title, t.place, p.place AS patrol_place,"
-    " coalesce(f.photos, 0) AS photos, coalesce(f.stored, 0) AS stored,"
-    " coalesce(f.size, 0) AS size, coalesce(f.sent, 0) AS sent"
+    " SELECT w.op_id, w.type, w.subject_kind, w.subject, w.at, w.state, w.attempts,"
+    " t.local_no, t.official_no, t.title, t.place, p.place,"
+    " coalesce(f.photos, 0), coalesce(f.stored, 0), coalesce(f.size, 0), coalesce(f.sent, 0)"
     " FROM way w LEFT JOIN photo f ON f.op_id = w.op_id"
     " LEFT JOIN view_ticket t ON t.id = w.subject"
-    " LEFT JOIN view_patrol_record p ON p.id = w.subject ORDER BY w.seq LIMIT :most"
+    " LEFT JOIN view_patrol_record p ON p.id = w.subject ORDER BY w.seq LIMIT ?"
 )
 
 
 def counters(session: Session) -> SyncStatus:
     """Return the counters; `online` says whether the last attempt reached the centre."""
     known = state.get(session)
-    operations = session.execute(_OPERATIONS).one()
-    photos = session.execute(_PHOTOS).one()
+    db = Statements(session)
+    queued, saved, attention = db.one(_OPERATIONS)
+    photos, size = db.one(_PHOTOS)
+    last = db.one(_LAST)
     return SyncStatus(
-        saved=operations.saved,
-        queued_ops=operations.queued,
-        queued_photos=photos.photos,
-        queued_bytes=photos.bytes,
-        needs_attention=operations.attention,
+        saved=saved,
+        queued_ops=queued,
+        queued_photos=photos,
+        queued_bytes=size,
+        needs_attention=attention,
         last_sync=known.last_sync,
         acked_seq=known.acked_seq,
         epoch=known.epoch,
-        online=bool(session.scalar(_LAST)),
+        online=bool(last and last[0]),
     )
 
 
 def waiting(session: Session, limit: int) -> list[WaitingLine]:
     """Return what has not wholly arrived, oldest first; refusals are cards, not lines here."""
-    return [_line(row) for row in session.execute(_ON_THE_WAY, {"most": limit})]
+    return [_line(row) for row in Statements(session).execute(_ON_THE_WAY, (limit,))]
 
 
 def attempts(session: Session, limit: int) -> list[tuple[str, bool, str, dict[str, Any]]]:
     """Return (time, whether it worked, code, facts) of attempts to sync, newest first."""
-    query = text("SELECT at, ok, code, facts FROM sync_log ORDER BY n DESC LIMIT :most")
+    query = "SELECT at, ok, code, facts FROM sync_log ORDER BY n DESC LIMIT ?"
     return [
-        (row.at, bool(row.ok), row.code, msgspec.json.decode(row.facts))
-        for row in session.execute(query, {"most": limit})
+        (at, bool(ok), code, msgspec.json.decode(facts))
+        for at, ok, code, facts in Statements(session).execute(query, (limit,))
     ]
 
 
-def _line(row: Any) -> WaitingLine:
-    step = sync_words.Step(row.state, row.attempts)
+def _line(row: Sequence[Any]) -> WaitingLine:
+    op_id, type_, kind, subject, at, state_, attempts, *rest = row
+    local_no, official_no, title, place, patrol_place, photos, stored, size, sent = rest
     return WaitingLine(
-        op_id=row.op_id,
-        kind=row.subject_kind,
-        id=row.subject,
-        number=row.official_no or row.local_no or "",
-        title=row.title or "",
-        place=row.place or row.patrol_place or "",
-        did=row.type.partition("@")[0],
-        at=row.at,
-        sync=sync_words.word([step], photos=row.photos, stored=row.stored),
-        photos=row.photos,
-        photos_stored=row.stored,
-        size=row.size,
-        sent=row.sent,
+        op_id=op_id,
+        kind=kind,
+        id=subject,
+        number=official_no or local_no or "",
+        title=title or "",
+        place=place or patrol_place or "",
+        did=type_.partition("@")[0],
+        at=at,
+        sync=sync_words.word([sync_words.Step(state_, attempts)], photos=photos, stored=stored),
+        photos=photos,
+        photos_stored=stored,
+        size=size,
+        sent=sent,
     )

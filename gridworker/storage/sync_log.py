@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 KEPT = 500

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import SyncWord
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 _OPERATIONS = (

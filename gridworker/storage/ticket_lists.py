@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.ids import Ids
 from gridworker.domain.lines import TicketLine
 from gridworker.storage import search
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.storage.ticket_queries import OPEN, lines
 

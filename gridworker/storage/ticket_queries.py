@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, text
-from sqlalchemy.orm import Session
 
 from gridworker.domain.lines import FlowLine, PhotoLine, TicketLine
 from gridworker.domain.ticket import OPEN_STATES
 from gridworker.storage import sync_words
+from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
@@ -18,74 +17,71 @@ _LINES = (
     " photos_stored, thumb, created_by, assignee FROM view_ticket"
     " WHERE id IN (SELECT value FROM json_each(?))"
 )
-_PHOTOS = text(
-    "SELECT id, coalesce(body -> '$.photos', '[]') AS photos FROM view_ticket WHERE id IN :ids"
-).bindparams(bindparam("ids", expanding=True))
-_BLOBS = text("SELECT sha256, state FROM blob WHERE sha256 IN :hashes").bindparams(
-    bindparam("hashes", expanding=True)
+_PHOTOS = (
+    "SELECT id, coalesce(body -> '$.photos', '[]') FROM view_ticket"
+    " WHERE id IN (SELECT value FROM json_each(?))"
 )
+_BLOBS = "SELECT sha256, state FROM blob WHERE sha256 IN (SELECT value FROM json_each(?))"
 
 
 def lines(session: Session, wanted: Sequence[str], *, user: str) -> dict[str, TicketLine]:
     """Return the rows of a page; ids that are gone meanwhile are left out."""
     steps = sync_words.steps(session, wanted)
-    found = Statements(session).execute(_LINES, (msgspec.json.encode(wanted).decode(),))
+    found = Statements(session).execute(_LINES, (_json(wanted),))
     return {row[0]: _line(row, steps.get(row[0], ()), user) for row in found}
 
 
 def find(session: Session, number: str) -> str | None:
     """Return the id of a ticket by id or number; spaces around it and case do not matter."""
     same = number.strip()
-    query = text(
+    query = (
         "SELECT id FROM view_ticket WHERE id = :lower"
         " UNION SELECT id FROM view_ticket WHERE local_no = :upper"
         " UNION SELECT id FROM view_ticket WHERE official_no = :upper LIMIT 1"
     )
-    found = session.scalar(query, {"lower": same.lower(), "upper": same.upper()})
-    return str(found) if found is not None else None
+    found = Statements(session).one(query, {"lower": same.lower(), "upper": same.upper()})
+    return None if found is None else str(found[0])
 
 
 def body(session: Session, id_: str) -> dict[str, Any] | None:
     """Return the body of a ticket as this person sees it."""
-    raw = session.scalar(text("SELECT body FROM view_ticket WHERE id = :id"), {"id": id_})
-    return None if raw is None else msgspec.json.decode(raw, type=dict[str, Any])
+    found = Statements(session).one("SELECT body FROM view_ticket WHERE id = ?", (id_,))
+    return None if found is None else msgspec.json.decode(found[0], type=dict[str, Any])
 
 
 def timeline(session: Session, id_: str) -> tuple[FlowLine, ...]:
     """Return the steps of a ticket in order; `waiting` ones are not confirmed."""
     return tuple(
         FlowLine(
-            seq=row.seq,
+            seq=seq,
             action=found["action"],
             to_state=found["to_state"],
             actor_name=found["actor_name"],
             at=found["at"],
             opinion=found.get("opinion") or "",
             receiver=found.get("receiver"),
-            waiting=bool(row.waiting),
+            waiting=bool(waiting),
         )
-        for row in _parts(session, id_, "flow_record")
-        if (found := msgspec.json.decode(row.body))
+        for seq, waiting, text in _parts(session, id_, "flow_record")
+        if (found := msgspec.json.decode(text))
     )
 
 
 def parts(session: Session, id_: str, kind: str) -> tuple[dict[str, Any], ...]:
     """Return the bodies of what hangs on a record, oldest first."""
-    return tuple(msgspec.json.decode(row.body) for row in _parts(session, id_, kind))
+    return tuple(msgspec.json.decode(text) for _, _, text in _parts(session, id_, kind))
 
 
 def photos(session: Session, wanted: Sequence[str]) -> dict[str, tuple[PhotoLine, ...]]:
     """Return the photos of the tickets of a page."""
-    rows = session.execute(_PHOTOS, {"ids": list(wanted)})
-    return {row.id: photo_lines(session, msgspec.json.decode(row.photos)) for row in rows}
+    rows = Statements(session).execute(_PHOTOS, (_json(wanted),)).fetchall()
+    return {id_: photo_lines(session, msgspec.json.decode(text)) for id_, text in rows}
 
 
 def photo_lines(session: Session, photos: Sequence[Mapping[str, Any]]) -> tuple[PhotoLine, ...]:
     """Return the photos of a body; `uploading` is known only to the laptop that sends them."""
-    known = {
-        row.sha256: row.state
-        for row in session.execute(_BLOBS, {"hashes": [photo["sha256"] for photo in photos]})
-    }
+    hashes = _json([photo["sha256"] for photo in photos])
+    known = dict(Statements(session).execute(_BLOBS, (hashes,)).fetchall())
     return tuple(_photo_line(photo, known.get(photo["sha256"])) for photo in photos)
 
 
@@ -125,8 +121,12 @@ def _photo_line(photo: Mapping[str, Any], here: str | None) -> PhotoLine:
 
 
 def _parts(session: Session, parent: str, kind: str) -> Sequence[Any]:
-    query = text(
-        "SELECT seq, waiting, body FROM view_part WHERE parent = :parent AND kind = :kind"
+    query = (
+        "SELECT seq, waiting, body FROM view_part WHERE parent = ? AND kind = ?"
         " ORDER BY seq, at, id"
     )
-    return session.execute(query, {"parent": parent, "kind": kind}).all()
+    return Statements(session).execute(query, (parent, kind)).fetchall()
+
+
+def _json(values: Sequence[str]) -> str:
+    return msgspec.json.encode(values).decode()

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from gridworker.domain.apply import apply
 from gridworker.domain.calendar import Calendar
@@ -15,6 +14,7 @@ from gridworker.domain.organisation import Actor, Grid, Org
 from gridworker.domain.problem import RuleBroken
 from gridworker.domain.world import Put
 from gridworker.storage import reference, search, view_rows
+from gridworker.storage.door import Session
 from gridworker.storage.state import actor as actor_of
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import PARTS, TABLE_OF, Shown

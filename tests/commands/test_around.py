@@ -114,12 +114,9 @@ def test_what_saves_put_off_is_done_at_once_when_asked(store, clock, changes):
 
 def not_taken_in(store):
     """Return how many pages are in the store's journal only."""
-    connection = store.engines.read.raw_connection()
-    try:
-        cursor = connection.cursor().execute("PRAGMA wal_checkpoint(NOOP)")
+    with store.engines.read.outside() as connection:
+        cursor = connection.execute("PRAGMA wal_checkpoint(NOOP)")
         busy, pages, taken_in = cursor.fetchone()
-    finally:
-        connection.close()
     assert not busy
     return pages - taken_in
 

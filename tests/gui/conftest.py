@@ -22,10 +22,10 @@ from PySide6.QtCore import (
     QTimer,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
-from sqlalchemy import Engine, event
 
 from gridworker.app import words
 from gridworker.app.jobs import PoolLane
+from gridworker.storage.door import AUDITED
 from ui.application import dress
 from ui.main_thread import MainThread
 from ui.main_window import MainWindow
@@ -50,7 +50,7 @@ ROOT = Path(__file__).parents[2]
 MOMENT_MS = 200
 WATCHED = frozenset(
     {"open", "socket.connect", "socket.getaddrinfo", "os.listdir", "os.scandir", "os.remove"}
-    | {"os.rename", "os.mkdir", "subprocess.Popen"}
+    | {"os.rename", "os.mkdir", "subprocess.Popen", AUDITED}
 )
 # Code and pictures that ship with the program; they are read once and then kept in memory.
 SHIPPED = (str(ROOT / "resources"), sys.prefix, sys.base_prefix, "/usr", "/etc")
@@ -74,10 +74,6 @@ class Watch:
         if not shipped and self.ours():
             self.seen.append(f"{name} {first}")
 
-    def query(self, _conn, _cursor, statement, *_rest) -> None:
-        if self.on and threading.get_ident() == self.here and self.ours():
-            self.seen.append(statement)
-
     @staticmethod
     def ours() -> bool:
         """Whether the windows caused this, rather than the test that looks on or an import."""
@@ -100,12 +96,10 @@ def watch() -> Watch:
 @pytest.fixture(autouse=True)
 def no_database_on_gui_thread(watch: Watch) -> Iterator[Watch]:
     """A query, a file or the network on the thread of the windows is a freeze waiting to happen."""
-    event.listen(Engine, "before_cursor_execute", watch.query)
     watch.seen.clear()
     watch.on = True
     yield watch
     watch.on = False
-    event.remove(Engine, "before_cursor_execute", watch.query)
     assert not watch.seen, f"waited on the thread of the windows: {watch.seen}"
 
 

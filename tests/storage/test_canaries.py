@@ -24,11 +24,11 @@ import io, json, logging, os, signal, sys
 from pathlib import Path
 from PIL import Image
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import text
 from sqlcipher3 import dbapi2
 from gridworker.app import logs
 from gridworker.app.photo_reader import Mark, PhotoReader
 from gridworker.storage.engine import open_engines
+from gridworker.storage.statements import Statements
 from gridworker.storage.keys import KdfCost
 from gridworker.storage.keystore import NoKeyring
 from gridworker.storage.migrate import bring_up
@@ -61,9 +61,9 @@ if plain:
 else:
     bring_up(home / "main.db", vault.db_key)
     engines = open_engines(home / "main.db", vault.db_key)
-    connection = engines.write.connect()
-    run = lambda sql, args=(): connection.exec_driver_sql(sql, args)
-    begin = lambda: connection.commit()
+    session = engines.write()
+    run = lambda sql, args=(): Statements(session).execute(sql, args)
+    begin = lambda: None  # with the first statement
 begin()
 run("CREATE TABLE resident (id INTEGER PRIMARY KEY, name TEXT, phone TEXT, ident TEXT, note TEXT)")
 run("CREATE VIRTUAL TABLE found USING fts5(words)")
@@ -71,7 +71,7 @@ for n in range(1500):
     values = (canaries[2] + str(n), canaries[0], canaries[1], canaries[3])
     run("INSERT INTO resident (name, phone, ident, note) VALUES (?, ?, ?, ?)", values)
     run("INSERT INTO found VALUES (?)", (" ".join(canaries),))
-run("COMMIT") if plain else connection.commit()
+run("COMMIT") if plain else session.commit()
 run("PRAGMA cache_size = -64") if plain else None
 begin()
 run("CREATE TEMP TABLE sorted AS SELECT * FROM resident ORDER BY note, phone, name DESC")

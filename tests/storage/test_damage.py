@@ -13,17 +13,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.storage import damage, migrate
-from gridworker.storage.engine import connect, open_engine, open_engines
+from gridworker.storage.engine import connect, open_door, open_engines
 from gridworker.storage.failures import (
     DatabaseBusy,
     DatabaseDamaged,
     DatabaseReadOnly,
     StoreInterrupted,
 )
+from gridworker.storage.statements import Statements
 
 
 @pytest.fixture
@@ -49,13 +49,13 @@ def engines(path, key):
 
 
 def count(engines):
-    with engines.read.connect() as connection:
-        return connection.scalar(text("SELECT count(*) FROM note"))
+    with engines.read() as connection:
+        return Statements(connection).one("SELECT count(*) FROM note")[0]
 
 
 def write(engines, body="x"):
     with engines.write.begin() as connection:
-        connection.execute(text("INSERT INTO note (body) VALUES (:body)"), {"body": body})
+        Statements(connection).execute("INSERT INTO note (body) VALUES (?)", (body,))
 
 
 def flip(path, place):
@@ -104,16 +104,16 @@ def test_a_connection_gone_bad_heals_by_opening_anew(path, key):
         return connect(path, key)
 
     guard = damage.Guard(path, open_healed)
-    engine = open_engine(path, key, writer=True, guard=guard)
-    guard.watch(engine)
+    door = open_door(path, key, writer=True, guard=guard)
+    guard.watch(door)
     flip(path, 3 * 4096 + 99)
-    query = text("SELECT count(body) FROM note WHERE body <> ''")
-    with pytest.raises(StoreInterrupted), engine.connect() as connection:
-        connection.scalar(query)
+    query = "SELECT count(body) FROM note WHERE body <> ''"
+    with pytest.raises(StoreInterrupted), door() as connection:
+        Statements(connection).one(query)
     assert len(checks) == 1
-    with engine.begin() as connection:
-        assert connection.scalar(query) == 500
-    engine.dispose()
+    with door.begin() as connection:
+        assert Statements(connection).one(query) == (500,)
+    door.close()
 
 
 def test_a_locked_store_is_busy_not_damaged(path, engines, key):
@@ -146,19 +146,19 @@ def test_a_full_disk_refuses_and_goes_on_when_there_is_room(path, engines):
 FULL = """
 import sys
 from pathlib import Path
-from sqlalchemy import text
 from gridworker.domain.problem import RuleBroken
 from gridworker.storage.engine import open_engines
 from gridworker.storage.photos import PhotoFiles
+from gridworker.storage.statements import Statements
 home, key = Path(sys.argv[1]), bytes.fromhex(sys.argv[2])
 engines = open_engines(home / "main.db", key)
 with engines.write.begin() as c:
-    c.execute(text("CREATE TABLE note (body BLOB)"))
+    Statements(c).execute(("CREATE TABLE note (body BLOB)"))
 told, saved = [], 0
 for _ in range(60):
     try:
         with engines.write.begin() as c:
-            c.execute(text("INSERT INTO note VALUES (randomblob(100000))"))
+            Statements(c).execute(("INSERT INTO note VALUES (randomblob(100000))"))
         saved += 1
     except RuleBroken as broken:
         told.append(str(broken))
@@ -168,8 +168,8 @@ for _ in range(2):
         files.write(bytes(3_000_000), record="r")
     except RuleBroken as broken:
         told.append(str(broken))
-with engines.read.connect() as c:
-    kept = c.scalar(text("SELECT count(*) FROM note"))
+with engines.read() as c:
+    kept = Statements(c).one("SELECT count(*) FROM note")[0]
 engines.close()
 print(kept == saved, len(told) > 2, set(told), [p.name for p in home.rglob("*.part")])
 """
@@ -219,9 +219,9 @@ def test_clear_errors_need_no_check(path, code, wanted):
 def test_a_mistake_of_ours_stays_what_it_is(engines):
     with (
         pytest.raises(Exception, match="no such table") as caught,
-        engines.read.connect() as connection,
+        engines.read() as connection,
     ):
-        connection.execute(text("SELECT * FROM nowhere"))
+        Statements(connection).execute("SELECT * FROM nowhere")
     assert type(caught.value).__name__ == "OperationalError"
 
 
@@ -278,8 +278,8 @@ def test_damage_that_was_met_is_remembered_until_a_look_finds_none(path, key):
     assert not damage.suspected(path)
     flip(path, path.stat().st_size // 2)
     doors = open_engines(path, key)
-    with pytest.raises(DatabaseDamaged), doors.read.connect() as connection:
-        connection.scalar(text("SELECT sum(length(body)) FROM note"))
+    with pytest.raises(DatabaseDamaged), doors.read() as connection:
+        Statements(connection).one("SELECT sum(length(body)) FROM note")
     doors.close()
     assert damage.suspected(path)
     damage.clear(path)

@@ -4,8 +4,6 @@ import secrets
 import threading
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from gridworker.storage.engine import (
@@ -16,6 +14,11 @@ from gridworker.storage.engine import (
     open_engines,
 )
 from gridworker.storage.failures import DatabaseDamaged, DatabaseReadOnly
+from gridworker.storage.statements import Statements
+
+
+def run(session, sql, values=()):
+    return Statements(session).execute(sql, values)
 
 
 @pytest.fixture
@@ -27,34 +30,34 @@ def key():
 def engines(tmp_path, key):
     doors = open_engines(tmp_path / "main.db", key)
     with doors.write.begin() as connection:
-        connection.execute(text("CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT UNIQUE)"))
+        run(connection, "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT UNIQUE)")
     yield doors
     doors.close()
 
 
 @pytest.mark.parametrize("door", ["write", "read"])
 def test_every_setting_holds_on_every_connection(engines, door):
-    with getattr(engines, door).connect() as connection:
+    with getattr(engines, door)() as connection:
         for name, (_, wanted) in PRAGMAS.items():
-            assert connection.scalar(text(f"PRAGMA {name}")) == wanted
-        assert connection.scalar(text("PRAGMA query_only")) == int(door == "read")
+            assert run(connection, f"PRAGMA {name}").fetchone()[0] == wanted
+        assert run(connection, "PRAGMA query_only").fetchone()[0] == int(door == "read")
 
 
 def test_a_reader_cannot_write(engines):
     with (
-        engines.read.connect() as connection,
+        engines.read() as connection,
         pytest.raises(DatabaseReadOnly),
     ):
-        connection.execute(text("INSERT INTO note (body) VALUES ('x')"))
+        run(connection, "INSERT INTO note (body) VALUES ('x')")
 
 
 def test_readers_see_the_last_commit_beside_an_open_writer(engines):
     with engines.write.begin() as writer:
-        writer.execute(text("INSERT INTO note (body) VALUES ('first')"))
+        run(writer, "INSERT INTO note (body) VALUES ('first')")
     with engines.write.begin() as writer:
-        writer.execute(text("INSERT INTO note (body) VALUES ('second')"))
-        with engines.read.connect() as reader:
-            assert reader.scalars(text("SELECT body FROM note")).all() == ["first"]
+        run(writer, "INSERT INTO note (body) VALUES ('second')")
+        with engines.read() as reader:
+            assert run(reader, "SELECT body FROM note").fetchall() == [("first",)]
 
 
 def test_one_writer_at_a_time(engines):
@@ -64,14 +67,14 @@ def test_one_writer_at_a_time(engines):
     def second():
         started.set()
         with engines.write.begin() as connection:
+            run(connection, "INSERT INTO note (body) VALUES ('b')")
             order.append("second")
-            connection.execute(text("INSERT INTO note (body) VALUES ('b')"))
 
     with engines.write.begin() as connection:
+        run(connection, "INSERT INTO note (body) VALUES ('a')")
         other = threading.Thread(target=second)
         other.start()
         assert started.wait(5)
-        connection.execute(text("INSERT INTO note (body) VALUES ('a')"))
         order.append("first")
     other.join(10)
     assert order == ["first", "second"]
@@ -80,25 +83,27 @@ def test_one_writer_at_a_time(engines):
 def test_ddl_goes_back_with_its_transaction(engines):
     def half():
         with engines.write.begin() as connection:
-            connection.execute(text("CREATE TABLE half (id INTEGER)"))
-            connection.execute(text("INSERT INTO note (id, body) VALUES (1, 'a'), (2, 'a')"))
+            run(connection, "CREATE TABLE half (id INTEGER)")
+            run(connection, "INSERT INTO note (id, body) VALUES (1, 'a'), (2, 'a')")
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(sqlcipher.IntegrityError):
         half()
-    with engines.read.connect() as connection:
-        tables = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-        assert tables.all() == ["note"]
+    with engines.read() as connection:
+        tables = run(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        assert tables.fetchall() == [("note",)]
 
 
 def test_values_stay_out_of_error_texts(engines):
-    twice = text("INSERT INTO note (body) VALUES (:b), (:b)")
-    with pytest.raises(IntegrityError) as caught, engines.write.begin() as connection:
-        connection.execute(twice, {"b": "13812345678"})
+    twice = "INSERT INTO note (body) VALUES (:b), (:b)"
+    with pytest.raises(sqlcipher.IntegrityError) as caught, engines.write.begin() as connection:
+        run(connection, twice, {"b": "13812345678"})
     assert "13812345678" not in str(caught.value)
 
 
 def test_the_key_is_in_no_repr(engines, key):
-    shown = f"{engines!r} {engines.write!r} {engines.write.url!r} {engines.write.pool!r}"
+    with engines.write() as session:
+        run(session, "SELECT 1")
+        shown = f"{engines!r} {engines.write!r} {session!r} {vars(engines.write)!r}"
     assert key.hex() not in shown
     assert repr(key) not in shown
 
@@ -106,9 +111,9 @@ def test_the_key_is_in_no_repr(engines, key):
 def test_closing_takes_the_journal_into_the_file(tmp_path, key):
     doors = open_engines(tmp_path / "main.db", key)
     with doors.write.begin() as connection:
-        connection.execute(text("CREATE TABLE note (id INTEGER)"))
-    with doors.read.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM note")) == 0
+        run(connection, "CREATE TABLE note (id INTEGER)")
+    with doors.read() as connection:
+        assert run(connection, "SELECT count(*) FROM note").fetchone()[0] == 0
     doors.close()
     assert [path.name for path in tmp_path.iterdir()] == ["main.db"]
 
@@ -116,8 +121,8 @@ def test_closing_takes_the_journal_into_the_file(tmp_path, key):
 @pytest.mark.parametrize("wrong", [b"\0" * 32, b"\xff" * 32])
 def test_another_key_does_not_open(tmp_path, engines, wrong):
     others = open_engines(tmp_path / "main.db", wrong)
-    with pytest.raises(DatabaseDamaged), others.read.connect():
-        pass
+    with pytest.raises(DatabaseDamaged), others.read() as session:
+        run(session, "SELECT 1")
     others.close()
 
 

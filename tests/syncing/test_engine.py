@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from gridworker.storage import outbox
+from gridworker.storage.statements import Statements
 from gridworker.wire import content_digest
 from sync.problem import CentreSaid
 from sync.transport import NoConnection, Reply
@@ -342,10 +343,10 @@ def test_a_flipped_bit_is_found_after_a_kill_and_the_scope_is_read_anew(one, all
     one.report_with_photo()
     one.round()
     with one.laptop.write.begin() as session:
-        session.connection().exec_driver_sql(
+        Statements(session).execute(
             "UPDATE base SET rev = rev + 7, digest = 'ff' WHERE kind = 'ticket'"
         )
-        session.connection().exec_driver_sql("UPDATE base SET rev = 0 WHERE kind = 'ticket'")
+        Statements(session).execute("UPDATE base SET rev = 0 WHERE kind = 'ticket'")
     one.laptop.restart(crashed=True)
     result = one.laptop.engine.round()
     assert "sync_scope_reset" in [note.code for note in result.notes]

@@ -8,6 +8,7 @@ from central.problem import Refused
 from central.service import parcels
 from central.store import devices
 from gridworker.parcel import NoParcel, NotForUs
+from gridworker.storage.statements import Statements
 from sync.parcels import ParcelRefused
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.history import History
@@ -297,7 +298,7 @@ def test_a_stick_that_is_full_or_gone_is_an_error_of_the_disk(one, tmp_path):
 
 def test_a_laptop_that_never_met_such_a_centre_says_what_to_do(one, stick):
     with one.laptop.write.begin() as session:
-        session.connection().exec_driver_sql(
+        Statements(session).execute(
             "UPDATE sync_state SET body = json_remove(body, '$.sealing_key')"
         )
     with pytest.raises(ParcelRefused) as refused:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import uuid_utils
-from sqlalchemy.orm import sessionmaker
 
 from gridworker.domain.operations import EntityRef, Moment, Operation
 from gridworker.domain.organisation import Role
@@ -81,8 +80,8 @@ class Store:
         self.folder = folder
         bring_up(folder / "main.db", DB_KEY)
         self.engines = open_engines(folder / "main.db", DB_KEY)
-        self.write = sessionmaker(self.engines.write)
-        self.read = sessionmaker(self.engines.read)
+        self.write = self.engines.write
+        self.read = self.engines.read
         self.journal = Journal(folder, JOURNAL_KEY)
         self.photos = PhotoFiles(folder / "blobs")
         self.recorder = Recorder(self.write, self.journal)

@@ -11,6 +11,7 @@ from gridworker.storage import blobs, chain, outbox, state
 from gridworker.storage.failures import StoreInterrupted
 from gridworker.storage.journal import Aborted, Kept
 from gridworker.storage.recovery import Reconciled
+from gridworker.storage.statements import Statements
 from gridworker.wire import payload_hash
 
 
@@ -41,7 +42,7 @@ def test_photos_of_a_draft_become_the_records_and_the_draft_ends(store):
     photo = store.take_photo(b"what the camera saw", draft="dr1")
     store.take_photo(b"one that was not chosen", draft="dr1")
     with store.write.begin() as session:
-        session.connection().exec_driver_sql(
+        Statements(session).execute(
             "INSERT INTO draft VALUES ('dr1', 'resolve', '{}', '2026-05-12T04:00:00.000Z')"
         )
     saved = store.resolve(photos=[photo], draft="dr1")

@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import sessionmaker
-
 from central.build import Centre
 from central.service import people, publish
 from central.service import reference as shelf
@@ -138,7 +136,7 @@ def _profile(folder: Path, answer: Any) -> None:
     folder.mkdir()
     bring_up(folder / "store.db", KEY)
     engines = open_engines(folder / "store.db", KEY)
-    with sessionmaker(engines.write).begin() as session:
+    with engines.write.begin() as session:
         state.put(
             session,
             device_id=answer.device_id,

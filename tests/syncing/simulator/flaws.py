@@ -4,6 +4,7 @@ from contextlib import closing, contextmanager
 
 import msgspec
 
+from gridworker.storage.statements import Statements
 from gridworker.wire import content_digest
 from sync.transport import Reply
 from tests.syncing.simulator.history import Flaw, History
@@ -146,7 +147,7 @@ class CursorFirst(Flaw):
         laptop.engine.doubt = False
         for scope, seq in self.pages.get("last", {}).items():
             with laptop.write.begin() as session:
-                session.connection().exec_driver_sql(
+                Statements(session).execute(
                     "UPDATE cursor SET seq = max(seq, ?) WHERE scope = ?", (seq, scope)
                 )
 
@@ -156,10 +157,10 @@ class ForgetUnsent(Flaw):
 
     def after_crash(self, laptop: Laptop) -> None:
         with laptop.write.begin() as session:
-            session.connection().exec_driver_sql(
+            Statements(session).execute(
                 "INSERT INTO sent_log SELECT * FROM outbox WHERE attempts > 0 AND state = 'queued'"
             )
-            session.connection().exec_driver_sql(
+            Statements(session).execute(
                 "DELETE FROM outbox WHERE seq IN (SELECT seq FROM sent_log)"
             )
 
@@ -169,7 +170,7 @@ class NoRewind(Flaw):
 
     def after_crash(self, laptop: Laptop) -> None:
         with laptop.write.begin() as session:
-            session.connection().exec_driver_sql("UPDATE sync_state SET next_seq = next_seq + 1")
+            Statements(session).execute("UPDATE sync_state SET next_seq = next_seq + 1")
 
 
 class NoDedupe(Flaw):

@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import event
-from sqlalchemy.orm import sessionmaker
 
 from gridworker.domain.operations import Moment
 from gridworker.domain.times import CHINA
 from gridworker.storage import device_copy, mending, recovery, state
+from gridworker.storage.door import Door, Session
 from gridworker.storage.engine import open_engines
 from gridworker.storage.journal import Journal
 from gridworker.storage.keys import answer_key
 from gridworker.storage.photos import PhotoFiles
 from gridworker.storage.recorder import Recorder
+from gridworker.storage.statements import Statements
 from gridworker.storage.vault import Vault
 from sync.engine import Engine
 from sync.parcels import Courier
@@ -77,6 +77,31 @@ class WatchedPhotos(PhotoFiles):
         return super().read(name, dek, record=record)
 
 
+class WatchedSession(Session):
+    """A transaction, with a step before and after its end."""
+
+    fuse: Fuse
+
+    def commit(self):
+        self.fuse.step("commit: before")
+        super().commit()
+        self.fuse.step("commit: done")
+
+
+class WatchedDoor:
+    """The writer's door to the store; its sessions step."""
+
+    def __init__(self, door: Door, fuse: Fuse) -> None:
+        self._door, self._fuse = door, fuse
+
+    def __call__(self) -> WatchedSession:
+        session = WatchedSession(self._door)
+        session.fuse = self._fuse
+        return session
+
+    begin = Door.begin
+
+
 class Laptop:
     """One profile; `start` may be called again after a crash, as a new process would."""
 
@@ -115,10 +140,8 @@ class Laptop:
         self.journal.fuse = self.fuse
         mending.make_sound(self.database, self._vault(), self.journal)
         self.engines = open_engines(self.database, KEY)
-        self.write = sessionmaker(self.engines.write)
-        self.read = sessionmaker(self.engines.read)
-        event.listen(self.write, "before_commit", lambda _: self.fuse.step("commit: before"))
-        event.listen(self.write, "after_commit", lambda _: self.fuse.step("commit: done"))
+        self.write = WatchedDoor(self.engines.write, self.fuse)
+        self.read = self.engines.read
         self.photos = WatchedPhotos(self.folder / "photos")
         self.photos.fuse = self.fuse
 
@@ -155,7 +178,7 @@ class Laptop:
     def rows(self, sql: str, *values: object) -> list[tuple]:
         """Ask the store directly."""
         with self.read() as session:
-            return [tuple(r) for r in session.connection().exec_driver_sql(sql, values)]
+            return Statements(session).execute(sql, values).fetchall()
 
 
 def copy_profile(source: Path, target: Path) -> None:

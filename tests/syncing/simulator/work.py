@@ -9,6 +9,7 @@ from gridworker.domain.problem import RuleBroken
 from gridworker.domain.times import utc_text
 from gridworker.storage import drafts, state
 from gridworker.storage.drafts import KeptPhoto
+from gridworker.storage.statements import Statements
 from tests.syncing.simulator.dice import Dice, World
 from tests.syncing.simulator.laptop import Laptop
 from tests.syncing.simulator.places import COMMUNITY, GRIDS, POISON
@@ -206,7 +207,7 @@ class Worker:
         return f"{type_} {op_id[-6:]} on {entity[-6:]} seq {done.seq}"
 
     def _builds_on(self, session: Any, subject: str | None) -> tuple[str, ...]:
-        rows = session.connection().exec_driver_sql(
+        rows = Statements(session).execute(
             "SELECT op_id FROM outbox WHERE subject = ? AND state IN ('queued', 'inflight')"
             " ORDER BY seq",
             (subject,),
