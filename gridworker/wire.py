@@ -5,7 +5,7 @@ Envelopes ignore keys they do not know; every hash is bare lower-case hex.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -21,6 +21,8 @@ MAX_PUSH_BYTES = 4 * 1024 * 1024
 MAX_PULL_ROWS = 2000
 MAX_PULL_BYTES = 4 * 1024 * 1024
 MAX_INLINE_BLOB = 1024 * 1024
+
+LEAVES = frozenset({str, int, bool, type(None)})
 
 _sorted_json = msgspec.json.Encoder(order="sorted")
 
@@ -39,17 +41,20 @@ def canonical(value: object) -> bytes:
 
 
 def _has_float(value: object) -> bool:
-    # Every record passes here several times: leaves are told apart without a call for each.
-    if isinstance(value, Mapping):
-        parts: Iterable[object] = value.values()
-    elif isinstance(value, (list, tuple)):
-        parts = value
-    else:
-        return isinstance(value, float)
-    for part in parts:
-        kind = type(part)
-        if kind is not str and kind is not int and part is not None and _has_float(part):
+    # Every record passes here several times: leaves are told apart without a look at each.
+    left = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, (dict, Mapping)):
+            parts: Collection[object] = part.values()
+        elif isinstance(part, (list, tuple)):
+            parts = part
+        elif isinstance(part, float):
             return True
+        else:
+            continue
+        if not LEAVES.issuperset(map(type, parts)):
+            left += [part for part in parts if type(part) not in LEAVES]
     return False
 
 
@@ -60,7 +65,10 @@ def digest(body: object) -> str:
 
 def payload(op: Mapping[str, Any]) -> bytes:
     """Return what of an operation is hashed and signed: all of it but `seq` and `sig`."""
-    return canonical({k: v for k, v in op.items() if k not in {"seq", "sig"}})
+    rest = dict(op)
+    rest.pop("seq", None)
+    rest.pop("sig", None)
+    return canonical(rest)
 
 
 def payload_hash(op: Mapping[str, Any]) -> str:

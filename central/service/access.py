@@ -10,8 +10,7 @@ from typing import Any
 
 from central.store.accounts import ACTIVE, Account
 from gridworker.domain.organisation import Role
-from gridworker.domain.scope import feeds, scopes_of
-from gridworker.domain.world import World
+from gridworker.domain.scope import Town, feeds, scopes_of
 
 ORDER = ("user", "ref", "grid", "unit", "org", "people")
 READS_PEOPLE = frozenset({Role.COMMUNITY_REVIEWER, Role.DISPATCHER})
@@ -32,7 +31,7 @@ def just_left(account: Account, now: int) -> frozenset[str]:
 
 
 def readers_of(
-    kind: str, body: Mapping[str, Any], parent: tuple[str, str] | None, world: World
+    kind: str, body: Mapping[str, Any], parent: tuple[str, str] | None, world: Town
 ) -> frozenset[str]:
     """Return the scopes that receive a record."""
     scopes = feeds(kind, body, world, parent=parent)

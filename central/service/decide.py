@@ -158,7 +158,7 @@ class Bench:
         if self.author.holds and body.get("photos"):
             login = self.author.account.login
             body = {**body, "photos": with_stored(body["photos"], login, self.author.holds)}
-        return msgspec.structs.replace(put, body=body)
+        return put if body is put.body else msgspec.structs.replace(put, body=body)
 
     def _is_new(self, put: Put, operation: Operation) -> bool:
         return put.id == operation.entity.id and self.world.draft(put.id) is None

@@ -19,11 +19,16 @@ from gridworker.wire import (
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 MOST_SEQ = 2**53
+APART = ("seq", "sig")
 _sorted = msgspec.json.Encoder(order="sorted")
 
 
 class Incoming(msgspec.Struct, frozen=True):
-    """An operation as received; without `operation` it can only be refused, `flaw` says why."""
+    """An operation as received; without `operation` it can only be refused, `flaw` says why.
+
+    `encoded` is what is kept of it: all that was sent, its numbering and signature before the rest.
+    `targets` are the ids of the records it names.
+    """
 
     op_id: str
     seq: int
@@ -31,6 +36,7 @@ class Incoming(msgspec.Struct, frozen=True):
     raw: dict[str, Any]
     encoded: bytes
     operation: Operation | None
+    targets: tuple[str, ...] = ()
     flaw: str = ""
     canonical: bool = True
 
@@ -44,16 +50,6 @@ class Incoming(msgspec.Struct, frozen=True):
     def after(self) -> tuple[str, ...]:
         """Return the ids of the operations that this one builds on."""
         return self.operation.after if self.operation else ()
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """Return the ids of the records it names."""
-        if self.operation is None:
-            return ()
-        to = self.args.get("to")
-        named = to.get("id") if isinstance(to, dict) else None
-        own = (self.operation.entity.id,)
-        return (*own, named) if isinstance(named, str) and UUID.match(named) else own
 
     @property
     def photos(self) -> list[dict[str, Any]]:
@@ -84,20 +80,45 @@ def _read(raw: dict[str, Any]) -> Incoming:
     if type(seq) is not int or not 1 <= seq < MOST_SEQ:
         raise Refused("malformed", "seq is not a positive integer")
     try:
-        encoded = msgspec.json.encode(raw)
+        form, canonical = _form(raw)
+        encoded = _whole(raw, form)
     except (OverflowError, ValueError) as error:
         raise Refused("malformed", "a number is too large") from error
-    operation, flaw, canonical = None, "", True
+    operation, flaw = _operation(raw, len(encoded)) if canonical else (None, "not canonical")
+    targets = _targets(operation) if operation else ()
+    op_hash = hashed_payload(form)
+    return Incoming(op_id, seq, op_hash, raw, encoded, operation, targets, flaw, canonical)
+
+
+def _form(raw: dict[str, Any]) -> tuple[bytes, bool]:
+    """Return what of an operation is hashed, and whether that is its canonical form."""
     try:
-        op_hash = hashed_payload(payload(raw))
-        operation = msgspec.convert(raw, Operation)
-        flaw = _flaw(operation, len(encoded))
+        return payload(raw), True
     except NotCanonical:
-        rest = {key: value for key, value in raw.items() if key not in {"seq", "sig"}}
-        op_hash, flaw, canonical = hashed_payload(_sorted.encode(rest)), "not canonical", False
+        return _sorted.encode({key: raw[key] for key in raw.keys() - APART}), False
+
+
+def _whole(raw: dict[str, Any], form: bytes) -> bytes:
+    """Return all of an operation, given the form of it that is hashed."""
+    apart = {key: raw[key] for key in APART if key in raw}
+    return b"%b,%b" % (msgspec.json.encode(apart)[:-1], form[1:])
+
+
+def _targets(operation: Operation) -> tuple[str, ...]:
+    to = operation.args.get("to")
+    named = to.get("id") if isinstance(to, dict) else None
+    own = (operation.entity.id,)
+    return (*own, named) if isinstance(named, str) and UUID.match(named) else own
+
+
+def _operation(raw: dict[str, Any], size: int) -> tuple[Operation | None, str]:
+    """Return an operation, or None and why it cannot be one."""
+    try:
+        operation = msgspec.convert(raw, Operation)
     except msgspec.ValidationError as error:
-        op_hash, flaw = hashed_payload(payload(raw)), str(error)
-    return Incoming(op_id, seq, op_hash, raw, encoded, None if flaw else operation, flaw, canonical)
+        return None, str(error)
+    flaw = _flaw(operation, size)
+    return None if flaw else operation, flaw
 
 
 def _flaw(operation: Operation, size: int) -> str:

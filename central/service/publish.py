@@ -7,9 +7,11 @@ from central.service.access import readers_of
 from central.service.workspace import Draft, Workspace
 from central.store import entities, feed, photos
 from central.store.entities import Entity
-from central.store.feed import GONE, PUT, News
+from central.store.feed import GONE, PUT, News, Told
 from central.store.transaction import Tx
 from gridworker.wire import SCHEMA, canonical, row_mark
+
+NOBODY: frozenset[str] = frozenset()
 
 
 def flush(tx: Tx, world: Workspace, now: int) -> None:
@@ -17,7 +19,7 @@ def flush(tx: Tx, world: Workspace, now: int) -> None:
     announce(tx, save(tx, world, now))
 
 
-def save(tx: Tx, world: Workspace, now: int) -> list[News]:
+def save(tx: Tx, world: Workspace, now: int) -> News:
     """Write the changed records; return what their scopes have to be told."""
     changed = list(world.changed())
     rows = {draft.id: _row(draft, now) for draft in changed}
@@ -30,7 +32,7 @@ def save(tx: Tx, world: Workspace, now: int) -> list[News]:
     return _news(tx, world, changed, rows)
 
 
-def announce(tx: Tx, news: list[News]) -> None:
+def announce(tx: Tx, news: News) -> None:
     """Bump the scopes; nothing that waits for a lock may come after this in a transaction."""
     feed.publish(tx, news)
 
@@ -50,50 +52,58 @@ def _named_photos(changed: Iterable[Draft]) -> list[photos.Ref]:
     ]
 
 
-def _news(tx: Tx, world: Workspace, changed: list[Draft], rows: dict[str, Entity]) -> list[News]:
-    known = [draft for draft in changed if draft.before is not None]
-    seen_by = feed.readers(tx, [draft.id for draft in known])
-    news: list[News] = []
+def _news(tx: Tx, world: Workspace, changed: list[Draft], rows: dict[str, Entity]) -> News:
+    seen_by = feed.readers(tx, [draft.id for draft in changed if draft.before is not None])
+    news = News()
     moved: list[str] = []
     for draft in changed:
-        before = seen_by.get(draft.id, set())
+        before = seen_by.get(draft.id, NOBODY)
         after = _readers(world, draft, before)
-        old = draft.before
-        news += _lines(rows[draft.id], old, before, after)
-        if old is not None and before != after:
+        _tell(news, rows[draft.id], draft.before, before, after)
+        if draft.before is not None and before != after:
             moved.append(draft.id)
-    return news + _children(tx, world, moved, rows) if moved else news
+    if moved:
+        _tell_children(tx, world, moved, rows, news)
+    return news
 
 
-def _children(tx: Tx, world: Workspace, parents: list[str], rows: dict[str, Entity]) -> list[News]:
+def _tell_children(
+    tx: Tx, world: Workspace, parents: list[str], rows: dict[str, Entity], news: News
+) -> None:
     """Feed the records that are read with a parent again when the parent's readers changed."""
     own = [child for child in entities.children(tx, parents) if child.id not in rows]
     world.load(own)
     seen_by = feed.readers(tx, [child.id for child in own])
-    news: list[News] = []
     for child in own:
         draft = world.draft(child.id)
         if draft is not None:
-            before = seen_by.get(child.id, set())
+            before = seen_by.get(child.id, NOBODY)
             after = _readers(world, draft, before)
-            news += _lines(child, child, before, after, only_moves=True)
-    return news
+            _tell(news, child, child, before, after, only_moves=True)
 
 
-def _readers(world: Workspace, draft: Draft, before: set[str]) -> set[str]:
+def _readers(world: Workspace, draft: Draft, before: frozenset[str]) -> frozenset[str]:
     parent = world.parent_of(draft)
     if draft.parent is not None and parent is None:
         return before
-    return set(readers_of(draft.kind, draft.body, parent, world))
+    return readers_of(draft.kind, draft.body, parent, world)
 
 
-def _lines(
-    row: Entity, old: Entity | None, before: set[str], after: set[str], *, only_moves: bool = False
-) -> list[News]:
-    new_mark = row_mark(row.kind, row.id, row.rev, row.digest)
-    old_mark = row_mark(old.kind, old.id, old.rev, old.digest) if old is not None else 0
-    news = [News(scope, row.id, PUT, new_mark, 1) for scope in after - before]
-    news += [News(scope, row.id, GONE, old_mark, -1, "moved") for scope in before - after]
+def _tell(
+    news: News,
+    row: Entity,
+    old: Entity | None,
+    before: frozenset[str],
+    after: frozenset[str],
+    *,
+    only_moves: bool = False,
+) -> None:
+    mark = row_mark(row.kind, row.id, row.rev, row.digest)
+    if old is None:
+        news.add(Told(after, PUT, 1), row.id, mark)
+        return
+    news.add(Told(after - before, PUT, 1), row.id, mark)
+    before_mark = row_mark(old.kind, old.id, old.rev, old.digest)
+    news.add(Told(before - after, GONE, -1, "moved"), row.id, before_mark)
     if not only_moves:
-        news += [News(scope, row.id, PUT, old_mark ^ new_mark, 0) for scope in after & before]
-    return news
+        news.add(Told(after & before, PUT, 0), row.id, before_mark ^ mark)

@@ -73,7 +73,7 @@ def page(tx: Tx, scopes: list[str], request: PullRequest) -> Page:
         if rows_left <= 0 or bytes_left <= 0:
             more = True
             break
-        found = feed.page(tx, scope, after=cursors[scope], limit=rows_left + 1)
+        found = feed.page(tx, head, after=cursors[scope], limit=rows_left + 1)
         taken = 0
         for row in found[:rows_left]:
             if bytes_left <= 0:

@@ -9,6 +9,7 @@ from central.service.reference import Reference
 from central.store.entities import Entity
 from gridworker.domain.catalogue import CatalogueItem
 from gridworker.domain.organisation import Grid, Org
+from gridworker.domain.scope import surroundings
 from gridworker.domain.world import Put
 
 
@@ -29,7 +30,7 @@ class Draft(msgspec.Struct):
 
 
 class Workspace:
-    """What the rules may look at in the centre (`domain.world.World`)."""
+    """What the rules may look at in the centre (`domain.scope.Town`)."""
 
     at_centre = True
 
@@ -40,6 +41,7 @@ class Workspace:
         self.calendar = reference.calendar
         self._reference = reference
         self._drafts: dict[str, Draft] = {}
+        self._around: dict[str, frozenset[str]] = {}
         self.load(loaded)
 
     def load(self, entities: Iterable[Entity]) -> None:
@@ -66,6 +68,15 @@ class Workspace:
     def org(self, code: str) -> Org | None:
         """Return the organisation."""
         return self._reference.orgs.get(code)
+
+    def around(self, grid: str) -> frozenset[str]:
+        """Return the scopes that see what happens in a grid."""
+        known = self._around.get(grid)
+        if known is None:
+            found = self.grid(grid)
+            known = frozenset() if found is None else surroundings(found, self)
+            self._around[grid] = known
+        return known
 
     def draft(self, id_: str) -> Draft | None:
         """Return a record whatever its kind, or None."""

@@ -4,36 +4,48 @@ A scope's counter is bumped as the last lock of a transaction, scopes in sorted 
 appear in the order in which transactions end and a reader's cursor never skips one.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from central.store.tables import FEED, SCOPE_HEAD
+from central.store.tables import SCOPE_HEAD
 from central.store.transaction import Bulk, Tx
 
 PUT, GONE = "put", "gone"
 NOTHING = "0" * 32
-WRITE = Bulk(
-    FEED,
-    ("entity_id", "scope", "seq", "op", "why"),
-    "ON CONFLICT (entity_id, scope) DO UPDATE SET"
-    " seq = excluded.seq, op = excluded.op, why = excluded.why",
-)
 HEADS = Bulk(
     SCOPE_HEAD,
-    ("scope", "seq", "count", "xor", "floor"),
-    "ON CONFLICT (scope) DO UPDATE SET"
-    " seq = excluded.seq, count = excluded.count, xor = excluded.xor",
+    ("id", "scope", "seq", "count", "xor", "floor"),
+    "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, count = excluded.count, xor = excluded.xor",
 )
 NEW_HEADS = Bulk(
     SCOPE_HEAD, ("scope", "seq", "count", "xor", "floor"), "ON CONFLICT (scope) DO NOTHING"
+)
+MOVE_UP = (
+    " ON CONFLICT (entity, scope) DO UPDATE SET"
+    " seq = excluded.seq, op = excluded.op, why = excluded.why"
+)
+# Each record once for each scope, made by the database: a new line costs a tenth of a row sent.
+TELL_SQLITE = (
+    "INSERT INTO feed (scope, seq, entity, op, why)"
+    " SELECT h.key, h.value + i.key + 1, e.n, ?, ? FROM json_each(?) i"
+    " CROSS JOIN entity e ON e.id = i.value CROSS JOIN json_each(?) h WHERE true" + MOVE_UP
+)
+TELL_POSTGRESQL = (
+    "INSERT INTO feed (scope, seq, entity, op, why)"
+    " SELECT h.scope, h.seq + i.place, e.n, %s, %s"
+    " FROM unnest(%s::text[]) WITH ORDINALITY i (id, place) JOIN entity e ON e.id = i.id"
+    " CROSS JOIN unnest(%s::bigint[], %s::bigint[]) h (scope, seq)" + MOVE_UP
 )
 
 
 class Head(msgspec.Struct, frozen=True):
     """Where a scope stands: last number, how many records it has and the XOR of their marks."""
 
+    id: int
     scope: str
     seq: int
     count: int
@@ -41,76 +53,115 @@ class Head(msgspec.Struct, frozen=True):
     floor: int
 
 
-class News(msgspec.Struct, frozen=True):
-    """One line for one scope; `mark` is what the scope's XOR changes by, `more` its count."""
+class Told(msgspec.Struct, frozen=True):
+    """What scopes are told of a record; `more` is what it adds to each one's count."""
 
-    scope: str
-    entity_id: str
+    scopes: frozenset[str]
     op: str
-    mark: int
     more: int
     why: str | None = None
+
+
+@dataclass(slots=True)
+class Records:
+    """Records in the order in which they are told, and the XOR of what their marks change by."""
+
+    ids: list[str] = field(default_factory=list)
+    xor: int = 0
+
+
+class News:
+    """What a transaction has to tell; records of which the same is told go together."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Told, Records] = {}
+
+    def add(self, told: Told, entity_id: str, mark: int) -> None:
+        """Tell the scopes of a record; `mark` is what the XOR of each changes by."""
+        if not told.scopes:
+            return
+        records = self.lines.get(told)
+        if records is None:
+            records = self.lines[told] = Records()
+        records.ids.append(entity_id)
+        records.xor ^= mark
 
 
 def heads(tx: Tx, scopes: Iterable[str], *, lock: bool = False) -> dict[str, Head]:
     """Return the heads of scopes that have ever had news."""
     tail = " FOR UPDATE" if lock else ""
     rows = tx.rows(
-        "SELECT scope, seq, count, xor, floor FROM scope_head WHERE scope IN @"
+        "SELECT id, scope, seq, count, xor, floor FROM scope_head WHERE scope IN @"
         f" ORDER BY scope{tail}",
         sorted(set(scopes)),
     )
-    return {row[0]: Head(*row) for row in rows}
+    return {row[1]: Head(*row) for row in rows}
 
 
-def readers(tx: Tx, ids: Iterable[str]) -> dict[str, set[str]]:
+def readers(tx: Tx, ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return the scopes in which records are now."""
     found: dict[str, set[str]] = {}
     wanted = sorted(set(ids))
     if wanted:
         for entity_id, scope in tx.rows(
-            "SELECT entity_id, scope FROM feed WHERE entity_id IN @ AND op = 'put'", wanted
+            "SELECT e.id, h.scope FROM entity e JOIN feed f ON f.entity = e.n"
+            " JOIN scope_head h ON h.id = f.scope WHERE e.id IN @ AND f.op = 'put'",
+            wanted,
         ):
             found.setdefault(entity_id, set()).add(scope)
-    return found
+    return {entity_id: frozenset(scopes) for entity_id, scopes in found.items()}
 
 
-def publish(tx: Tx, news: Sequence[News]) -> None:
+def publish(tx: Tx, news: News) -> None:
     """Give the news of every scope their numbers; the last thing that a transaction does."""
-    if not news:
+    if not news.lines:
         return
-    by_scope: dict[str, list[News]] = {}
-    for line in news:
-        by_scope.setdefault(line.scope, []).append(line)
-    scopes = sorted(by_scope)
+    known = _locked(tx, sorted(frozenset().union(*(told.scopes for told in news.lines))))
+    for told, records in news.lines.items():
+        _tell(tx, told, records.ids, [known[scope] for scope in sorted(told.scopes)])
+        for scope in told.scopes:
+            known[scope] = _moved(known[scope], told, records)
+    tx.write(HEADS, [msgspec.structs.astuple(head) for head in known.values()])
+
+
+def _locked(tx: Tx, scopes: Sequence[str]) -> dict[str, Head]:
+    """Return the heads of scopes in their order, each locked, making those that are missing."""
     known = heads(tx, scopes, lock=True)
     if len(known) < len(scopes):
         tx.write(NEW_HEADS, [(s, 0, 0, NOTHING, 0) for s in scopes if s not in known])
         known = heads(tx, scopes, lock=True)
-    moved: list[tuple[Any, ...]] = []
-    rows: list[tuple[Any, ...]] = []
-    for scope in scopes:
-        head = known[scope]
-        seq, count, xor = head.seq, head.count, int(head.xor, 16)
-        for line in by_scope[scope]:
-            seq += 1
-            count += line.more
-            xor ^= line.mark
-            rows.append((line.entity_id, scope, seq, line.op, line.why))
-        moved.append((scope, seq, count, f"{xor:032x}", head.floor))
-    tx.write(HEADS, moved)
-    tx.write(WRITE, rows)
+    return known
 
 
-def page(tx: Tx, scope: str, *, after: int, limit: int) -> Sequence[Any]:
+def _tell(tx: Tx, told: Told, ids: list[str], at: Sequence[Head]) -> None:
+    if tx.sqlite:
+        after = json.dumps({head.id: head.seq for head in at})
+        tx.exact(TELL_SQLITE, told.op, told.why, json.dumps(ids), after)
+    else:
+        scopes, numbers = [head.id for head in at], [head.seq for head in at]
+        tx.exact(TELL_POSTGRESQL, told.op, told.why, ids, scopes, numbers)
+
+
+def _moved(head: Head, told: Told, records: Records) -> Head:
+    """Return a head after its scope was told."""
+    many = len(records.ids)
+    return msgspec.structs.replace(
+        head,
+        seq=head.seq + many,
+        count=head.count + told.more * many,
+        xor=f"{int(head.xor, 16) ^ records.xor:032x}",
+    )
+
+
+def page(tx: Tx, head: Head, *, after: int, limit: int) -> Sequence[Any]:
     """Return (seq, op, why, kind, id, rev, schema, body, digest) of a scope's next news."""
     # A device that starts from nothing has nothing that could be gone.
     gone = " AND f.op = 'put'" if after == 0 else ""
     return tx.rows(
         "SELECT f.seq, f.op, f.why, e.kind, e.id, e.rev, e.schema, e.body, e.digest"
-        " FROM feed f JOIN entity e ON e.id = f.entity_id"
+        " FROM feed f JOIN entity e ON e.n = f.entity"
         f" WHERE f.scope = ? AND f.seq > ?{gone} ORDER BY f.seq LIMIT ?",
-        scope,
+        head.id,
         after,
         limit,
     )

@@ -49,8 +49,9 @@ def visible(tx: Tx, hashes: Iterable[str], login: str, scopes: Sequence[str]) ->
     rows = tx.rows(
         "SELECT b.sha256, b.size, b.mime FROM blob b WHERE b.sha256 IN @ AND ("
         " EXISTS (SELECT 1 FROM blob_holder h WHERE h.sha256 = b.sha256 AND h.login = ?)"
-        " OR EXISTS (SELECT 1 FROM blob_ref r JOIN feed f ON f.entity_id = r.entity_id"
-        " WHERE r.sha256 = b.sha256 AND r.proven AND f.op = 'put' AND f.scope IN @))",
+        " OR EXISTS (SELECT 1 FROM blob_ref r JOIN entity e ON e.id = r.entity_id"
+        " JOIN feed f ON f.entity = e.n JOIN scope_head h ON h.id = f.scope"
+        " WHERE r.sha256 = b.sha256 AND r.proven AND f.op = 'put' AND h.scope IN @))",
         wanted,
         login,
         list(scopes),

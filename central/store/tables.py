@@ -1,7 +1,8 @@
 """The tables of the centre, as the newest migration leaves them.
 
-Ids and codes are text, times are unix milliseconds, bodies and operations are JSON bytes. A test
-holds this page against what the migrations make.
+Ids and codes are text, times are unix milliseconds, bodies and operations are JSON bytes. The feed
+names records by `entity.n` and scopes by `scope_head.id`, numbers that mean nothing outside of this
+database. A test holds this page against what the migrations make.
 """
 
 from sqlalchemy import (
@@ -15,10 +16,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 METADATA = MetaData()
 BIG = BigInteger().with_variant(Integer(), "sqlite")
+HAS_PARENT = text("parent IS NOT NULL")
 
 META = Table(
     "meta",
@@ -69,31 +72,34 @@ TOKEN = Table(
 ENTITY = Table(
     "entity",
     METADATA,
-    Column("id", Text, primary_key=True),
+    Column("n", BIG, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("rev", BIG, nullable=False),
     Column("schema", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("digest", Text, nullable=False),
-    Column("parent", Text, index=True),
+    Column("parent", Text),
     Column("changed_at", BIG, nullable=False),
     Index("ix_entity_kind", "kind", "id"),
+    Index("ix_entity_parent", "parent", sqlite_where=HAS_PARENT, postgresql_where=HAS_PARENT),
 )
 FEED = Table(
     "feed",
     METADATA,
-    Column("entity_id", Text, primary_key=True),
-    Column("scope", Text, primary_key=True),
-    Column("seq", BIG, nullable=False),
+    Column("scope", BIG, primary_key=True, autoincrement=False),
+    Column("seq", BIG, primary_key=True, autoincrement=False),
+    Column("entity", BIG, nullable=False),
     Column("op", Text, nullable=False),
     Column("why", Text),
-    UniqueConstraint("scope", "seq", name="uq_feed_scope_seq"),
+    UniqueConstraint("entity", "scope", name="uq_feed_entity_scope"),
     sqlite_with_rowid=False,
 )
 SCOPE_HEAD = Table(
     "scope_head",
     METADATA,
-    Column("scope", Text, primary_key=True),
+    Column("id", BIG, primary_key=True, autoincrement=True),
+    Column("scope", Text, nullable=False, unique=True),
     Column("seq", BIG, nullable=False),
     Column("count", BIG, nullable=False),
     Column("xor", Text, nullable=False),

@@ -63,6 +63,10 @@ class Tx:
         count: int = self._run(sql, values).rowcount
         return count
 
+    def exact(self, sql: str, *values: Any) -> None:
+        """Run a statement written for this database, its values as the driver takes them."""
+        self.connection.exec_driver_sql(sql, values)
+
     def write(self, bulk: Bulk, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write rows; none is nothing."""
         if not rows:

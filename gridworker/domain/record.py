@@ -56,16 +56,17 @@ def check_note(note: str) -> None:
 
 def check_characters(value: object) -> None:
     """Refuse the one character that a database cannot keep, wherever in the arguments it stands."""
-    if isinstance(value, str):
-        if "\0" in value:
-            raise RuleBroken(Code.INVALID, field="args", detail="unreadable character")
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            check_characters(key)
-            check_characters(part)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            check_characters(part)
+    left = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            if "\0" in part:
+                raise RuleBroken(Code.INVALID, field="args", detail="unreadable character")
+        elif isinstance(part, (dict, Mapping)):
+            left += part
+            left += part.values()
+        elif isinstance(part, (list, tuple)):
+            left += part
 
 
 def check_times(**times: str) -> None:

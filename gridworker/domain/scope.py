@@ -4,7 +4,7 @@ Bodies are the same in every scope; what only some may read is a record of its o
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from gridworker.domain.organisation import Actor, Grid, Role, Worker
 from gridworker.domain.world import World
@@ -41,8 +41,16 @@ def scopes_of(worker: Worker) -> frozenset[str]:
     return frozenset(scopes)
 
 
+class Town(World, Protocol):
+    """A world in which it is known what lies around each grid."""
+
+    def around(self, grid: str) -> frozenset[str]:
+        """Return the `surroundings` of a grid by its code, nothing for one that is not known."""
+        ...
+
+
 def feeds(
-    kind: str, body: Mapping[str, Any], world: World, *, parent: tuple[str, str] | None = None
+    kind: str, body: Mapping[str, Any], world: Town, *, parent: tuple[str, str] | None = None
 ) -> frozenset[str]:
     """Return the scopes that may see a record.
 
@@ -63,11 +71,14 @@ def feeds(
         scopes.add(f"unit:{body['unit']}")
     if body.get("assignee"):
         scopes.add(f"user:{body['assignee']}")
-    grid = world.grid(str(body.get("grid")))
-    if grid is not None:
-        scopes |= {f"grid:{code}" for code in grids_around(grid, world)}
-        scopes |= {f"org:{code}" for code in orgs_above(grid.community, world)}
-    return frozenset(scopes)
+    around = world.around(str(body.get("grid")))
+    return around | scopes if scopes else around
+
+
+def surroundings(grid: Grid, world: World) -> frozenset[str]:
+    """Return the scopes of a grid, of the grids around it and of the organisations above them."""
+    grids = frozenset(f"grid:{code}" for code in grids_around(grid, world))
+    return grids | frozenset(f"org:{code}" for code in orgs_above(grid.community, world))
 
 
 def grids_around(grid: Grid, world: World) -> Iterator[str]:

@@ -14,6 +14,7 @@ from gridworker.domain.evidence import EvidenceRule
 from gridworker.domain.limit import Limit, LimitType
 from gridworker.domain.operations import EntityRef, Moment, Operation
 from gridworker.domain.organisation import Actor, Grid, Org, Role
+from gridworker.domain.scope import surroundings
 from gridworker.domain.world import Outcome
 
 # A loaded machine is no finding: only results count here, not how long an example took.
@@ -84,6 +85,10 @@ class Town:
 
     def org(self, code: str) -> Org | None:
         return self.orgs.get(code)
+
+    def around(self, grid: str) -> frozenset[str]:
+        found = self.grid(grid)
+        return frozenset() if found is None else surroundings(found, self)
 
     def new_id(self) -> str:
         return f"01990000-0000-7000-8000-{next(self.ids):012x}"

@@ -60,7 +60,10 @@ class Truth:
             )
             self.stored = {sha for (sha,) in base.execute("SELECT sha256 FROM blob")}
             self.seen: dict[str, set[str]] = {}
-            for scope, id_ in base.execute("SELECT scope, entity_id FROM feed WHERE op = 'put'"):
+            for scope, id_ in base.execute(
+                "SELECT h.scope, e.id FROM feed f JOIN scope_head h ON h.id = f.scope"
+                " JOIN entity e ON e.n = f.entity WHERE f.op = 'put'"
+            ):
                 self.seen.setdefault(scope, set()).add(id_)
         self.verdicts = {row[0]: row for row in self.log}
         self.files = {
