@@ -9,6 +9,7 @@ from typing import Protocol
 
 NAME = re.compile(r"[0-9a-f]{64}\Z")
 PARTS = ".parts"
+ASIDE = ".escrow"
 EPOCH = ".epoch"
 
 
@@ -60,6 +61,18 @@ class BlobStore(Protocol):
 
     def open(self, sha256: str, start: int = 0) -> PhotoBytes:
         """Open a photo for reading from `start` on; raises FileNotFoundError."""
+        ...
+
+    def lay_aside(self, part: Path, name: str, sha256: str) -> None:
+        """Keep a finished file of that hash beside the photos, for good; again changes nothing."""
+        ...
+
+    def aside(self) -> set[tuple[str, int]]:
+        """Return names and sizes of what was laid aside."""
+        ...
+
+    def open_aside(self, name: str) -> PhotoBytes:
+        """Open what was laid aside; raises FileNotFoundError."""
         ...
 
     def has_room(self) -> bool:
@@ -116,6 +129,24 @@ class FileBlobs:
         file = (self.folder / sha256).open("rb")
         file.seek(start)
         return file
+
+    def lay_aside(self, part: Path, name: str, sha256: str) -> None:  # noqa: ARG002  (the store of S3 wants it)
+        """Move a synced file into the folder `.escrow`."""
+        folder = self.folder / ASIDE
+        folder.mkdir(exist_ok=True, mode=0o700)
+        part.replace(folder / name)
+        _sync(folder)
+        _sync(self.folder)
+
+    def aside(self) -> set[tuple[str, int]]:
+        """Return names and sizes of the files in `.escrow`."""
+        folder = self.folder / ASIDE
+        found = folder.iterdir() if folder.is_dir() else ()
+        return {(file.name, file.stat().st_size) for file in found}
+
+    def open_aside(self, name: str) -> PhotoBytes:
+        """Open a file of `.escrow`."""
+        return (self.folder / ASIDE / name).open("rb")
 
     def has_room(self) -> bool:
         """Say whether at least the promised part of the disk is free."""

@@ -10,7 +10,7 @@ from central.api.application import application
 from central.api.envelope import Envelope
 from central.blobs import BlobStore, FileBlobs
 from central.lanes import Lanes
-from central.service import epochs, export, people, uploads
+from central.service import epochs, escrow, export, people, uploads
 from central.service.identity import Entropy, new_id
 from central.service.parts import Office, Parts, Rules
 from central.store import meta, migrate
@@ -84,6 +84,7 @@ class Centre:
             )
             epoch = epochs.at_start(parts)
             uploads.expire(parts)
+            escrow.expire(parts)
             lanes = Lanes(writers=engines.writers, readers=engines.readers, inline=inline)
             return cls(engines, parts, lanes, application(parts, lanes, epoch=epoch))
         except BaseException:

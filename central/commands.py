@@ -7,23 +7,21 @@ import sys
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from central import serving
 from central.blobs import BlobStore, FileBlobs
 from central.build import Centre, Steps, never, open_office
 from central.demo.district import fill
 from central.service import epochs, export, parcels, people
-from central.store import devices, migrate
+from central.store import migrate
 from central.store.accounts import Account
 from central.store.engine import open_engines
 
 FAILPOINT = "GRIDWORKER_FAIL"
 EPOCH = "GRIDWORKER_EPOCH"
 S3 = "s3://"
-
-
-class NoSuchDevice(LookupError):
-    """There is no device of that id."""
 
 
 class CannotServe(RuntimeError):
@@ -37,9 +35,9 @@ def demo(options: argparse.Namespace) -> None:
         migrate.bring_up(engines)
     finally:
         engines.close()
-    centre = Centre.open(options.database, _photos(options), demo=True)
+    centre = Centre.open(options.database, photos_of(options), demo=True)
     try:
-        _print(msgspec.json.format(msgspec.json.encode({"people": fill(centre)}), indent=1))
+        print_line(msgspec.json.format(msgspec.json.encode({"people": fill(centre)}), indent=1))
     finally:
         centre.close()
 
@@ -52,7 +50,7 @@ def serve(options: argparse.Namespace) -> None:
         if not Path(file).is_file():
             raise CannotServe(f"there is no file {file}")
     centre = Centre.open(
-        options.database, _photos(options), demo=options.demo, crash_at=_failpoint()
+        options.database, photos_of(options), demo=options.demo, crash_at=_failpoint()
     )
     try:
         serving.run(
@@ -61,7 +59,7 @@ def serve(options: argparse.Namespace) -> None:
             port=options.port,
             tls_cert=options.tls_cert,
             tls_key=options.tls_key,
-            on_ready=lambda url: _print(msgspec.json.encode({"url": url})),
+            on_ready=lambda url: print_line(msgspec.json.encode({"url": url})),
             on_end=centre.app.watch.end,
         )
     except serving.CannotListen as error:
@@ -74,9 +72,12 @@ def parcel(options: argparse.Namespace) -> None:
     """Decide what came on a stick, write the answer, and print what it came to."""
     if not options.file.is_file():
         raise CannotServe(f"there is no file {options.file}")
-    centre = Centre.open(options.database, _photos(options), demo=options.demo)
+    centre = Centre.open(options.database, photos_of(options), demo=options.demo)
     try:
-        _print(msgspec.json.encode(parcels.take_in(centre.parts, options.file, options.answer)))
+        handed = parcels.take_in(
+            centre.parts, options.file, options.answer, key=_opens(options), last=options.escrow
+        )
+        print_line(msgspec.json.encode(handed))
     finally:
         centre.close()
 
@@ -93,14 +94,14 @@ def migrate_database(options: argparse.Namespace) -> None:
 def restored(options: argparse.Namespace) -> None:
     """Begin a new epoch and print it."""
     with open_office(options.database) as office:
-        _print(msgspec.json.encode({"epoch": epochs.in_database(office)}))
+        print_line(msgspec.json.encode({"epoch": epochs.in_database(office)}))
 
 
 def enrol_code(options: argparse.Namespace) -> None:
     """Print a code."""
     with open_office(options.database) as office:
         code = people.enrol_code(office, options.user, valid_hours=options.valid_hours)
-        _print(code.encode())
+        print_line(code.encode())
 
 
 def user_add(options: argparse.Namespace) -> None:
@@ -117,37 +118,14 @@ def user_disable(options: argparse.Namespace) -> None:
         people.disable(office, options.user)
 
 
-def device_list(options: argparse.Namespace) -> None:
-    """Print devices, one line each."""
-    with open_office(options.database) as office:
-        for device in office.store.read(devices.everyone):
-            _print(msgspec.json.encode(device))
-
-
-def device_suspend(options: argparse.Namespace) -> None:
-    """Suspend a device: it may capture, but neither read nor hand in."""
-    _set_state(options, devices.SUSPENDED)
-
-
-def device_wipe(options: argparse.Namespace) -> None:
-    """Mark a device to be wiped: it is told so when it asks next."""
-    _set_state(options, devices.WIPED)
-
-
 def export_state(options: argparse.Namespace) -> None:
     """Print everything as lines of JSON."""
     with open_office(options.database) as office:
         for line in export.lines(office.store):
-            _print(line)
+            print_line(line)
 
 
-def _set_state(options: argparse.Namespace, state: str) -> None:
-    with open_office(options.database) as office:
-        if not office.store.write(lambda tx: devices.set_state(tx, options.device, state)):
-            raise NoSuchDevice(options.device)
-
-
-def _photos(options: argparse.Namespace) -> BlobStore:
+def photos_of(options: argparse.Namespace) -> BlobStore:
     """Open the place of photos; raises CannotServe, PhotosRefused and PhotosAway."""
     if not options.blobs.startswith(S3):
         return FileBlobs(Path(options.blobs))
@@ -160,13 +138,27 @@ def _photos(options: argparse.Namespace) -> BlobStore:
     return S3Blobs(bucket, spool, epoch=os.environ.get(EPOCH))
 
 
+def _opens(options: argparse.Namespace) -> X25519PrivateKey | None:
+    """Return the organisation's private key; raises CannotServe."""
+    if options.key is None:
+        return None
+    try:
+        key = load_pem_private_key(options.key.read_bytes(), None)
+    except (OSError, ValueError, TypeError) as error:
+        raise CannotServe(f"{options.key} holds no private key that is open") from error
+    if not isinstance(key, X25519PrivateKey):
+        raise CannotServe(f"{options.key} holds no X25519 key")
+    return key
+
+
 def _state() -> Path:
     """Return where this account's programs keep what is theirs (systemd, or the XDG folders)."""
     home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(os.environ.get("STATE_DIRECTORY") or Path(home) / "gridworker-central")
 
 
-def _print(line: bytes) -> None:
+def print_line(line: bytes) -> None:
+    """Print one line at once."""
     sys.stdout.buffer.write(line + b"\n")
     sys.stdout.buffer.flush()
 

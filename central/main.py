@@ -14,11 +14,13 @@ from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from central import commands
+from central import commands, fleet_commands
 from central.blobs import PhotosAway, PhotosRefused
 from central.build import Centre
 from central.demo.district import NotEmpty
 from central.problem import Refused
+from central.service.escrow import NoSuchParcel
+from central.service.fleet import NoSuchDevice, NotAKey, NotAVersion
 from central.service.parcels import UnknownDevice
 from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix
 from central.store.engine import UnknownDatabase
@@ -29,7 +31,10 @@ from gridworker.parcel import NoParcel, NotForUs
 DONE, USAGE, UNREACHABLE = 0, 2, 3
 SENTENCES: dict[type[Exception], str] = {
     NoSuchPerson: "there is no account {0}",
-    commands.NoSuchDevice: "there is no device {0}",
+    NoSuchDevice: "there is no device {0}",
+    NoSuchParcel: "there is no sealed parcel {0}",
+    NotAKey: "the file holds no X25519 key in PEM",
+    NotAVersion: "{0} is no version; versions are as 1.2.0",
     NoSuchPlace: "there is no place {0}; scopes are grid:CODE, org:CODE, unit:CODE",
     RolesDoNotMix: "{0} cannot hold two of the administrators' roles",
     NotEmpty: "the database is not empty; a demo needs one of its own",
@@ -93,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     parcel.add_argument("file", type=Path, help="what the laptop wrote")
     parcel.add_argument("answer", type=Path, help="what the laptop is to read")
     parcel.add_argument("--demo", action="store_true", help="let demo accounts in")
+    parcel.add_argument("--escrow", action="store_true", help="what a wiped laptop has left")
+    parcel.add_argument("--key", type=Path, metavar="PEM", help="the organisation's private key")
 
     _verb(verbs, "migrate", commands.migrate_database, "bring a database to this schema")
     _verb(verbs, "restored", commands.restored, "begin a new epoch after a restore")
@@ -102,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     _verb(verbs, "export-state", commands.export_state, "print everything as lines of JSON")
 
     _user(verbs.add_parser("user", help="add or disable accounts"))
-    _device(verbs.add_parser("device", help="list, suspend or wipe devices"))
+    fleet_commands.add_grammar(verbs, _verb)
     return parser
 
 
@@ -116,13 +123,6 @@ def _user(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--grant", action="append", default=[], choices=["lead"])
     disable = _verb(verbs, "disable", commands.user_disable, "let a person in no more")
     disable.add_argument("user")
-
-
-def _device(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
-    _verb(verbs, "list", commands.device_list, "print devices as lines of JSON")
-    for name, run in (("suspend", commands.device_suspend), ("wipe", commands.device_wipe)):
-        _verb(verbs, name, run, f"{name} a device").add_argument("device")
 
 
 def _verb(

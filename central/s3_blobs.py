@@ -26,7 +26,7 @@ from botocore.exceptions import (
 )
 from botocore.session import get_session
 
-from central.blobs import EPOCH, NAME, PhotoBytes, PhotosAway, PhotosRefused
+from central.blobs import ASIDE, EPOCH, NAME, PhotoBytes, PhotosAway, PhotosRefused
 
 NO_OBJECT = frozenset({"404", "NoSuchKey"})
 NO_BUCKET = "NoSuchBucket"
@@ -107,6 +107,29 @@ class S3Blobs:
         if not NAME.match(sha256):
             raise FileNotFoundError(sha256)
         return self._get(sha256, **({"Range": f"bytes={start}-"} if start else {}))
+
+    def lay_aside(self, part: Path, name: str, sha256: str) -> None:
+        """Make a finished file an object under `.escrow/`, unless it is one; let go of the file."""
+        with part.open("rb") as file:
+            try:
+                self._put(f"{ASIDE}/{name}", file, bytes.fromhex(sha256), IfNoneMatch="*")
+            except FileExistsError:
+                LOG.info("%s was in bucket %s before", name, self._bucket)
+        part.unlink()
+
+    def aside(self) -> set[tuple[str, int]]:
+        """Return names and sizes of the objects under `.escrow/`."""
+        prefix = f"{ASIDE}/"
+        with _answered(self._bucket):
+            pages = self._client.get_paginator("list_objects_v2")
+            found = pages.paginate(Bucket=self._bucket, Prefix=prefix).search("Contents[]")
+            return {
+                (str(one["Key"]).removeprefix(prefix), int(one["Size"])) for one in found if one
+            }
+
+    def open_aside(self, name: str) -> PhotoBytes:
+        """Open an object under `.escrow/`."""
+        return self._get(f"{ASIDE}/{name}")
 
     def has_room(self) -> bool:
         """Say whether the local disk takes more unfinished uploads; the store has no end."""

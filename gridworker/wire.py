@@ -233,7 +233,8 @@ class Meta(msgspec.Struct, frozen=True):
     """What the centre speaks; `server_time` is unix milliseconds.
 
     `sealing_key` (X25519, hex) is what parcels are sealed to; `sealing_proof` is the signature of
-    the server key, pinned at enrolment, over it.
+    the server key, pinned at enrolment, over it. `escrow_key` and `escrow_proof` are the same for
+    what a wiped laptop leaves. A program older than `min_pull` may send but not receive.
     """
 
     protocol: dict[str, int]
@@ -248,10 +249,23 @@ class Meta(msgspec.Struct, frozen=True):
     demo: bool = False
     sealing_key: str = ""
     sealing_proof: str = ""
+    escrow_key: str = ""
+    escrow_proof: str = ""
+    min_pull: str = ""
+
+
+class EscrowResponse(msgspec.Struct, frozen=True):
+    """How much of a sealed parcel the centre has; `kept` once all of it is there for good."""
+
+    offset: int
+    kept: bool
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Problem details (RFC 9457) with the extensions of sync.md 4.13."""
+    """Problem details (RFC 9457) with the extensions of sync.md 4.13.
+
+    `number` and `order` come with `device-wiped`: which order it is, and its signature (hex).
+    """
 
     type: str
     title: str
@@ -261,6 +275,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     expected: int | None = None
     epoch: str | None = None
     acked_seq: int | None = None
+    number: int | None = None
+    order: str | None = None
 
 
 def problem_type(name: str) -> str:

@@ -28,7 +28,7 @@ EPOCH = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 BYTES = {"type": "string", "format": "binary"}
 IN_EPOCH = frozenset({"/v1/sync/push", "/v1/sync/pull", "/v1/sync/verify"})
 
-JSON_PROBLEMS = (400, 401, 403, 409, 410, 413, 415, 426, 503)
+JSON_PROBLEMS = (400, 401, 403, 409, 410, 413, 415, 426, 460, 503, 507)
 BLOB_PROBLEMS = (400, 401, 403, 404, 409, 410, 412, 413, 415, 416, 460, 503, 507)
 OPEN_PROBLEMS = (503,)
 SUCCESS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
@@ -36,6 +36,11 @@ SUCCESS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("get", "/v1/sync/events"): ("text/event-stream",),
 }
 
+ESCROW = (
+    ("Escrow-Hash", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, True),
+    ("Upload-Offset", WHOLE, True),
+    ("Upload-Length", WHOLE, True),
+)
 TUS = ("Tus-Resumable", {"type": "string", "const": tus.VERSION}, True)
 CHECKSUM = ("Upload-Checksum", TEXT, False)
 BLOB_HEADERS: Final[Mapping[str, tuple[tuple[str, Page, bool], ...]]] = {
@@ -81,6 +86,8 @@ def _operation(method: str, path: str, known: Page) -> Page:
     more: Page = {"parameters": parameters, "responses": _responses(method, path, known)}
     if not is_open:
         more["security"] = [{"device": []}]
+    if path.endswith("/escrow"):
+        more["requestBody"] = {"content": {"application/octet-stream": {"schema": BYTES}}}
     if path.startswith(BLOBS) and method in {"post", "patch"}:
         more["requestBody"] = {"content": {tus.OFFSET_TYPE: {"schema": BYTES}}}
     return {**known, **more}
@@ -107,7 +114,9 @@ def _headers(method: str, path: str) -> Iterable[tuple[str, Page, bool]]:
     if path in IN_EPOCH:
         yield "Sync-Epoch", EPOCH, True
         yield "Sync-Acked-Seq", WHOLE, False
-    if path.startswith("/v1/devices"):
+    if path.endswith("/escrow"):
+        yield from ESCROW
+    elif path.startswith("/v1/devices"):
         yield "Idempotency-Key", TEXT, False
 
 

@@ -1,15 +1,28 @@
 """Enrolment and tokens."""
 
+from functools import partial
+from typing import Final
+
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
 from central.api.sync_routes import Asked, call_of, encoded
 from central.lanes import Lanes
+from central.problem import Refused
+from central.service import escrow
 from central.service.enrolment import enrol, rotate
 from central.service.forks import again
 from central.service.parts import Parts
-from gridworker.wire import AgainRequest, EnrolRequest, EnrolResponse, TokenResponse
+from gridworker.wire import (
+    AgainRequest,
+    EnrolRequest,
+    EnrolResponse,
+    EscrowResponse,
+    TokenResponse,
+)
+
+MOST_FIGURES: Final = 15
 
 
 def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
@@ -32,4 +45,19 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
         key = request.headers.get("idempotency-key", "")
         return encoded(await lanes.write(lambda: again(parts, call, data, key=key)))
 
-    return [enrol_route, token_route, again_route]
+    @post("/v1/devices/self/escrow", status_code=200, summary="A piece of a sealed parcel")
+    async def escrow_route(request: Asked) -> Response[EscrowResponse]:
+        call, piece = call_of(request), await request.body()
+        sha256 = request.headers.get("escrow-hash", "")
+        offset, length = _figure(request, "upload-offset"), _figure(request, "upload-length")
+        work = partial(escrow.take, parts, call, piece, sha256=sha256, offset=offset, length=length)
+        return encoded(await lanes.photos(work))
+
+    return [enrol_route, token_route, again_route, escrow_route]
+
+
+def _figure(request: Asked, name: str) -> int:
+    text = request.headers.get(name, "")
+    if not text.isascii() or not text.isdigit() or len(text) > MOST_FIGURES:
+        raise Refused("malformed", f"{name} is missing")
+    return int(text)

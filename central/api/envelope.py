@@ -31,6 +31,7 @@ ROUTES = frozenset(
         "/v1/devices",
         "/v1/devices/self/token",
         "/v1/devices/self/again",
+        "/v1/devices/self/escrow",
         "/v1/sync/push",
         "/v1/sync/pull",
         "/v1/sync/verify",
@@ -179,6 +180,7 @@ def _call(headers: Headers) -> Call:
         epoch=None if epoch is None else epoch.decode("latin-1"),
         claimed=int(claimed) if WHOLE.match(claimed) else None,
         start=headers.get(b"sync-start", b"").decode("latin-1"),
+        program=headers.get(b"sync-client", b"").decode("latin-1"),
     )
 
 

@@ -1,6 +1,7 @@
 """What the centre says of itself to anybody."""
 
-from central.service.identity import sealing_key
+from central.service import fleet
+from central.service.identity import escrow_key, sealing_key
 from central.service.parts import Call, Parts
 from central.store import meta
 from gridworker.domain.evidence import MAX_PHOTO_BYTES
@@ -38,13 +39,15 @@ ENCODINGS = ["gzip"]
 
 def about(parts: Parts, call: Call) -> Meta:
     """Return protocol, operation types, schemas, limits and identity."""
-    epoch = parts.store.read(lambda tx: meta.get(tx, "epoch")) or ""
-    call.now_epoch = epoch
+    known = parts.store.read(meta.everything)
+    call.now_epoch = epoch = known.get("epoch", "")
     versions: dict[str, list[int]] = {}
     for type_ in TYPES:
         name, _, version = type_.partition("@")
         versions.setdefault(name, []).append(int(version))
-    key, proof = sealing_key(parts.settings["server_key"])
+    server_key = parts.settings["server_key"]
+    key, proof = sealing_key(server_key)
+    last_key, last_proof = escrow_key(server_key, known.get(fleet.ORGANISATION_KEY))
     return Meta(
         protocol={"min": PROTOCOL, "max": PROTOCOL},
         op_types=versions,
@@ -65,6 +68,9 @@ def about(parts: Parts, call: Call) -> Meta:
         demo=parts.demo,
         sealing_key=key,
         sealing_proof=proof,
+        escrow_key=last_key,
+        escrow_proof=last_proof,
+        min_pull=known.get(fleet.MIN_PULL, ""),
     )
 
 

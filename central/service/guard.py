@@ -1,7 +1,7 @@
 """Who asks, and whether they may: the token alone says it, never the body (security.md T9)."""
 
 from central.problem import Refused
-from central.service import epochs
+from central.service import epochs, fleet
 from central.service.parts import Call, Parts
 from central.store import accounts, devices, meta
 from central.store.devices import Known
@@ -16,22 +16,32 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     A fresh token that is shown by a request that writes takes the place of the older ones: these
     are good for ten minutes more, for requests that are under way.
 
-    Raises Refused: `token-expired`, `device-suspended`, `device-wiped`, `scope-denied`.
+    Raises Refused: `token-expired`, `device-suspended`, `device-wiped` with its order,
+    `scope-denied`, `client-too-old`.
     """
-    known = _known(tx, parts, call, lock=lock)
-    if known is None:
-        raise Refused("token-expired", headers={"WWW-Authenticate": "Bearer"})
+    known = recognise(tx, parts, call, lock=lock)
     call.acked = known.device.acked_seq
     state, account = known.device.state, known.account
-    if state == devices.WIPED:
-        raise Refused("device-wiped")
+    if state == devices.WIPED and not call.last:
+        number, signature = fleet.order(tx, parts, known.device.id)
+        raise Refused("device-wiped", number=number, order=signature)
     disabled = account.status != accounts.ACTIVE or (account.demo and not parts.demo)
-    if disabled or state == devices.SUSPENDED:
+    if (disabled or state == devices.SUSPENDED) and not call.last:
         raise Refused("device-suspended", headers={"WWW-Authenticate": "Bearer"})
     if lock and known.fresh:
         devices.take_up_token(tx, call.token, known.device.id, end=parts.clock() + OVERLAP_MS)
     if pulls and state == devices.DRAINING:
         raise Refused("scope-denied", "this device may only hand in what it has")
+    if pulls and not call.device and fleet.is_too_old(tx, call.program):
+        raise Refused("client-too-old", "this version may send but not receive")
+    return known
+
+
+def recognise(tx: Tx, parts: Parts, call: Call, *, lock: bool = False) -> Known:
+    """Return whose token or parcel it is, whatever that device may do; raises `token-expired`."""
+    known = _known(tx, parts, call, lock=lock)
+    if known is None:
+        raise Refused("token-expired", headers={"WWW-Authenticate": "Bearer"})
     return known
 
 

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from gridworker import orders
 from gridworker.domain.identity import derived_id
 from gridworker.parcel import SEALING
 
@@ -69,3 +70,13 @@ def sealing_key(server_key: str) -> tuple[str, str]:
     """Return the public key that parcels are sealed to, and the centre's signature on it (hex)."""
     public = opening_key(server_key).public_key().public_bytes_raw()
     return public.hex(), signing_key(server_key).sign(SEALING + public).hex()
+
+
+def escrow_key(server_key: str, named: str | None) -> tuple[str, str]:
+    """Return the public key that the last parcel of a laptop is sealed to, and its proof (hex).
+
+    That is the key an operator `named`, else the centre's own.
+    """
+    public = named or sealing_key(server_key)[0]
+    proof = signing_key(server_key).sign(orders.ESCROW_KEY + bytes.fromhex(public))
+    return public, proof.hex()

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from central.problem import Refused
 from central.service import epochs, guard, identity, uploads
@@ -65,8 +65,17 @@ class UnknownDevice(LookupError):
     """The label names a device that is not enrolled here."""
 
 
-def take_in(parts: Parts, source: Path, target: Path) -> Handed:
+def take_in(
+    parts: Parts,
+    source: Path,
+    target: Path,
+    *,
+    key: X25519PrivateKey | None = None,
+    last: bool = False,
+) -> Handed:
     """Decide a parcel and write the answer that its laptop reads.
+
+    `key` opens it, by default the centre's own; `last` takes in what a wiped device has left.
 
     Raises NoParcel, NotForUs, UnknownDevice, OSError, and Refused when the device may not hand in
     (`device-suspended`, `device-wiped`) or its parcel cannot be read (`malformed`,
@@ -74,14 +83,14 @@ def take_in(parts: Parts, source: Path, target: Path) -> Handed:
     """
     with opened(source, lambda label: _sender(parts, label)) as parcel:
         label = parcel.label
-        parts.store.read(lambda tx: guard.admit(tx, parts, Call(device=label.device)))
-        handed = _Handed(parts, label)
-        contents = parcel.contents(identity.opening_key(parts.settings["server_key"]))
+        parts.store.read(lambda tx: guard.admit(tx, parts, Call(device=label.device, last=last)))
+        handed = _Handed(parts, label, last=last)
+        contents = parcel.contents(key or identity.opening_key(parts.settings["server_key"]))
         handed.read(contents)
     signing = identity.signing_key(parts.settings["server_key"])
     back = Label(TO_DEVICE, label.id, label.device, text_of(parts.clock()))
-    key = X25519PublicKey.from_public_bytes(bytes.fromhex(handed.asked.answer_key))
-    with wrapped(target, back, to=key, sign=signing.sign) as inside:
+    to = X25519PublicKey.from_public_bytes(bytes.fromhex(handed.asked.answer_key))
+    with wrapped(target, back, to=to, sign=signing.sign) as inside:
         handed.write(inside)
     problem = handed.problem.type if handed.problem else None
     return Handed(label.device, handed.decided, len(handed.photos), problem)
@@ -90,8 +99,8 @@ def take_in(parts: Parts, source: Path, target: Path) -> Handed:
 class _Handed:
     """A parcel on its way through."""
 
-    def __init__(self, parts: Parts, label: Label) -> None:
-        self._parts, self._label = parts, label
+    def __init__(self, parts: Parts, label: Label, *, last: bool) -> None:
+        self._parts, self._label, self._last = parts, label, last
         self.asked = ParcelRequest(0, "", 0, {}, "", 0, [])
         self.results: list[bytes] = []
         self.photos: list[str] = []
@@ -169,7 +178,7 @@ class _Handed:
     def _call(self, epoch: str) -> Call:
         """Ask as the laptop; what it claims to know holds in the epoch it knows."""
         claimed = self.asked.acked if epoch == self.asked.epoch else None
-        return Call(device=self._label.device, epoch=epoch, claimed=claimed)
+        return Call(device=self._label.device, epoch=epoch, claimed=claimed, last=self._last)
 
 
 def _sender(parts: Parts, label: Label) -> Ed25519PublicKey:

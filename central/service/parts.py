@@ -43,12 +43,15 @@ class Call:
 
     `claimed` is the highest sequence number for which the device holds a verdict; `device` is whose
     parcel this is, proven by its signature, where there is no token. `start` is which start of the
-    device asks (`forks.started`).
+    device asks (`forks.started`), `program` the version it runs. `last` is set for what a device
+    that was wiped has left: an operator takes it in.
     """
 
     token: str = ""
     device: str = ""
     start: str = ""
+    program: str = ""
+    last: bool = False
     epoch: str | None = None
     claimed: int | None = None
     acked: int | None = None
