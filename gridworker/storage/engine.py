@@ -29,8 +29,8 @@ PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "trusted_schema": ("OFF", 0),
     "cell_size_check": ("ON", 1),
     "mmap_size": ("0", 0),
-    "journal_size_limit": ("4194304", 4194304),
-    "wal_autocheckpoint": ("3000", 3000),  # pages, 12 MB; `take_in` has mostly come before
+    "journal_size_limit": ("15728640", 15728640),  # a journal that need not grow saves sooner
+    "wal_autocheckpoint": ("3500", 3500),  # pages, 14 MB; `take_in` has mostly come before
 }
 
 

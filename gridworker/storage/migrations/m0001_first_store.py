@@ -352,5 +352,5 @@ def upgrade() -> None:
         "(words, content='', contentless_delete=1, tokenize='ascii')"
     )
     # A save adds a small part to the index and merges none: search.settle does, at quieter times.
-    for name, value in (("automerge", 0), ("crisismerge", 256)):
+    for name, value in (("automerge", 0), ("crisismerge", 500)):
         op.execute(f"INSERT INTO search_index (search_index, rank) VALUES ('{name}', {value})")
