@@ -10,7 +10,7 @@ in every text, so the families never mix.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from operator import add
 
@@ -35,18 +35,17 @@ def runs(text: str) -> list[tuple[str, str]]:
 
 
 @cache
-def _readings() -> Mapping[str, str]:
-    letters: dict[str, str] = {}
-    for line in resources.text("pinyin/initials.txt").splitlines():
-        letter, characters = line.split(" ")
-        for character in characters:
-            letters[character] = letters.get(character, "") + letter
-    return letters
+def _letters() -> tuple[tuple[str, str], ...]:
+    """Return each letter with all characters that can be read so."""
+    lines = resources.text("pinyin/initials.txt").splitlines()
+    return tuple((line[0], line[2:]) for line in lines)
 
 
+@cache
 def initials(character: str) -> str:
     """Return the first letters of all readings of a Chinese character."""
-    return _readings().get(character, "")
+    # Few characters are ever met: a table of all would cost the first save more than all the rest.
+    return "".join(letter for letter, characters in _letters() if character in characters)
 
 
 def text_tokens(text: str) -> list[str]:
