@@ -1,5 +1,6 @@
 """Where the program starts: windows, a command, its own check, or the photo child of a bundle."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from gridworker import cli  # noqa: PLC0415  (a command needs no Qt, windows no parser)
 
         return cli.main(given)
+    gc.disable()  # what is loaded now stays; the windows collect in a timer of their own
     from gridworker import main as windows  # noqa: PLC0415  (as above)
 
     return windows.run(home)

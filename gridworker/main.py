@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import __version__
 from gridworker.app import words
@@ -37,12 +38,14 @@ from ui.later import QtLater
 from ui.look_menu import from_settings, look_menu
 from ui.main_thread import MainThread
 from ui.main_window import MainWindow
-from ui.photo_sources.sources import system_sources
 from ui.presenters.unlock import Enrolment, UnlockPresenter
 from ui.screens import registry
 from ui.views.unlock import UnlockScreen
 from ui.widgets.theme import Theme, desktop_mode, look, theme
 from ui.workspace import Parts, Sight
+
+if TYPE_CHECKING:
+    from ui.photo_sources.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -150,12 +153,17 @@ class Program:
             now=lambda: datetime.now(CHINA),
             on_look=self._dress,
             on_lock=self._lock,
-            sources=lambda stage: system_sources(stage, self._settings.watched_folder),
+            sources=self._sources,
         )
         self.window.show_work(parts, Sight())
         desk.listen(lambda kinds: post(lambda: self.window.committed(kinds)))
         desk.sync.listen(lambda: post(lambda: self.window.committed(CONNECTION)))
         self._begin = QtLater(self.window)(SETTLE_MS, lambda: self._begin_work(desk))
+
+    def _sources(self, stage: QWidget) -> "Sources":
+        from ui.photo_sources.sources import system_sources  # noqa: PLC0415  (as above)
+
+        return system_sources(stage, self._settings.watched_folder)
 
     def _begin_work(self, desk: Desk) -> None:
         """Sync and look after things from now on: what is to be seen first is there."""

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 
 from ui import translations
 from ui.main_thread import MainThread
-from ui.widgets.focus import FocusRings
 from ui.widgets.fonts import load_fonts
 from ui.widgets.theme import Theme, look
 
@@ -45,7 +44,7 @@ def make_application(argv: Sequence[str], theme: Theme) -> QApplication:
 
 
 def dress(app: QApplication, theme: Theme) -> None:
-    """Give an application our name, style, fonts, language and focus rings."""
+    """Give an application our name, style, fonts and language."""
     app.setApplicationName("gridworker")
     app.setApplicationDisplayName("网格通")
     app.setDesktopFileName("gridworker")
@@ -54,7 +53,6 @@ def dress(app: QApplication, theme: Theme) -> None:
     load_fonts()
     translations.install(app)
     look().apply(theme)
-    FocusRings(app)
 
 
 def collect_on_this_thread(app: QApplication) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
@@ -12,8 +13,6 @@ from gridworker.app.ports import Desk
 from ui.keys import bind, next_pane, unbind
 from ui.later import QtLater
 from ui.look_menu import look_menu
-from ui.overlays import open_help, open_palette
-from ui.photo_sources.sources import Sources, system_sources
 from ui.screens import registry
 from ui.screens.contract import Action, Place, Say, Screen, Tools
 from ui.views.header import Header
@@ -23,6 +22,9 @@ from ui.widgets.sheet import Sheet
 from ui.widgets.theme import Theme, theme
 from ui.widgets.toast import Toast
 from ui.window_actions import window_actions
+
+if TYPE_CHECKING:
+    from ui.photo_sources.sources import Sources
 
 TOGETHER_MS = 80  # commits that follow each other so fast are shown together
 
@@ -39,7 +41,7 @@ class Parts:
     now: Callable[[], datetime]
     on_look: Callable[[Theme], None]
     on_lock: Callable[[], None]
-    sources: Callable[[QWidget], Sources] = system_sources
+    sources: "Callable[[QWidget], Sources]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +187,14 @@ class Workspace(QWidget):
 
     def open_palette(self) -> None:
         """Open the palette."""
+        from ui.overlays import open_palette  # noqa: PLC0415  (the window comes up first)
+
         open_palette(self)
 
     def open_help(self) -> None:
         """Open the help for the place in front."""
+        from ui.overlays import open_help  # noqa: PLC0415  (as above)
+
         open_help(self)
 
     def close_down(self) -> Sight:

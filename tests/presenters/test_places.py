@@ -38,6 +38,11 @@ class SlowLane:
         done(work())
 
 
+def at_once(_milliseconds, work):
+    work()
+    return lambda: None
+
+
 class Bell:
     """Rings when told."""
 
@@ -113,6 +118,7 @@ def today(queries, gone):
         queries,
         read=Lane(),
         photos=Lane(),
+        later=at_once,
         go=lambda place, about: gone.append((place, about)),
     )
 
@@ -127,7 +133,13 @@ def test_the_day_is_shown_as_it_stands(today):
 
 def test_an_older_look_at_the_day_never_follows_a_newer_one(queries, gone):
     lane = SlowLane()
-    today = TodayPresenter(queries, read=lane, photos=Lane(), go=lambda *about: gone.append(about))
+    today = TodayPresenter(
+        queries,
+        read=lane,
+        photos=Lane(),
+        later=at_once,
+        go=lambda *about: gone.append(about),
+    )
     view = Notes()
     today.start(view)
     today.refresh()

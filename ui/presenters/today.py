@@ -7,6 +7,7 @@ from gridworker.app.jobs import Lane
 from gridworker.app.ports import Queries, TicketFilter
 from gridworker.domain.lines import InboxLine, MyDay, TicketLine
 from ui.presenters.pictures import Pictures
+from ui.presenters.timing import Later
 
 THUMBS_KEPT = 60
 LATEST = 6
@@ -42,9 +43,10 @@ class TodayPresenter:
         *,
         read: Lane,
         photos: Lane,
+        later: Later,
         go: Callable[[str, Mapping[str, str]], None],
     ) -> None:
-        self._queries, self._read, self._go = queries, read, go
+        self._queries, self._read, self._later, self._go = queries, read, later, go
         self._view: TodayView | None = None
         self._turn = self._shown = 0
         self._thumbs = Pictures(queries.thumb, photos, self._came, kept=THUMBS_KEPT)
@@ -86,7 +88,10 @@ class TodayPresenter:
             return
         self._shown = turn
         self._view.show_inbox(lines)
-        if turn == self._turn:
+        self._later(0, lambda: self._ask_rest(turn))  # painting comes first
+
+    def _ask_rest(self, turn: int) -> None:
+        if self._view is not None and turn == self._turn:
             self._read.run(self._rest, lambda rest: self._show_rest(turn, rest), _raise)
 
     def _rest(self) -> Rest:

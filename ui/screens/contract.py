@@ -3,15 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk
 from ui.actions import Action
-from ui.photo_sources.sources import Sources, system_sources
 from ui.presenters.timing import Later
+
+if TYPE_CHECKING:
+    from ui.photo_sources.sources import Sources
 
 __all__ = ["Action", "Place", "Say", "Screen", "Shell", "Tools", "Words"]
 
@@ -76,7 +78,7 @@ class Tools:
     now: Callable[[], datetime]
     later: Later
     shell: Shell
-    sources: Callable[[QWidget], Sources] = system_sources
+    sources: "Callable[[QWidget], Sources]"
 
 
 class Screen(Protocol):

@@ -21,6 +21,7 @@ class TodayScreen:
             tools.desk.queries,
             read=tools.read,
             photos=tools.photos,
+            later=tools.later,
             go=tools.shell.go,
         )
         self._notice = NoticePresenter(tools.desk, read=tools.read, write=tools.write)

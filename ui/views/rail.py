@@ -8,6 +8,7 @@ from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui.widgets import icons
+from ui.widgets.focus import RingWhenFocused
 from ui.widgets.layout import col, stretch
 from ui.widgets.paint import smooth
 from ui.widgets.theme import theme
@@ -30,6 +31,7 @@ class RailButton(QAbstractButton):
         self, word: str, icon: str, keys: str, on_press: Callable[[], None], *, place: bool = True
     ) -> None:
         super().__init__()
+        RingWhenFocused(self)
         self._word, self._icon, self.marked = word, icon, False
         self._on_press = on_press
         self.setCheckable(place)

@@ -20,7 +20,7 @@ from ui.widgets.text import Elided, icon_label, label, para
 from ui.widgets.theme import theme
 from ui.widgets.when import moment
 
-GROW_MS = 15
+FIRST_MS, GROW_MS = 150, 15  # the rows that fit the screen are painted first
 _NOON, _EVENING = 12, 18
 
 
@@ -44,7 +44,7 @@ class TodayPage(QWidget):
         self._notice = Notice()
         self._on_ticket = presenter.open_ticket
         self._rows = InboxRows(now=now, thumb=presenter.thumb, say=say, on_open=presenter.open)
-        self._growing = QTimer(self, interval=GROW_MS)
+        self._growing = QTimer(self)
         self._growing.timeout.connect(self._grow)
         self._hint = Elided("", tone="2")
         self._count = label("", "meta", "3")
@@ -69,7 +69,7 @@ class TodayPage(QWidget):
         else:
             self._inbox.addWidget(self._nothing(), 1)
         if self._rows.waiting and self.isVisible():
-            self._growing.start()
+            self._growing.start(FIRST_MS)
 
     def show_day(self, day: MyDay, to_send: int) -> None:
         """Show the four numbers."""
@@ -108,7 +108,7 @@ class TodayPage(QWidget):
         """Go on with the rows that were still waiting."""
         super().showEvent(event)
         if self._rows.waiting:
-            self._growing.start()
+            self._growing.start(FIRST_MS)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Make no more rows: another place has the window now."""
@@ -116,7 +116,9 @@ class TodayPage(QWidget):
         self._growing.stop()
 
     def _grow(self) -> None:
-        if not self._rows.grow():
+        if self._rows.grow():
+            self._growing.setInterval(GROW_MS)
+        else:
             self._growing.stop()
 
     def _greeting(self) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
+from ui.widgets.focus import RingWhenFocused
 from ui.widgets.layout import row
 from ui.widgets.text import icon_label, label
 from ui.widgets.theme import theme
@@ -26,6 +27,7 @@ class Button(QPushButton):
         self.words: QLabel | None = None
         self.setProperty("on", "false")
         self.setProperty("off", "false")
+        RingWhenFocused(self)
 
     def show_text(self, text: str) -> None:
         """Change the words."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ui.widgets.theme import theme
 
@@ -22,14 +22,8 @@ class FocusRing(QWidget):
         super().__init__(target.window())
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.target, self._radius = target, radius
-        target.installEventFilter(self)
-        self._follow()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow what is watched."""
-        if event.type() in _MOVES:
-            self._follow()
-        return super().eventFilter(watched, event)
+        target.destroyed.connect(self.deleteLater)
+        self.follow()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it in the theme in force."""
@@ -40,7 +34,8 @@ class FocusRing(QWidget):
         rect = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
         painter.drawRoundedRect(rect, self._radius + 3, self._radius + 3)
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Lie around the target, wherever it is by now."""
         top = self.target.mapTo(self.target.window(), QPoint(0, 0))
         self.setGeometry(
             top.x() - _GAP,
@@ -52,24 +47,35 @@ class FocusRing(QWidget):
         self.show()
 
 
-class FocusRings(QObject):
-    """Installed once on the application: rings buttons that were reached by keyboard."""
+class RingWhenFocused(QObject):
+    """Rings one button while it has the focus, when it was reached by keyboard.
 
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        self._ring: FocusRing | None = None
-        app.installEventFilter(self)
+    Each button has its own: a filter on the application would be asked about every event of every
+    widget.
+    """
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    # Of the class: a button that is being collected hears events when its fields are gone.
+    _ring: FocusRing | None = None
+
+    def __init__(self, button: QAbstractButton) -> None:
+        super().__init__(button)
+        self._button = button
+        button.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Follow what is watched."""
         kind = event.type()
-        if kind == QEvent.Type.FocusIn and isinstance(watched, QAbstractButton):
+        if kind == QEvent.Type.FocusIn:
             self._drop()
             if isinstance(event, QFocusEvent) and event.reason() in _BY_KEY:
-                self._ring = FocusRing(watched)
+                self._ring = FocusRing(self._button)
                 self._ring.destroyed.connect(self._gone)
-        elif kind == QEvent.Type.FocusOut and self._ring and self._ring.target is watched:
+        elif self._ring is None:
+            return False
+        elif kind == QEvent.Type.FocusOut:
             self._drop()
+        elif kind in _MOVES:
+            self._ring.follow()
         return False
 
     def _drop(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from ui.widgets.focus import RingWhenFocused
 from ui.widgets.paint import smooth
 from ui.widgets.theme import theme
 
@@ -15,6 +16,7 @@ class Switch(QAbstractButton):
 
     def __init__(self, words: str, on_switch: Callable[[bool], None]) -> None:
         super().__init__()
+        RingWhenFocused(self)
         self.setText(words)
         self.setCheckable(True)
         self.setAccessibleName(words)

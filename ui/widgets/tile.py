@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui.widgets import icons
+from ui.widgets.focus import RingWhenFocused
 from ui.widgets.paint import smooth
 from ui.widgets.theme import theme
 
@@ -18,6 +19,7 @@ class Tile(QAbstractButton):
 
     def __init__(self, key: str, on_pick: Callable[[], None], *, height: int = 56) -> None:
         super().__init__()
+        RingWhenFocused(self)
         self.key, self.icon_name, self.chosen = key, "", False
         self.setFixedHeight(max(theme().space(height), theme().text(14) + theme().space(20)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,64 @@
+"""Keyboard focus has a ring; a click leaves none."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.widgets.button import button
+from ui.widgets.focus import FocusRing
+from ui.widgets.switch import Switch
+
+
+@pytest.fixture
+def window(qtbot):
+    made = QWidget()
+    layout = QVBoxLayout(made)
+    for part in (button("one", print), button("two", print), Switch("three", print)):
+        layout.addWidget(part)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    layout.itemAt(0).widget().clearFocus()
+    return made
+
+
+def ringed(window):
+    rings = [ring for ring in window.findChildren(FocusRing) if ring.isVisible()]
+    return [window.layout().indexOf(ring.target) for ring in rings]
+
+
+def test_the_ring_goes_with_the_focus(window):
+    window.layout().itemAt(0).widget().setFocus(Qt.FocusReason.OtherFocusReason)
+    assert ringed(window) == []
+    for place in (1, 2):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        assert ringed(window) == [place]
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Backtab)
+    assert ringed(window) == [1]
+
+
+def test_a_click_takes_the_ring_away(window):
+    window.layout().itemAt(0).widget().setFocus(Qt.FocusReason.TabFocusReason)
+    assert ringed(window) == [0]
+    QTest.mouseClick(window.layout().itemAt(1).widget(), Qt.MouseButton.LeftButton)
+    assert ringed(window) == []
+
+
+def test_the_ring_follows_its_button(window, qtbot):
+    first = window.layout().itemAt(0).widget()
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    (ring,) = window.findChildren(FocusRing)
+    before = ring.geometry()
+    window.resize(window.width() + 80, window.height() + 80)
+    qtbot.waitUntil(lambda: ring.geometry() != before)
+    assert ring.geometry().contains(first.geometry())
+
+
+def test_the_ring_goes_when_its_button_does(window, qtbot):
+    first = window.layout().itemAt(0).widget()
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    (ring,) = window.findChildren(FocusRing)
+    with qtbot.waitSignal(ring.destroyed):
+        first.deleteLater()
