@@ -1,5 +1,6 @@
 """Where the product is put together, without its face: profile, network, first contact."""
 
+import logging
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -25,10 +26,10 @@ from gridworker.app.profile import Profile, Reading, demo_password, opened_vault
 from gridworker.app.settings import Settings
 from gridworker.domain.organisation import Role
 from gridworker.domain.times import utc_text
-from gridworker.storage import header, state
+from gridworker.storage import header, shredding, state
 from gridworker.storage.damage import told_when_full
 from gridworker.storage.engine import open_engines
-from gridworker.storage.failures import CannotStart
+from gridworker.storage.failures import CannotStart, DeviceWiped, ProfileInUse
 from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.migrate import bring_up
 from gridworker.storage.owner import FILE as OWNER_LOCK
@@ -47,11 +48,13 @@ from sync.round import RoundResult, Store
 from sync.service import SyncService
 from sync.switch import Switch
 from sync.transport import NoConnection, PlainHttpRefused
+from sync.wiping import Wiping
 
 if TYPE_CHECKING:
     from sync.http import HttpTransport
 
 LISTENS = 20 * 60.0
+log = logging.getLogger(__name__)
 
 
 class AlreadyEnrolled(CannotStart):
@@ -77,18 +80,25 @@ class Centre(msgspec.Struct, frozen=True):
 class OpenDesk:
     """An unlocked profile with its network; fills `app.ports.Desk`.
 
-    Nothing is sent before `work` or `exchange`.
+    Nothing is sent before `work` or `exchange`. When the centre orders this device to be wiped, its
+    keys are destroyed at once and the rest when the desk is closed.
     """
 
-    def __init__(self, profile: Profile) -> None:
-        known, self._profile = profile.device, profile
+    def __init__(self, profile: Profile, home: Path) -> None:
+        known, self._profile, self._home = profile.device, profile, home
         self._transport = LateTransport(known.server_url, ca_pem=known.ca_pem)
         switch = Switch(self._transport, cut=profile.network_cut())
         store = Store(profile.write, profile.read, profile.files, profile.changes.tell)
-        self._engine = Engine(
-            store, switch, profile.clock, doubt=profile.unclean, heard=profile.clock.heard
-        )
         self.courier = Courier(store, profile.clock, profile.sign, profile.answer_key)
+        self._engine = Engine(
+            store,
+            switch,
+            profile.clock,
+            doubt=profile.unclean,
+            heard=profile.clock.heard,
+            changed=profile.keep_copy,
+            wiping=Wiping(self.courier, home / shredding.PARCEL, self._destroy),
+        )
         self._service = SyncService(
             self._engine,
             switch,
@@ -134,6 +144,9 @@ class OpenDesk:
         self._profile.indexer.catch_up()
         return taken
 
+    def _destroy(self, number: int, left: shredding.Left) -> None:
+        shredding.decide(self._home, at=self.now(), number=number, left=left)
+
     def _token(self) -> str:
         with self._profile.read() as session:
             return state.get(session).token
@@ -172,6 +185,7 @@ class OpenDesk:
         self._service.close()
         self._transport.close()
         self._profile.close()
+        end_wipe(self._home)
 
     def __enter__(self) -> Self:
         return self
@@ -188,11 +202,13 @@ class ProfileDoor:
 
     def info(self) -> ProfileInfo:
         """Return what can be said without a password."""
+        ended = end_wipe(self._home)
         enrolled = (self._home / header.FILE).exists()
         return ProfileInfo(
             enrolled=enrolled and not _unfinished(self._home),
             home=str(self._home),
             demo_password=demo_password(self._home) if enrolled else None,
+            wiped=None if ended is None else ended.left,
         )
 
     def unlock(self, password: str) -> OpenDesk:
@@ -215,13 +231,39 @@ def open_door(home: Path | None = None) -> ProfileDoor:
 
 def open_desk(home: Path | None, password: str) -> OpenDesk:
     """Open a profile to work in it; raises the exceptions of `app.startup`."""
-    paths = Paths(home or default_home())
-    return _desk(Profile(paths, lambda: opened_vault(paths, password)))
+    paths = _opened(home)
+    return _desk(Profile(paths, lambda: opened_vault(paths, password)), paths)
 
 
-def _desk(profile: Profile) -> OpenDesk:
+def end_wipe(home: Path) -> shredding.Wiped | None:
+    """Return whether this profile was wiped by order, after finishing what a kill interrupted.
+
+    While another program has it open that one finishes it; what cannot be removed now is removed
+    by a later start. The keys are gone in any case.
+    """
+    wiped = shredding.told(home)
+    if wiped is None or wiped.done:
+        return wiped
     try:
-        return OpenDesk(profile)
+        with Owner(home):
+            return shredding.finish(home, LateKeyring())
+    except (ProfileInUse, OSError) as error:
+        log.warning("wiping is not finished yet (%s)", type(error).__name__)
+        return wiped
+
+
+def _opened(home: Path | None) -> Paths:
+    """Return the places of a profile that may be opened; raises DeviceWiped."""
+    paths = Paths(home or default_home())
+    wiped = end_wipe(paths.home)
+    if wiped is not None:
+        raise DeviceWiped(detail=wiped.left, path=str(paths.home / shredding.PARCEL))
+    return paths
+
+
+def _desk(profile: Profile, paths: Paths) -> OpenDesk:
+    try:
+        return OpenDesk(profile, paths.home)
     except BaseException:
         profile.close()
         raise
@@ -229,7 +271,7 @@ def _desk(profile: Profile) -> OpenDesk:
 
 def look(home: Path | None, password: str) -> closing[Reading]:
     """Open a profile to read it in a `with` block, while another program may own it."""
-    return closing(Reading(Paths(home or default_home()), password))
+    return closing(Reading(_opened(home), password))
 
 
 def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None = None) -> Who:
@@ -240,6 +282,7 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
     ProfileInUse, CentreSaid (`code-invalid`, `code-used`, `code-expired`), NoConnection.
     """
     paths = Paths(home or default_home())
+    end_wipe(paths.home)
     if (paths.home / header.FILE).exists() and not _unfinished(paths.home):
         raise AlreadyEnrolled(home=str(paths.home))
     check_password(password, keyring=bool(LateKeyring().name))
@@ -252,6 +295,7 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
         with told_when_full(paths.home):
             paths.make()
             ends.enter_context(Owner(paths.home))
+            shredding.forget(paths.home)
             attempt = first_contact.begin(paths.home, code)
         try:
             answer = first_contact.enrol(
@@ -263,7 +307,7 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
             raise
         vault = _make_profile(paths, answer, password, attempt, centre)
         first_contact.finish(paths.home)
-    return _first_pull(Profile(paths, lambda: vault))
+    return _first_pull(Profile(paths, lambda: vault), paths)
 
 
 def _make_profile(
@@ -311,9 +355,9 @@ def _make_profile(
     return vault
 
 
-def _first_pull(profile: Profile) -> Who:
+def _first_pull(profile: Profile, paths: Paths) -> Who:
     """Fetch what this person works with; without a network the next sync does it."""
-    with _desk(profile) as desk:
+    with _desk(profile, paths) as desk:
         result = desk.exchange()
         if result.failure is not None:
             raise result.failure

@@ -27,6 +27,7 @@ from gridworker.app.profile import Reading, settings_of
 from gridworker.app.startup import (
     CannotStart,
     DatabaseBusy,
+    DeviceWiped,
     Exit,
     KeyringLocked,
     KeyringMissing,
@@ -56,6 +57,7 @@ _STARTS: Mapping[Exit, tuple[type[CannotStart], ...]] = {
         PasswordTooWeak,
         KeyringLocked,
         KeyringMissing,
+        DeviceWiped,
     ),
     Exit.IN_USE: (ProfileInUse, DatabaseBusy),
 }

@@ -157,8 +157,15 @@ class Program:
         )
         self.window.show_work(parts, Sight())
         desk.listen(lambda kinds: post(lambda: self.window.committed(kinds)))
-        desk.sync.listen(lambda: post(lambda: self.window.committed(CONNECTION)))
+        desk.sync.listen(lambda: post(lambda: self._heard(desk)))
         self._begin = QtLater(self.window)(SETTLE_MS, lambda: self._begin_work(desk))
+
+    def _heard(self, desk: Desk) -> None:
+        """Show how the connection is; a profile that was destroyed by order is left at once."""
+        if self._desk is desk and desk.sync.connection().state == "wiped":
+            self._lock()
+        else:
+            self.window.committed(CONNECTION)
 
     def _sources(self, stage: QWidget) -> "Sources":
         from ui.photo_sources.sources import system_sources  # noqa: PLC0415  (as above)

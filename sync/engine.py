@@ -22,8 +22,9 @@ from sync.round import Note, Round, RoundResult, Store
 from sync.schedule import BatchSize, Pause
 from sync.sealing_key import learn_sealing_key
 from sync.take_up import take_up
-from sync.tokens import rotate
+from sync.tokens import is_due, rotate
 from sync.transport import NoConnection, Transport
+from sync.wiping import Wiping
 
 TURNS = 4
 DAY = 86_400.0
@@ -44,6 +45,11 @@ def nobody(receiving: bool) -> None:
     del receiving
 
 
+def unheard(known: state.DeviceState) -> None:
+    """Tell nobody that the device has another token."""
+    del known
+
+
 @dataclass(slots=True)
 class Engine:
     """Runs rounds for one device; not for two threads at once.
@@ -52,6 +58,8 @@ class Engine:
     with what it means, and every request may be repeated. With `doubt` (the last owner of the store
     was killed) the first round also compares digests. `heard` is told the centre's time (unix ms)
     whenever an answer arrives. `mark` tells this start of the device from that of a copy of it.
+    `changed` is told the device's state when its token or id is another, before that is used.
+    `wiping` carries out an order to wipe; without it such an order is a failure like others.
     """
 
     store: Store
@@ -60,6 +68,9 @@ class Engine:
     doubt: bool = False
     heard: Callable[[int], object] = ignore
     mark: str = field(default_factory=lambda: secrets.token_hex(4))
+    changed: Callable[[state.DeviceState], object] = unheard
+    wiping: Wiping | None = None
+    _ended: CentreSaid | None = None
     _exchange: Exchange | None = None
     _batch: BatchSize = field(default_factory=BatchSize)
     _photo_pause: Pause = field(default_factory=Pause)
@@ -83,6 +94,8 @@ class Engine:
         `cancelled` is asked between requests. Raises what the store raises (E_DISK_FULL, damage);
         the next round then begins as after a start: what was under way is queued again.
         """
+        if self._ended is not None:
+            return RoundResult(failure=self._ended)
         now = Round(
             store=self.store,
             exchange=self._ready(),
@@ -95,12 +108,23 @@ class Engine:
             push_pause=self._push_pause,
         )
         try:
-            result = now.result(self._everything(now))
-            self._keep_log(result)
+            result = now.result(self._obeyed(now, self._everything(now)))
+            if self._ended is None:
+                self._keep_log(result)
         except Exception:
             self._exchange = None
             raise
         return result
+
+    def _obeyed(self, now: Round, failure: Failure | None) -> Failure | None:
+        """Carry out an order to wipe, if that is how the round ended."""
+        if self.wiping is None or not isinstance(failure, CentreSaid):
+            return failure
+        if failure.remedy is not Remedy.WIPE:
+            return failure
+        came_to = self.wiping.obey(now, failure)
+        self._ended = failure if came_to is failure else None
+        return came_to
 
     def start_over(self) -> None:
         """Begin the next round as after a start: something else has written to the store."""
@@ -114,8 +138,8 @@ class Engine:
             failure = self._operations(now)
             if not self._renewed or failure is not None:
                 break
-        if failure is None:
-            failure = self._photos(now)
+        if failure is None or _drains(failure):
+            failure = self._photos(now) or failure
         if failure is None and (self._doubts() or self._removals_wait()):
             failure = self._run(now, verify)
             if failure is None:
@@ -123,6 +147,8 @@ class Engine:
         if failure is None and self._keyless:
             failure = self._run(now, learn_sealing_key)
             self._keyless = failure is not None
+        if failure is None:
+            failure = self._run(now, self._renew_token)
         return failure
 
     def _doubts(self) -> bool:
@@ -208,13 +234,28 @@ class Engine:
         now.note("sync_centre_restored")
         self.store.changed(frozenset({"op"}))
 
-    def _new_token(self, now: Round) -> bool:
+    def _renew_token(self, now: Round) -> None:
+        """Change the token once a month; the first good round notes since when it is in use."""
+        with self.store.read() as session:
+            since = state.get(session).token_at
+        at = self.clock.now()
+        if since is None:
+            with self.store.write.begin() as session:
+                state.put(session, token_at=utc_text(at))
+        elif is_due(since, at):
+            self._rotate(now)
+
+    def _rotate(self, now: Round) -> None:
         def keep(token: str) -> None:
             with self.store.write.begin() as session:
-                state.put(session, token=token)
+                at = utc_text(self.clock.now())
+                self.changed(state.put(session, token=token, token_at=at))
 
+        rotate(now.exchange, keep)
+
+    def _new_token(self, now: Round) -> bool:
         try:
-            rotate(now.exchange, keep)
+            self._rotate(now)
         except (NoConnection, CentreSaid):
             return False
         return True
@@ -262,6 +303,13 @@ class Engine:
                 heard=self.heard,
             )
         return self._exchange
+
+
+def _drains(failure: Failure) -> bool:
+    """Say whether the centre takes what we have and gives nothing: an old program, or we leave."""
+    if not isinstance(failure, CentreSaid):
+        return False
+    return failure.remedy in {Remedy.DRAIN, Remedy.HAND_IN}
 
 
 def _hopeless(failure: Failure) -> bool:

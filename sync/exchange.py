@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 import uuid_utils
 
+from gridworker import __version__
 from gridworker.wire import PROTOCOL, Meta, content_digest
 from sync.problem import Remedy, read_problem
 from sync.transport import NoConnection, Reply, Transport
@@ -105,6 +106,7 @@ class Exchange:
             "Accept": "application/json",
             "Accept-Encoding": "identity" if self.transport.near else "gzip",
             "Sync-Protocol": str(PROTOCOL),
+            "Sync-Client": __version__,
             "Sync-Request-Id": str(uuid_utils.uuid7()),
             **self._bearer(),
         }

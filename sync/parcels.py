@@ -69,20 +69,24 @@ class Courier:
         self,
         path: Path,
         *,
+        to: str | None = None,
         held: frozenset[str] = frozenset(),
         progress: Progress = lambda _done, _all: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> ParcelWritten:
         """Put everything that waits into a parcel; `progress` hears bytes done and in all.
 
+        `to` is the key (hex) it is sealed to, by default the centre's.
+
         Raises ParcelRefused (`parcel_no_key`, `parcel_no_place`, `parcel_cancelled`).
         """
         known, cursors, pushes, count, photos = self._waiting(held)
-        if not known.sealing_key:
+        sealed_to = to or known.sealing_key
+        if not sealed_to:
             raise ParcelRefused("parcel_no_key")
         id_ = str(uuid_utils.uuid7())
         label = Label(TO_CENTRE, id_, known.device_id, utc_text(self.clock.now()))
-        to = X25519PublicKey.from_public_bytes(bytes.fromhex(known.sealing_key))
+        key = X25519PublicKey.from_public_bytes(bytes.fromhex(sealed_to))
         unreadable: set[str] = set()
         while True:
             carried = [row for row in photos if row.sha256 not in unreadable]
@@ -96,7 +100,7 @@ class Courier:
                 photos=[CarriedPhoto(row.sha256, row.mime, row.size) for row in carried],
             )
             try:
-                with wrapped(path, label, to=to, sign=self.sign) as inside:
+                with wrapped(path, label, to=key, sign=self.sign) as inside:
                     inside.add(REQUEST, msgspec.json.encode(request))
                     for number, body in enumerate(pushes, 1):
                         inside.add(name(OPERATIONS, number), body)

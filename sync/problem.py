@@ -34,7 +34,7 @@ class Remedy(StrEnum):
     NEW_TOKEN = "new_token"  # noqa: S105  (a word, not a token)
     LOCK = "lock"
     WIPE = "wipe"
-    PULL_SCOPES = "pull_scopes"
+    HAND_IN = "hand_in"
     DIAGNOSE = "diagnose"
     FORGET = "forget"
     REWIND = "rewind"
@@ -56,7 +56,7 @@ TABLE: Mapping[str, tuple[Kind, Remedy]] = {
     "token-expired": (Kind.AUTH, Remedy.NEW_TOKEN),
     "device-suspended": (Kind.AUTH, Remedy.LOCK),
     "device-wiped": (Kind.AUTH, Remedy.WIPE),
-    "scope-denied": (Kind.AUTH, Remedy.PULL_SCOPES),
+    "scope-denied": (Kind.AUTH, Remedy.HAND_IN),
     "device-mismatch": (Kind.AUTH, Remedy.DIAGNOSE),
     "epoch-changed": (Kind.FLOW, Remedy.FORGET),
     "seq-gap": (Kind.FLOW, Remedy.REWIND),

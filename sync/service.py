@@ -236,8 +236,12 @@ def state_of(failure: Failure | None) -> str:
             word = "demo_offline"
         case NoConnection(code="no_connection", reached=False):
             word = "offline"
-        case CentreSaid(remedy=Remedy.LOCK | Remedy.WIPE):
+        case CentreSaid(remedy=Remedy.WIPE):
+            word = "wiped"
+        case CentreSaid(remedy=Remedy.LOCK):
             word = "suspended"
+        case CentreSaid(remedy=Remedy.HAND_IN):
+            word = "online"
         case CentreSaid(kind=Kind.AUTH) | CentreSaid(remedy=Remedy.ENROL_AGAIN):
             word = "login"
         case _:

@@ -1,16 +1,28 @@
 """Changing the device's token without ever being left with none (sync.md 4.3)."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from gridworker.wire import TokenResponse
 from sync.exchange import Exchange
+
+MONTH = timedelta(days=30)
+
+
+def is_due(token_at: str, now: datetime) -> bool:
+    """Say whether a token that is in use since then (RFC 3339) is to be changed: once a month.
+
+    A clock that was put back makes it due as well: since when is not known then.
+    """
+    since = datetime.fromisoformat(token_at)
+    return not since <= now < since + MONTH
 
 
 def rotate(exchange: Exchange, keep: Callable[[str], None]) -> None:
     """Ask for a new token and `keep` it durably before it is used.
 
-    The old one stays good for ten minutes at the centre: when the answer is lost it simply asks
-    again. Raises what the exchange raises; the old token then goes on being used.
+    The old one stays good until the new one is shown (ADR 0010): when the answer is lost it simply
+    asks again. Raises what the exchange raises; the old token then goes on being used.
     """
     fresh = exchange.ask("/v1/devices/self/token", b"{}", TokenResponse).token
     keep(fresh)

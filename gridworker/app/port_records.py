@@ -128,7 +128,8 @@ class Places(msgspec.Struct, frozen=True):
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """What the status line says of the network.
 
-    `state` is online, offline, unreachable, login, paused, demo_offline or suspended; `next_try`
+    `state` is online, offline, unreachable, login, paused, demo_offline, suspended or
+    wiped; `next_try`
     is RFC 3339 or None; `receiving` is true until a pull says it has no more.
     """
 
@@ -191,8 +192,12 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class ProfileInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What the unlock screen may know before the password."""
+    """What the unlock screen may know before the password.
+
+    `wiped` says that this computer was withdrawn, and what became of what had not been sent.
+    """
 
     enrolled: bool
     home: str
     demo_password: str | None = None
+    wiped: str | None = None

@@ -93,7 +93,8 @@ class Profile:
             if self.rebuilt is None:
                 raise
             known = self._begin(paths, vault, journal, ends)
-        device_copy.keep(paths.home, vault.journal_key, known)
+        self.keep_copy = partial(device_copy.keep, paths.home, vault.journal_key)
+        self.keep_copy(known)
         self.device, self._home = known, paths.home
         self.sign, self.answer_key = vault.sign, vault.answer_key
         self.who = self.identify()

@@ -65,6 +65,12 @@ class FileTooNew(CannotStart):
     code = "file_too_new"
 
 
+class DeviceWiped(CannotStart):
+    """The profile was destroyed by order of the centre; `detail` says what became of the unsent."""
+
+    code = "device_wiped"
+
+
 class ProfileInUse(CannotStart):
     """Another window or command has this profile open."""
 

@@ -20,8 +20,9 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     `next_seq` is the number of the next operation, `acked_seq` the highest one with a verdict.
     `generation` counts starts. `grids`, `orgs` and `units` are those of the person's own worker
-    record, as pulled. `last_sync` is RFC 3339 UTC, `last_server_ms` unix milliseconds, `skew_ms`
-    centre minus device. `sealing_key` is what parcels to the centre are sealed to.
+    record, as pulled. `last_sync` is RFC 3339 UTC, as is `token_at`, since when the token is in
+    use; `last_server_ms` is unix milliseconds, `skew_ms` centre minus device. `sealing_key` is what
+    parcels to the centre are sealed to.
     `reference_version` grows whenever a pull changed reference data. `rebuilt` says that the
     operations here came out of the journal: they get their numbers when the centre says which one
     it had last.
@@ -49,6 +50,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     sealing_key: str = ""
     ca_pem: str | None = None
     token: str = ""
+    token_at: str | None = None
     last_sync: str | None = None
     last_server_ms: int | None = None
     skew_ms: int | None = None

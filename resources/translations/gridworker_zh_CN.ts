@@ -1413,6 +1413,10 @@
             <translation>设备已暂停使用</translation>
         </message>
         <message>
+            <source>This device is withdrawn</source>
+            <translation>这台电脑已被注销</translation>
+        </message>
+        <message>
             <source>work goes on as usual</source>
             <translation>工作不受影响</translation>
         </message>

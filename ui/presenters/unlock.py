@@ -7,7 +7,7 @@ import msgspec
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk, ProfileInfo
-from gridworker.app.startup import WaitBeforeRetry
+from gridworker.app.startup import DeviceWiped, WaitBeforeRetry
 from ui.presenters.timing import Cancel, Later
 
 
@@ -96,6 +96,9 @@ class UnlockPresenter:
     def _show(self, info: ProfileInfo) -> None:
         if self._view is not None:
             self._view.show_profile(info)
+            if info.wiped is not None:
+                words = self._tell(DeviceWiped(detail=info.wiped))
+                self._view.show_problem(*(words or ("", "")))
 
     def _failed(self, error: Exception) -> None:
         if self._view is None:

@@ -22,6 +22,7 @@ def connection_word(state: str) -> str:
         "paused": translate("connection", "Paused"),
         "demo_offline": translate("connection", "Demo: network cut"),
         "suspended": translate("connection", "This device is suspended"),
+        "wiped": translate("connection", "This device is withdrawn"),
     }
     return words.get(state, state)
 
@@ -33,6 +34,7 @@ def connection_look(state: str) -> tuple[str, str]:
         "login": ("key-round", "warn"),
         "paused": ("pause", "neutral"),
         "suspended": ("octagon-alert", "danger"),
+        "wiped": ("octagon-alert", "danger"),
     }
     return looks.get(state, ("cloud-off", "neutral"))
 

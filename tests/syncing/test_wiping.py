@@ -1,0 +1,214 @@
+"""Orders of the centre to a device: genuine or forged, to hand in only, to end (sync.md 4.12)."""
+
+import json
+import logging
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from central.service import fleet
+from central.store import devices
+from gridworker.storage import state
+from gridworker.wire import content_digest
+from sync.problem import CentreSaid
+from sync.tokens import MONTH, is_due
+from sync.transport import Reply
+from sync.wiping import Wiping
+from tests.syncing.simulator.asgi import Caller
+from tests.syncing.simulator.history import History
+
+
+@pytest.fixture(scope="module")
+def caller():
+    caller = Caller()
+    yield caller
+    caller.close()
+
+
+@pytest.fixture
+def district(caller, caplog):
+    caplog.set_level(logging.CRITICAL, "central")
+    district = History(0, caller)
+    yield district
+    district.close()
+
+
+@pytest.fixture
+def one(district):
+    return district.workers[0]
+
+
+@pytest.fixture
+def laptop(one, tmp_path):
+    """A laptop that obeys; what it was told to destroy is in `destroyed`."""
+    made = one.laptop
+    made.destroyed, made.parcel = [], tmp_path / "left-behind.gwp"
+    made.engine.wiping = Wiping(
+        made.courier, made.parcel, lambda number, left: made.destroyed.append((number, left))
+    )
+    return made
+
+
+@pytest.fixture
+def put_state(district, laptop):
+    """Put the laptop's device into a state at the centre."""
+
+    def put(state_):
+        fleet.put_state(district.host.centre.parts, known(laptop).device_id, state_)
+
+    return put
+
+
+@pytest.fixture
+def between(laptop):
+    """Change what comes back to the laptop: `change(path, reply)` returns another reply."""
+
+    def put_between(change):
+        send = laptop.transport.send
+
+        def changed(method, path, headers, body=b"", *, timeout):
+            return change(path, send(method, path, headers, body, timeout=timeout))
+
+        laptop.transport.send = changed
+
+    return put_between
+
+
+def known(laptop):
+    with laptop.read() as session:
+        return state.get(session)
+
+
+def altered(reply, **facts):
+    """The same answer with other facts in its body, whole in every other respect."""
+    body = msgspec.json.encode({**json.loads(reply.body), **facts})
+    headers = {**reply.headers, "content-digest": content_digest(body)}
+    return Reply(reply.status, headers, body)
+
+
+def test_a_genuine_order_hands_in_what_waits_and_then_destroys(district, one, laptop, put_state):
+    one.report_with_photo()
+    put_state(devices.WIPED)
+    failure = laptop.engine.round().failure
+    assert failure.code == "sync_device_wiped"
+    ((number, left),) = laptop.destroyed
+    assert (number > 0, left) == (True, "delivered")
+    assert not laptop.parcel.exists()
+    assert len(district.host.centre.parts.blobs.aside()) == 1
+    assert laptop.engine.round().failure is failure
+    assert len(laptop.destroyed) == 1
+
+
+def test_with_nothing_to_hand_in_nothing_is_left(district, laptop, put_state):
+    assert laptop.engine.round().failure is None
+    put_state(devices.WIPED)
+    laptop.engine.round()
+    assert [left for _, left in laptop.destroyed] == ["nothing"]
+    assert not district.host.centre.parts.blobs.aside()
+
+
+def test_what_cannot_be_handed_in_stays_beside_sealed(one, laptop, put_state, between):
+    one.report_with_photo()
+    put_state(devices.WIPED)
+    between(lambda path, reply: reply if "escrow" not in path else altered(reply, kept=None))
+    laptop.engine.round()
+    assert [left for _, left in laptop.destroyed] == ["kept"]
+    assert laptop.parcel.read_bytes().startswith(b"GWP1")
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [{"order": "00" * 64}, {"order": None}, {"order": "zz"}, {"number": 1}, {"number": None}],
+)
+def test_a_forged_order_changes_nothing(one, laptop, put_state, between, forgery):
+    one.report_with_photo()
+    put_state(devices.WIPED)
+    forged = []
+
+    def forge(_, reply):
+        forged.append(reply.status == 410)
+        return altered(reply, **forgery) if reply.status == 410 else reply
+
+    between(forge)
+    failure = laptop.engine.round().failure
+    assert any(forged)
+    assert not isinstance(failure, CentreSaid)
+    assert laptop.destroyed == []
+    assert not laptop.parcel.exists()
+    put_state(devices.ACTIVE)
+    assert laptop.engine.round().failure is None
+    assert "sync_order_not_genuine" in [c for (c,) in laptop.rows("SELECT code FROM sync_log")]
+    assert laptop.rows("SELECT DISTINCT state FROM blob") == [("stored",)]
+
+
+def test_an_order_for_another_device_is_none_for_this_one(
+    district, one, laptop, put_state, between
+):
+    other = known(district.workers[1].laptop).device_id
+    parts = district.host.centre.parts
+    fleet.put_state(parts, other, devices.WIPED)
+    number, order = parts.store.read(lambda tx: fleet.order(tx, parts, other))
+    put_state(devices.WIPED)
+    between(
+        lambda _, reply: (
+            altered(reply, number=number, order=order) if reply.status == 410 else reply
+        )
+    )
+    laptop.engine.round()
+    assert laptop.destroyed == []
+
+
+@pytest.mark.parametrize("why", ["draining", "too old"])
+def test_a_device_that_may_not_receive_still_hands_in_everything(
+    district, one, laptop, put_state, why
+):
+    assert laptop.engine.round().failure is None
+    one.report_with_photo()
+    parts = district.host.centre.parts
+    if why == "draining":
+        put_state(devices.DRAINING)
+    else:
+        fleet.put_min_pull(parts, "9999")
+    result = laptop.engine.round()
+    code = "sync_scope_denied" if why == "draining" else "sync_client_too_old"
+    assert (result.applied, result.photos_stored, result.failure.code) == (1, 1, code)
+    put_state(devices.ACTIVE)
+    fleet.put_min_pull(parts, "")
+    assert laptop.engine.round().failure is None
+
+
+def test_the_token_is_changed_once_a_month_and_a_lost_answer_costs_nothing(
+    district, laptop, between
+):
+    told = []
+    laptop.engine.changed = lambda known: told.append(known.token)
+    assert laptop.engine.round().failure is None
+    first = known(laptop)
+    assert laptop.engine.round().failure is None
+    assert (known(laptop).token, first.token_at is None) == (first.token, False)
+    age(laptop, MONTH)
+    lost = []
+
+    def lose(path, reply):
+        if path.endswith("/token") and not lost:
+            lost.append(reply)
+            return Reply(reply.status, reply.headers, b"")
+        return reply
+
+    between(lose)
+    assert laptop.engine.round().failure is not None
+    assert known(laptop).token == first.token
+    assert laptop.engine.round().failure is None
+    assert known(laptop).token != first.token
+    assert told == [known(laptop).token]
+    assert laptop.engine.round().failure is None
+    assert len(told) == 1
+
+
+def age(laptop, by):
+    since = known(laptop).token_at
+    earlier = laptop.clock.now() - by - timedelta(minutes=1)
+    assert not is_due(since, laptop.clock.now())
+    with laptop.write.begin() as session:
+        state.put(session, token_at=earlier.isoformat())
