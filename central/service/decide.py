@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from central.service import late
+from central.service import late, versions
 from central.service.access import readers_of
 from central.service.incoming import Incoming
 from central.service.numbers import derived_local_no
@@ -63,6 +63,8 @@ class Bench:
         Whatever a rule raises besides RuleBroken is the caller's to handle: nothing was changed.
         """
         if any(self._verdicts.get(parent) == "quarantined" for parent in op.after):
+            return self.quarantine(op)
+        if op.operation is not None and versions.is_newer(op.operation.type):
             return self.quarantine(op)
         try:
             result = self._apply(op)

@@ -1,12 +1,14 @@
 """Reading what a device pushed: which operations there are, and which of them cannot be one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from central.problem import Refused
+from central.service import versions
+from central.service.versions import TRANSLATIONS, Translation
 from gridworker.domain.operations import Operation
 from gridworker.domain.record import HASH
 from gridworker.wire import (
@@ -60,11 +62,16 @@ class Incoming(msgspec.Struct, frozen=True):
         return [p for p in photos if isinstance(p, dict) and HASH.match(str(p.get("sha256")))]
 
 
-def read(ops: Sequence[dict[str, Any]]) -> list[Incoming]:
-    """Read a batch; raises Refused when it is not a run of numbered operations."""
+def read(
+    ops: Sequence[dict[str, Any]], translations: Mapping[str, Translation] = TRANSLATIONS
+) -> list[Incoming]:
+    """Read a batch; raises Refused when it is not a run of numbered operations.
+
+    Those of an older version read as `translations` say; they are kept and known as they came.
+    """
     if len(ops) > MAX_OPS:
         raise Refused("too-large", f"at most {MAX_OPS} operations")
-    batch = [_read(raw) for raw in ops]
+    batch = [_read(raw, translations) for raw in ops]
     first = batch[0].seq if batch else 0
     if any(op.seq != first + place for place, op in enumerate(batch)):
         raise Refused("malformed", "seq is not contiguous")
@@ -73,7 +80,7 @@ def read(ops: Sequence[dict[str, Any]]) -> list[Incoming]:
     return batch
 
 
-def _read(raw: dict[str, Any]) -> Incoming:
+def _read(raw: dict[str, Any], translations: Mapping[str, Translation]) -> Incoming:
     op_id, seq = raw.get("op_id"), raw.get("seq")
     if not isinstance(op_id, str) or not UUID.match(op_id):
         raise Refused("malformed", "op_id is not a UUID")
@@ -84,6 +91,11 @@ def _read(raw: dict[str, Any]) -> Incoming:
         encoded = _whole(raw, form)
     except (OverflowError, ValueError) as error:
         raise Refused("malformed", "a number is too large") from error
+    try:
+        raw = versions.newest(raw, translations)
+    except Exception as error:  # noqa: BLE001  (whatever a translation does not expect)
+        flaw = f"not an operation of its version ({type(error).__name__})"
+        return Incoming(op_id, seq, hashed_payload(form), raw, encoded, None, (), flaw, canonical)
     operation, flaw = _operation(raw, len(encoded)) if canonical else (None, "not canonical")
     targets = _targets(operation) if operation else ()
     op_hash = hashed_payload(form)

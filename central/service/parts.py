@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from central.blobs import BlobStore
 from central.metrics import Metrics
 from central.service.reference import ReferenceShelf
+from central.service.versions import TRANSLATIONS, Translation
 from central.store.transaction import Store
 from gridworker.domain.operations import Operation
 from gridworker.domain.organisation import Actor
@@ -27,7 +28,10 @@ class Office:
 
 @dataclass(slots=True, kw_only=True)
 class Parts(Office):
-    """What it takes to serve; `crash_at` is told each durable step and may not return."""
+    """What it takes to serve; `crash_at` is told each durable step and may not return.
+
+    `translations` say how operations of older versions read.
+    """
 
     blobs: BlobStore
     rules: Rules
@@ -35,6 +39,7 @@ class Parts(Office):
     crash_at: Callable[[str], None]
     settings: Mapping[str, str]
     metrics: Metrics = field(default_factory=Metrics)
+    translations: Mapping[str, Translation] = field(default_factory=lambda: TRANSLATIONS)
 
 
 @dataclass(slots=True)

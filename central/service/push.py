@@ -37,7 +37,7 @@ def push(parts: Parts, call: Call, request: PushRequest) -> bytes:
     Raises Refused: whatever `guard` raises, `malformed`, `too-large`, `seq-gap`, `device-forked`,
     `epoch-changed`, `overloaded`; then nothing was decided.
     """
-    batch = incoming.read(request.ops)
+    batch = incoming.read(request.ops, parts.translations)
     return epochs.watched(parts, call, lambda: _push(parts, call, request.device, batch))
 
 
