@@ -13,7 +13,7 @@ from gridworker.domain.operations import TYPES
 
 Translation = Callable[[dict[str, Any]], dict[str, Any]]
 TRANSLATIONS: Final[Mapping[str, Translation]] = {}
-FORM = re.compile(r"[a-z_]{1,40}\.[a-z_]{1,40}@[1-9][0-9]{0,3}\Z")
+FORM = re.compile(r"([a-z_]+\.[a-z_]+)@([1-9][0-9]{0,3})\Z")
 NEWER: Final = "newer"
 
 
@@ -29,5 +29,9 @@ def newest(raw: dict[str, Any], translations: Mapping[str, Translation]) -> dict
 
 
 def is_newer(type_: str) -> bool:
-    """Say whether only a newer program can know this type: it has the form of one, and is none."""
-    return type_ not in TYPES and FORM.match(type_) is not None
+    """Say whether a type is known here, but only in versions before this one."""
+    found = FORM.match(type_)
+    if found is None or type_ in TYPES:
+        return False
+    known = [int(known[2]) for known in map(FORM.match, TYPES) if known and known[1] == found[1]]
+    return bool(known) and int(found[2]) > max(known)

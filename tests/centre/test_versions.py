@@ -52,9 +52,8 @@ def test_what_its_own_version_would_not_have_sent_is_refused_with_its_content(wo
     assert applied["verdict"] == "applied"
 
 
-@pytest.mark.parametrize("type_", ["ticket.report@2", "ticket.teleport@1"])
-def test_what_only_a_newer_program_knows_waits_whole_and_stops_nobody(worker, centre, type_):
-    newer = {**worker.report(), "type": type_}
+def test_what_only_a_newer_program_knows_waits_whole_and_stops_nobody(worker, centre):
+    newer = {**worker.report(), "type": "ticket.report@2"}
     after = worker.op("ticket.retract@1", {}, id=newer["entity"]["id"], after=[newer["op_id"]])
     results = worker.push(newer, after, worker.report())
     assert [r["verdict"] for r in results] == ["quarantined", "quarantined", "applied"]
@@ -63,9 +62,11 @@ def test_what_only_a_newer_program_knows_waits_whole_and_stops_nobody(worker, ce
     assert newer in kept
 
 
-def test_what_is_no_type_at_all_is_refused(worker):
-    (result,) = worker.push({**worker.report(), "type": "Ticket report"})
+@pytest.mark.parametrize("type_", ["Ticket report", "ticket.teleport@1", "ticket.report@0"])
+def test_what_is_no_type_of_ours_is_refused_with_its_content(worker, type_):
+    (result,) = worker.push({**worker.report(), "type": type_})
     assert (result["verdict"], result["code"]) == ("refused", "E_INVALID")
+    assert result["evidence_id"]
 
 
 def test_requests_of_the_first_release_are_answered_as_they_were(worker, recorded):
