@@ -65,7 +65,9 @@ class TodayPage(QWidget):
         if lines and theme().single:
             self._inbox.addLayout(self._rows.build(lines))
         elif lines:
-            self._inbox.addWidget(scroll(self._rows.build(lines)), 1)
+            rows = col()
+            self._inbox.addWidget(scroll(rows), 1)  # in its place first: each move styles anew
+            rows.addLayout(self._rows.build(lines))
         else:
             self._inbox.addWidget(self._nothing(), 1)
         if self._rows.waiting and self.isVisible():

@@ -58,7 +58,10 @@ class Elided(QLabel):
         """Show another text."""
         self.full = text
         self.setAccessibleName(text)
-        self._elide()
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            self._elide()
+        else:
+            self.setText(text)  # its font and its width are not known before it is shown
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the content to the new size."""
