@@ -112,6 +112,12 @@ def user_add(options: argparse.Namespace) -> None:
         people.put(office, Account(options.user, options.name or options.user, rights))
 
 
+def user_move(options: argparse.Namespace) -> None:
+    """Move a person to other places; their devices learn of it with the next pull."""
+    with open_office(options.database) as office:
+        people.move(office, options.user, options.scope)
+
+
 def user_disable(options: argparse.Namespace) -> None:
     """Disable an account."""
     with open_office(options.database) as office:

@@ -1,4 +1,4 @@
-"""What `gridworker-central` does with devices and with what wiped ones have left."""
+"""What `gridworker-central` does with devices: their states, limits, and what they have left."""
 
 import argparse
 from collections.abc import Callable
@@ -9,8 +9,8 @@ import msgspec
 
 from central import commands
 from central.build import open_office
-from central.service import escrow, fleet
-from central.store import devices
+from central.service import escrow, fleet, people, pruning
+from central.store import devices, meta
 
 Run = Callable[[argparse.Namespace], None]
 
@@ -54,6 +54,9 @@ def add_grammar(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", ve
     named = verb(own, "set", organisation_key_set, "a public X25519 key (openssl genpkey)")
     named.add_argument("file", type=Path, metavar="PEM")
     verb(own, "clear", organisation_key_clear, "the centre's own key again")
+    verb(verbs, "prune", prune, "forget what went from scopes half a year ago; best once a day")
+    most = verb(verbs, "max-entities", max_entities, "limit the records that a device may hold")
+    most.add_argument("number", type=int)
     least = verb(verbs, "min-pull", min_pull, "name the oldest program that may still receive")
     least.add_argument("version", nargs="?", default="", help="as 1.2.0; without one every program")
 
@@ -105,6 +108,20 @@ def min_pull(options: argparse.Namespace) -> None:
     """Name the oldest program that may receive; older ones may hand in what they have."""
     with open_office(options.database) as office:
         fleet.put_min_pull(office, options.version)
+
+
+def prune(options: argparse.Namespace) -> None:
+    """Forget what went from scopes half a year ago; print how many lines."""
+    with open_office(options.database) as office:
+        commands.print_line(msgspec.json.encode({"pruned": pruning.prune(office)}))
+
+
+def max_entities(options: argparse.Namespace) -> None:
+    """Limit what a person may be assigned; nobody loses what they have."""
+    if options.number < 1:
+        raise commands.CannotServe("a device must be allowed to hold something")
+    with open_office(options.database) as office:
+        office.store.write(lambda tx: meta.put(tx, people.MAX_ENTITIES, str(options.number)))
 
 
 def _setting(state: str) -> Run:

@@ -22,7 +22,7 @@ from central.problem import Refused
 from central.service.escrow import NoSuchParcel
 from central.service.fleet import NoSuchDevice, NotAKey, NotAVersion
 from central.service.parcels import UnknownDevice
-from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix
+from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix, TooMuch
 from central.store.engine import UnknownDatabase
 from central.store.migrate import SchemaTooNew, SchemaTooOld
 from gridworker.domain.organisation import Role
@@ -36,6 +36,7 @@ SENTENCES: dict[type[Exception], str] = {
     NotAKey: "the file holds no X25519 key in PEM",
     NotAVersion: "{0} is no version; versions are as 1.2.0",
     NoSuchPlace: "there is no place {0}; scopes are grid:CODE, org:CODE, unit:CODE",
+    TooMuch: "the devices of {0} would have to hold {1} records, more than {2} (max-entities)",
     RolesDoNotMix: "{0} cannot hold two of the administrators' roles",
     NotEmpty: "the database is not empty; a demo needs one of its own",
     NoParcel: "this is not a parcel of one of this centre's laptops, or it was changed: {0}",
@@ -121,6 +122,9 @@ def _user(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--scope", action="append", default=[], help="grid:CODE, org:CODE, unit:CODE")
     add.add_argument("--name", help="what others see; default the account's name")
     add.add_argument("--grant", action="append", default=[], choices=["lead"])
+    move = _verb(verbs, "move", commands.user_move, "give a person other places, the same roles")
+    move.add_argument("user")
+    move.add_argument("--scope", action="append", required=True, help="as for add; all of them")
     disable = _verb(verbs, "disable", commands.user_disable, "let a person in no more")
     disable.add_argument("user")
 

@@ -8,12 +8,14 @@ from central.service import access, identity, publish
 from central.service.parts import Office
 from central.service.times import text_of
 from central.service.workspace import Workspace
-from central.store import accounts, entities
+from central.store import accounts, entities, feed, meta
 from central.store.accounts import DISABLED, Account, Rights
 from central.store.transaction import Tx
 from gridworker.domain.organisation import Role
 from gridworker.domain.world import Put
 
+MAX_ENTITIES = "max_entities"
+MOST_ENTITIES = 50_000
 HOUR_MS = 3600 * 1000
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
@@ -24,6 +26,10 @@ class NoSuchPerson(LookupError):
 
 class NoSuchPlace(LookupError):
     """A scope names a grid, an organisation or a unit that the centre does not have."""
+
+
+class TooMuch(ValueError):
+    """The devices of a person would have to hold more records than one may (sync.md 4.8)."""
 
 
 class RolesDoNotMix(ValueError):
@@ -49,11 +55,25 @@ def rights_of(roles: Iterable[Role], scopes: Iterable[str]) -> Rights:
 def put(office: Office, account: Account) -> None:
     """Write an account and publish it; what it loses is remembered for thirty days (sync.md 4.8).
 
-    Raises NoSuchPlace, RolesDoNotMix.
+    Raises NoSuchPlace, RolesDoNotMix, and TooMuch when more than before would have to be held.
     """
     if len(ADMINS & set(account.rights.roles)) > 1:
         raise RolesDoNotMix(account.login)
     office.store.write(lambda tx: _put(tx, office, account))
+
+
+def move(office: Office, login: str, scopes: Iterable[str]) -> None:
+    """Give a person other places and nothing else; raises NoSuchPerson and what `put` raises."""
+    places = rights_of((), scopes)
+
+    def work(tx: Tx) -> None:
+        account = _known(tx, login)
+        rights = msgspec.structs.replace(
+            account.rights, grids=places.grids, orgs=places.orgs, units=places.units
+        )
+        _put(tx, office, msgspec.structs.replace(account, rights=rights))
+
+    office.store.write(work)
 
 
 def disable(office: Office, login: str) -> None:
@@ -98,6 +118,7 @@ def _put(tx: Tx, office: Office, account: Account) -> None:
     before = accounts.get(tx, account.login, lock=True)
     if before is not None:
         account = msgspec.structs.replace(account, rights=_remembering(before, account, now))
+    _check_budget(tx, before, account)
     accounts.put(tx, account)
     id_ = identity.reference_id("worker", account.login)
     world = Workspace(reference, received=text_of(now), loaded=entities.locked(tx, [id_]))
@@ -111,6 +132,19 @@ def worker_put(account: Account) -> Put:
     fields = {field: getattr(worker, field) for field in worker.__struct_fields__}
     body = msgspec.to_builtins(fields, order="sorted")
     return Put("worker", identity.reference_id("worker", account.login), body)
+
+
+def _check_budget(tx: Tx, before: Account | None, account: Account) -> None:
+    """Raise TooMuch for who assigns, so that no laptop is ever given more than it can hold."""
+    scopes = access.scopes_for(account)
+    if before is not None and set(scopes) <= set(access.scopes_for(before)):
+        return
+    most = int(meta.get(tx, MAX_ENTITIES) or MOST_ENTITIES)
+    if sum(head.count for head in feed.heads(tx, scopes).values()) <= most:
+        return
+    held = feed.held(tx, scopes)
+    if held > most:
+        raise TooMuch(account.login, held, most)
 
 
 def _remembering(before: Account, account: Account, now: int) -> Rights:

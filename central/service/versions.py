@@ -1,8 +1,8 @@
 """Operations of other versions than this one's: older are translated, newer wait (sync.md 4.10).
 
 Every version that was ever released stays welcome: whoever makes `name@2` writes down here how an
-operation `name@1` reads as one. What a newer program says is never refused for being new: it waits
-in quarantine, whole, until a program that knows it decides it.
+operation `name@1` reads as one. A newer version of a type that is known here is not refused for
+being new: it waits in quarantine, whole, until a program that knows it decides it.
 """
 
 import re

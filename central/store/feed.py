@@ -98,6 +98,37 @@ def heads(tx: Tx, scopes: Iterable[str], *, lock: bool = False) -> dict[str, Hea
     return {row[1]: Head(*row) for row in rows}
 
 
+def held(tx: Tx, scopes: Iterable[str]) -> int:
+    """Return how many different records scopes have together."""
+    row = tx.row(
+        "SELECT count(DISTINCT f.entity) FROM feed f JOIN scope_head h ON h.id = f.scope"
+        " WHERE h.scope IN @ AND f.op = 'put'",
+        sorted(set(scopes)),
+    )
+    return int(row[0])
+
+
+def everywhere(tx: Tx) -> list[Head]:
+    """Return the heads of all scopes."""
+    rows = tx.rows("SELECT id, scope, seq, count, xor, floor FROM scope_head ORDER BY scope")
+    return [Head(*row) for row in rows]
+
+
+def prune(tx: Tx, head: Head, *, upto: int) -> int:
+    """Forget what went from a scope up to a number; who has not heard of it yet starts over.
+
+    Returns how many records that were.
+    """
+    row = tx.row(
+        "SELECT max(seq) FROM feed WHERE scope = ? AND seq <= ? AND op = 'gone'", head.id, upto
+    )
+    if row[0] is None:
+        return 0
+    gone = tx.run("DELETE FROM feed WHERE scope = ? AND seq <= ? AND op = 'gone'", head.id, upto)
+    tx.run("UPDATE scope_head SET floor = ? WHERE id = ? AND floor < ?", row[0], head.id, row[0])
+    return gone
+
+
 def readers(tx: Tx, ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return the scopes in which records are now."""
     found: dict[str, set[str]] = {}

@@ -30,6 +30,22 @@ def locked_epoch(tx: Tx) -> str:
     return str(row[0])
 
 
+def marks(tx: Tx, name: str) -> list[tuple[str, int]]:
+    """Return day (YYYY-MM-DD) and number of the marks of a name, oldest first."""
+    rows = tx.rows("SELECT day, last FROM counter WHERE name = ? ORDER BY day", name)
+    return [(str(day), int(last)) for day, last in rows]
+
+
+def put_mark(tx: Tx, name: str, day: str, number: int) -> None:
+    """Note where something stands on a day."""
+    tx.run("INSERT INTO counter (name, day, last) VALUES (?, ?, ?)", name, day, number)
+
+
+def drop_marks(tx: Tx, name: str, before: str) -> None:
+    """Forget the marks of the days before one."""
+    tx.run("DELETE FROM counter WHERE name = ? AND day < ?", name, before)
+
+
 def next_number(tx: Tx, name: str, day: str, count: int) -> int:
     """Take `count` numbers of a day's series at once; return the first. The row stays locked."""
     row = tx.row(
