@@ -29,9 +29,9 @@ PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "trusted_schema": ("OFF", 0),
     "cell_size_check": ("ON", 1),
     "mmap_size": ("0", 0),
-    "journal_size_limit": ("15728640", 15728640),  # a journal that need not grow saves sooner
-    "wal_autocheckpoint": ("3500", 3500),  # pages, 14 MB; `take_in` has mostly come before
+    "journal_size_limit": ("4194304", 4194304),
 }
+JOURNAL_PAGES = 3500  # 14 MB: `take_in` has mostly come before, so no save pays for it
 
 
 class UnsafeDriver(RuntimeError):
@@ -77,6 +77,7 @@ def open_door(path: Path, key: bytes, *, writer: bool, guard: Guard) -> Door:
     def connect_for() -> Any:
         connection = connect(path, key)
         connection.isolation_level = None  # the driver would commit before DDL
+        connection.execute(f"PRAGMA wal_autocheckpoint = {JOURNAL_PAGES}")
         connection.execute(f"PRAGMA query_only = {not writer:d}")
         _expect(connection, "query_only", int(not writer))
         return connection
