@@ -22,7 +22,7 @@ from gridworker.app.settings import SettingsFile
 from gridworker.app.taken_photos import TakenPhotos
 from gridworker.app.warm_reader import WarmReader
 from gridworker.app.who import who
-from gridworker.storage import damage, device_copy, header, mending, recovery, state
+from gridworker.storage import damage, device_copy, header, mending, recovery, reindexing, state
 from gridworker.storage.engine import connect, open_engines
 from gridworker.storage.failures import DatabaseDamaged, NotEnrolled, ProfileInUse
 from gridworker.storage.journal import Journal
@@ -132,6 +132,7 @@ class Profile:
         self.write, self.read = engines.write, engines.read
         with self.write.begin() as session:
             recovery.reconcile(session, journal)
+            reindexing.catch_up(session)
             known = state.get(session)
             return state.put(session, generation=known.generation + 1)
 

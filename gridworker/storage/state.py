@@ -25,7 +25,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     parcels to the centre are sealed to.
     `reference_version` grows whenever a pull changed reference data. `rebuilt` says that the
     operations here came out of the journal: they get their numbers when the centre says which one
-    it had last.
+    it had last. `shown_schema` is the newest form of bodies that the view has been made of.
     """
 
     device_id: str = ""
@@ -57,6 +57,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     demo: bool = False
     reference_stale: bool = False
     rebuilt: bool = False
+    shown_schema: int = 1
 
 
 _read = msgspec.json.Decoder(DeviceState)
