@@ -149,6 +149,7 @@ def _profile(folder: Path, answer: Any) -> None:
             epoch=answer.epoch,
             token=answer.token,
             server_id=answer.server_id,
+            server_key=answer.server_key,
         )
     engines.close()
 
