@@ -3,9 +3,10 @@
 import threading
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from gridworker.app.ports import ProfileInfo
-from gridworker.app.startup import KeyringMissing, WaitBeforeRetry, WrongSecret
+from gridworker.app.startup import DeviceWiped, KeyringMissing, WaitBeforeRetry, WrongSecret
 from gridworker.main import tell
 from ui.later import QtLater
 from ui.presenters.unlock import Enrolment, UnlockPresenter
@@ -181,3 +182,15 @@ def test_a_new_computer_is_enrolled(open_screen, door, drive, qtbot):
     assert door.asked == [
         Enrolment(centre="https://zhongxin.example", code="ABCD-1234", password="a long password 1")
     ]
+
+
+@pytest.mark.parametrize("left", ["nothing", "delivered", "kept"])
+def test_a_computer_that_was_withdrawn_says_so_calmly_and_what_became_of_the_rest(
+    open_screen, door, qtbot, left
+):
+    door.profile = ProfileInfo(enrolled=False, home="/nowhere", wiped=left)
+    screen, _ = open_screen()
+    told, _ = tell(DeviceWiped(detail=left))
+    qtbot.waitUntil(lambda: any(told in text.text() for text in screen.findChildren(QLabel)))
+    assert ("left-behind.gwp" in told) == (left == "kept")
+    assert screen.enrol is not None
