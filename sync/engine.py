@@ -78,6 +78,7 @@ class Engine:
     _compared: float = 0.0
     _renewed: bool = False
     _keyless: bool = True
+    _taken_back: str | None = None
     _well: bool = False
     _told: tuple[Note, ...] = ()
 
@@ -236,9 +237,11 @@ class Engine:
 
     def _renew_token(self, now: Round) -> None:
         """Change the token once a month; the first good round notes since when it is in use."""
+        at = now.exchange.server_time()
         with self.store.read() as session:
             since = state.get(session).token_at
-        at = self.clock.now()
+        if at is None:
+            return
         if since is None:
             with self.store.write.begin() as session:
                 state.put(session, token_at=utc_text(at))
@@ -246,10 +249,13 @@ class Engine:
             self._rotate(now)
 
     def _rotate(self, now: Round) -> None:
+        before, at = now.exchange.token, now.exchange.server_time()
+
         def keep(token: str) -> None:
             with self.store.write.begin() as session:
-                at = utc_text(self.clock.now())
-                self.changed(state.put(session, token=token, token_at=at))
+                since = None if at is None else utc_text(at)
+                changed = state.put(session, token=token, token_before=before, token_at=since)
+                self.changed(changed)
 
         rotate(now.exchange, keep)
 
@@ -257,7 +263,19 @@ class Engine:
         try:
             self._rotate(now)
         except (NoConnection, CentreSaid):
-            return False
+            return self._take_back_token(now)
+        return True
+
+    def _take_back_token(self, now: Round) -> bool:
+        """Show the token before this one, once: the centre may have been set back to its time."""
+        with self.store.write.begin() as session:
+            known = state.get(session)
+            before = known.token_before
+            if before is None or known.token == self._taken_back:
+                return False
+            self._taken_back = before
+            state.put(session, token=before, token_before=known.token, token_at=None)
+        now.exchange.token = before
         return True
 
     def _enrol_again(self, now: Round) -> bool:

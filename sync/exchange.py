@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TypeVar
 
@@ -59,6 +60,7 @@ class Exchange:
         self.acked = acked
         self.start = start
         self.said_acked: int | None = None
+        self._server_ms: int | None = None
         self._now = now
         self._heard = heard
         self._gzip: bool | None = False if transport.near else None
@@ -129,10 +131,22 @@ class Exchange:
         self._learn(reply, took, len(sent) + len(reply.body))
         return reply, content
 
+    def server_time(self) -> datetime | None:
+        """Return the centre's time as its last answer told it; what is not a time is None."""
+        try:
+            return (
+                datetime.fromtimestamp((self._server_ms or 0) / 1000, UTC)
+                if self._server_ms
+                else None
+            )
+        except (OverflowError, ValueError, OSError):
+            return None
+
     def _learn(self, reply: Reply, took: float, size: int) -> None:
         acked, server = reply.headers.get("sync-acked-seq"), reply.headers.get("sync-server-time")
         self.said_acked = int(acked) if acked and acked.isdigit() else None
         if server and server.isdigit():
+            self._server_ms = int(server)
             self._heard(int(server) + int(took * 500))
         if size > MEASURE_FROM and took > 0 and size / took > FAST:
             self._gzip = False

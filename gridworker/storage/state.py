@@ -22,10 +22,11 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `generation` counts starts. `grids`, `orgs` and `units` are those of the person's own worker
     record, as pulled. `last_sync` is RFC 3339 UTC, as is `token_at`, since when the token is in
     use; `last_server_ms` is unix milliseconds, `skew_ms` centre minus device. `sealing_key` is what
-    parcels to the centre are sealed to.
-    `reference_version` grows whenever a pull changed reference data. `rebuilt` says that the
-    operations here came out of the journal: they get their numbers when the centre says which one
-    it had last. `shown_schema` is the newest form of bodies that the view has been made of.
+    parcels to the centre are sealed to. `token_before` is what a centre still knows that was set
+    back to before the last change. `reference_version` grows whenever a pull changed reference
+    data. `rebuilt` says that the operations here came out of the journal: they get their numbers
+    when the centre says which one it had last. `shown_schema` is the newest form of bodies that
+    the view has been made of.
     """
 
     device_id: str = ""
@@ -51,6 +52,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     ca_pem: str | None = None
     token: str = ""
     token_at: str | None = None
+    token_before: str | None = None
     last_sync: str | None = None
     last_server_ms: int | None = None
     skew_ms: int | None = None

@@ -1,6 +1,7 @@
 """What one round does, against the real centre in-process, request by request."""
 
 import logging
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -411,4 +412,34 @@ def test_what_a_failing_store_left_under_way_is_sent_again_by_the_next_round(one
         one.round(held=held)
     assert one.laptop.rows("SELECT state FROM outbox") == [("inflight",)]
     assert one.round().applied == 1
+    all_is_well()
+
+
+def test_a_token_is_changed_once_a_month_by_the_centre_s_time(one, district):
+    def token():
+        ((body,),) = one.laptop.rows("SELECT body FROM sync_state")
+        return msgspec.json.decode(body)["token"]
+
+    one.round()
+    first = token()
+    one.laptop.clock.wrong_by = timedelta(days=365)
+    one.round()
+    assert token() == first
+    district.world.pass_time(31 * 86_400)
+    assert one.round().failure is None
+    assert token() != first
+
+
+def test_a_centre_set_back_to_before_a_token_was_changed_locks_nobody_out(
+    one, district, tmp_path, all_is_well
+):
+    one.round()
+    district.host.backup(tmp_path / "backup.db")
+    one.report_with_photo()
+    district.world.pass_time(31 * 86_400)
+    assert one.round().failure is None
+    one.report_with_photo()
+    assert one.round().failure is None, "the new token is shown, the old one ends"
+    district.host.set_back(tmp_path / "backup.db", declared=True)
+    assert one.round().failure is None
     all_is_well()

@@ -83,6 +83,8 @@ class History:
             (2, self._read_stick),
         ]
         weights = [weight for weight, _ in steps]
+        if self.dice.chance(0.3):
+            self._back_up()  # last night's
         for _ in range(self.dice.random.randrange(10, 22)):
             self.network.weather = self.dice.random.choice([0.0, 0.2, 0.6])
             self.world.pass_time(self.dice.random.uniform(0.1, 400.0))
