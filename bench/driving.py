@@ -37,6 +37,11 @@ class Drive:
             if time.monotonic() - began > PATIENCE:
                 raise TimeoutError(what)
 
+    def rest(self, seconds: float) -> None:
+        """Work off events for a while, as a program does that somebody looks at."""
+        ends = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() > ends, "nothing")
+
     def painted(self, table: QTableView, whole: Whole) -> None:
         """Wait until every row to be seen is whole, then until it is painted."""
         port = table.viewport()

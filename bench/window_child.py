@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from ui.widgets.ring import Ring
 
 PASSWORD = "GRIDWORKER_PASSWORD"
+LOOKS = 3.0  # seconds that a person looks at the day before going to the tickets
 
 
 class FirstRow(QObject):
@@ -77,6 +78,7 @@ def main() -> None:
     kdf_ms = since(kdf)
     drive = Drive(app)
 
+    drive.rest(LOOKS)
     opened = time.monotonic()
     program.window.workspace.go("tickets", {"choice": "all"})
     found = program.window.findChildren(LongList)

@@ -51,6 +51,7 @@ log = logging.getLogger(__name__)
 
 READERS = 2
 CONNECTION = frozenset({"sync"})
+NEXT_PLACE = "tickets"  # where people go from the day; it has the most to build
 SETTLE_MS = 500  # what goes on behind the windows would keep the first rows waiting
 
 
@@ -182,7 +183,8 @@ class Program:
         self._ends.run(begin, lambda _: self._settled(desk), _raise)
 
     def _settled(self, desk: Desk) -> None:
-        if self._desk is desk:
+        if self._desk is desk and self.window.workspace is not None:
+            self.window.workspace.prepare(NEXT_PLACE)
             spare_what_is_loaded()
 
     def _lock(self) -> None:

@@ -54,7 +54,7 @@ class Sight:
 
 
 class Workspace(QWidget):
-    """Builds a place when somebody first goes there; a new theme builds everything anew."""
+    """Builds a place at the latest when somebody goes there; a new theme builds all anew."""
 
     def __init__(self, parts: Parts, sight: Sight) -> None:
         super().__init__()
@@ -117,11 +117,7 @@ class Workspace(QWidget):
 
     def go(self, place: str, about: Mapping[str, str] | None = None) -> None:
         """Show a place."""
-        screen = self._screens.get(place)
-        if screen is None:
-            screen = self._places[place].build(self.tools)
-            self._screens[place] = screen
-            self._stack.addWidget(screen.widget)
+        screen = self.prepare(place)
         self.place = place
         self.rail.show_place(place)
         self._stack.setCurrentWidget(screen.widget)
@@ -129,6 +125,14 @@ class Workspace(QWidget):
             self._toast.raise_()
         screen.open({**self._abouts.pop(place, {}), **(about or {})})
         self.actions_changed()
+
+    def prepare(self, place: str) -> Screen:
+        """Build a place, unless that is done: it is there at once when somebody goes there."""
+        screen = self._screens.get(place)
+        if screen is None:
+            screen = self._screens[place] = self._places[place].build(self.tools)
+            self._stack.addWidget(screen.widget)
+        return screen
 
     def here(self) -> tuple[Action, ...]:
         """Return what can be done in the place in front."""
@@ -205,7 +209,7 @@ class Workspace(QWidget):
         self._open = False
         self.status.close()
         abouts = {name: screen.close() for name, screen in self._screens.items()}
-        return Sight(self.place, abouts, panel)
+        return Sight(self.place, {**abouts, **self._abouts}, panel)
 
     def _close_panel_if_open(self) -> bool:
         shown = self.sheet_is_open()

@@ -216,3 +216,33 @@ def test_the_focus_stays_inside_a_sheet(page, drive):
     for _ in range(8):
         user.press("Shift+Tab")
         assert sheet.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_place_may_be_built_before_anybody_goes_there(page, drive, settle):
+    made = page.prepare("tickets")
+    settle(page)
+    assert page.place == "today"
+    assert not made.widget.isVisible()
+    drive(page.window()).press("Ctrl+3")
+    settle(page)
+    assert page._screens["tickets"] is made
+    assert made.widget.isVisible()
+    assert made.pane.list.model().rowCount() == 4
+
+
+def test_a_place_that_was_left_comes_back_after_two_new_looks(page, settle):
+    window = page.window()
+    page.go("tickets", {"choice": "all"})
+    settle(page)
+    page.go("today")
+    settle(page)
+    for theme in (Theme("dark", 1.0), Theme("contrast", 1.0)):
+        look().apply(theme)
+        window.build_anew()
+        settle(window.workspace)
+    window.workspace.prepare("tickets")
+    look().apply(Theme())
+    window.build_anew()
+    window.workspace.go("tickets")
+    settle(window.workspace)
+    assert window.workspace._screens["tickets"]._list.choice == "all"
