@@ -5,7 +5,7 @@ Envelopes ignore keys they do not know; every hash is bare lower-case hex.
 
 import base64
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -41,20 +41,20 @@ def canonical(value: object) -> bytes:
 
 
 def _has_float(value: object) -> bool:
-    # Every record passes here several times: leaves are told apart without a look at each.
+    # Every record passes here several times: a loop that grows its own list, no call for a leaf.
     left = [value]
-    while left:
-        part = left.pop()
+    for part in left:
         if isinstance(part, (dict, Mapping)):
-            parts: Collection[object] = part.values()
+            parts: Iterable[object] = part.values()
         elif isinstance(part, (list, tuple)):
             parts = part
         elif isinstance(part, float):
             return True
         else:
             continue
-        if not LEAVES.issuperset(map(type, parts)):
-            left += [part for part in parts if type(part) not in LEAVES]
+        for inner in parts:
+            if type(inner) not in LEAVES:
+                left.append(inner)  # noqa: PERF401  (a comprehension is a call and half as fast)
     return False
 
 

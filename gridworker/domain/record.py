@@ -57,8 +57,7 @@ def check_note(note: str) -> None:
 def check_characters(value: object) -> None:
     """Refuse the one character that a database cannot keep, wherever in the arguments it stands."""
     left = [value]
-    while left:
-        part = left.pop()
+    for part in left:  # it grows while it is read
         if isinstance(part, str):
             if "\0" in part:
                 raise RuleBroken(Code.INVALID, field="args", detail="unreadable character")
