@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Self
 
 from deploy.demo_district import BIN, Demo
-from gridworker.app.paths import Paths
-from gridworker.app.profile import Profile, opened_vault
+from gridworker.app.entry import enter
+from gridworker.app.profile import Profile
 from gridworker.storage import state
 from sync.engine import never, nobody, nothing_held
 from sync.exchange import Exchange
@@ -24,9 +24,8 @@ class Laptop:
     """An unlocked profile that syncs only when told to, one half of a round at a time."""
 
     def __init__(self, home: Path, password: str) -> None:
-        paths = Paths(home)
         self.home, self.password = home, password
-        self.profile = Profile(paths, lambda: opened_vault(paths, password))
+        self.profile = Profile(enter(home, password))
         known = self.profile.device
         self._transport = HttpTransport(known.server_url, ca_pem=known.ca_pem)
         profile = self.profile

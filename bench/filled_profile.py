@@ -11,7 +11,7 @@ import uuid_utils
 
 from bench import words
 from bench.district import District, Laptop
-from gridworker.app.profile import settings_of
+from gridworker.app.entry import settings_of
 from gridworker.domain.times import utc_text
 from gridworker.storage import confirmed, state
 from gridworker.storage.statements import Statements

@@ -68,8 +68,8 @@ def main() -> None:
 
     # What measures the rest is no part of a start.
     from bench.driving import Drive, since  # noqa: PLC0415  (see above)
+    from gridworker.app.entry import opened_vault  # noqa: PLC0415  (see above)
     from gridworker.app.paths import Paths  # noqa: PLC0415  (see above)
-    from gridworker.app.profile import opened_vault  # noqa: PLC0415  (see above)
     from ui.models.ticket_table import LINE_ROLE  # noqa: PLC0415  (see above)
     from ui.widgets.table import LongList  # noqa: PLC0415  (see above)
 

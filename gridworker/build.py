@@ -7,29 +7,28 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from gridworker import __version__
+from gridworker.app.entry import Entry, end_wipe, enter, may_open, unfinished
 from gridworker.app.paths import Paths, default_home
 from gridworker.app.ports import (
     Commands,
     Notice,
     ParcelTaken,
-    ProfileInfo,
     Queries,
     SyncControl,
     Who,
 )
-from gridworker.app.profile import Profile, Reading, demo_password, opened_vault, settings_of
-from gridworker.app.settings import Settings
+from gridworker.app.profile import Profile, Reading
 from gridworker.domain.organisation import Role
 from gridworker.domain.times import utc_text
 from gridworker.storage import header, shredding, state
 from gridworker.storage.damage import told_when_full
 from gridworker.storage.engine import open_engines
-from gridworker.storage.failures import CannotStart, DeviceWiped, ProfileInUse
+from gridworker.storage.failures import CannotStart
 from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.migrate import bring_up
 from gridworker.storage.owner import FILE as OWNER_LOCK
@@ -155,6 +154,10 @@ class OpenDesk:
         left = self.queries.status()
         return bool(left.queued_ops or left.queued_photos)
 
+    def identify(self) -> Who:
+        """Return whose profile it is, by the names that were pulled last."""
+        return self._profile.identify()
+
     def now(self) -> str:
         """Return the time as bodies carry it."""
         return utc_text(self._profile.clock.now())
@@ -194,76 +197,16 @@ class OpenDesk:
         self.close()
 
 
-class ProfileDoor:
-    """What stands before a desk; fills `app.ports.Door`."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-
-    def info(self) -> ProfileInfo:
-        """Return what can be said without a password."""
-        ended = end_wipe(self._home)
-        enrolled = (self._home / header.FILE).exists()
-        return ProfileInfo(
-            enrolled=enrolled and not _unfinished(self._home),
-            home=str(self._home),
-            demo_password=demo_password(self._home) if enrolled else None,
-            wiped=None if ended is None else ended.left,
-        )
-
-    def unlock(self, password: str) -> OpenDesk:
-        """Open the profile; raises the exceptions of `app.startup`."""
-        return open_desk(self._home, password)
-
-    def settings(self) -> Settings:
-        """Return the choices of whoever sits here; they need no password."""
-        return settings_of(self._home).read()
-
-    def keep_settings(self, **changes: Any) -> None:
-        """Remember choices; raises OSError."""
-        settings_of(self._home).change(**changes)
-
-
-def open_door(home: Path | None = None) -> ProfileDoor:
-    """Return the door of the profile in a folder, by default the platform's own."""
-    return ProfileDoor(home or default_home())
-
-
 def open_desk(home: Path | None, password: str) -> OpenDesk:
     """Open a profile to work in it; raises the exceptions of `app.startup`."""
-    paths = _opened(home)
-    return _desk(Profile(paths, lambda: opened_vault(paths, password)), paths)
+    return desk_of(enter(home or default_home(), password))
 
 
-def end_wipe(home: Path) -> shredding.Wiped | None:
-    """Return whether this profile was wiped by order, after finishing what a kill interrupted.
-
-    While another program has it open that one finishes it; what cannot be removed now is removed
-    by a later start. The keys are gone in any case.
-    """
-    wiped = shredding.told(home)
-    if wiped is None or wiped.done:
-        return wiped
+def desk_of(entry: Entry) -> OpenDesk:
+    """Make a desk of an entry; it closes the entry, also when it cannot be made."""
+    profile = Profile(entry)
     try:
-        with Owner(home):
-            return shredding.finish(home, LateKeyring())
-    except (ProfileInUse, OSError) as error:
-        log.warning("wiping is not finished yet (%s)", type(error).__name__)
-        return wiped
-
-
-def _opened(home: Path | None) -> Paths:
-    """Return the places of a profile that may be opened; raises DeviceWiped."""
-    paths = Paths(home or default_home())
-    wiped = end_wipe(paths.home)
-    if wiped is not None:
-        raise DeviceWiped(detail=wiped.left, path=str(paths.home / shredding.PARCEL))
-    return paths
-
-
-def _desk(profile: Profile, paths: Paths) -> OpenDesk:
-    try:
-        return OpenDesk(profile, paths.home)
+        return OpenDesk(profile, entry.paths.home)
     except BaseException:
         profile.close()
         raise
@@ -271,7 +214,7 @@ def _desk(profile: Profile, paths: Paths) -> OpenDesk:
 
 def look(home: Path | None, password: str) -> closing[Reading]:
     """Open a profile to read it in a `with` block, while another program may own it."""
-    return closing(Reading(_opened(home), password))
+    return closing(Reading(may_open(home or default_home()), password))
 
 
 def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None = None) -> Who:
@@ -283,7 +226,7 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
     """
     paths = Paths(home or default_home())
     end_wipe(paths.home)
-    if (paths.home / header.FILE).exists() and not _unfinished(paths.home):
+    if (paths.home / header.FILE).exists() and not unfinished(paths.home):
         raise AlreadyEnrolled(home=str(paths.home))
     check_password(password, keyring=bool(LateKeyring().name))
     ca_pem = ca.read_text("utf-8", errors="replace") if ca else None
@@ -307,7 +250,7 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
             raise
         vault = _make_profile(paths, answer, password, attempt, centre)
         first_contact.finish(paths.home)
-    return _first_pull(Profile(paths, lambda: vault), paths)
+    return _first_pull(Entry(paths, lambda: vault))
 
 
 def _make_profile(
@@ -355,13 +298,13 @@ def _make_profile(
     return vault
 
 
-def _first_pull(profile: Profile, paths: Paths) -> Who:
+def _first_pull(entry: Entry) -> Who:
     """Fetch what this person works with; without a network the next sync does it."""
-    with _desk(profile, paths) as desk:
+    with desk_of(entry) as desk:
         result = desk.exchange()
         if result.failure is not None:
             raise result.failure
-        return profile.identify()
+        return desk.identify()
 
 
 def _transport(url: str, ca_pem: str | None) -> "HttpTransport":
@@ -380,10 +323,6 @@ def _remove_folder(home: Path) -> None:
     (home / OWNER_LOCK).unlink(missing_ok=True)
     with suppress(OSError):
         home.rmdir()
-
-
-def _unfinished(home: Path) -> bool:
-    return (home / first_contact.FILE).exists()
 
 
 def _may_have_arrived(failure: CentreSaid | NoConnection) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gridworker import build
 from gridworker.app import documents, grammar, logs, words
+from gridworker.app.entry import settings_of
 from gridworker.app.misuse import Misused
 from gridworker.app.paths import Paths, default_home
 from gridworker.app.ports import (
@@ -23,7 +24,7 @@ from gridworker.app.ports import (
     Saved,
     TicketFilter,
 )
-from gridworker.app.profile import Reading, settings_of
+from gridworker.app.profile import Reading
 from gridworker.app.startup import (
     CannotStart,
     DatabaseBusy,

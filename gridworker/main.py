@@ -45,6 +45,7 @@ from ui.widgets.theme import Theme, desktop_mode, look, theme
 from ui.workspace import Parts, Sight
 
 if TYPE_CHECKING:
+    from gridworker.app.entry import Entry
     from ui.photo_sources.sources import Sources
 
 log = logging.getLogger(__name__)
@@ -69,10 +70,24 @@ def run(home: Path | None = None) -> int:
 
 
 def open_door(home: Path) -> Door:
-    """Return what stands before the desk; importing the product is the slow part of it."""
-    from gridworker import build  # noqa: PLC0415  (the window comes up first)
+    """Return what stands before the desk; it loads what the password needs and no more."""
+    from gridworker.app.entry import ProfileDoor  # noqa: PLC0415  (the window comes up first)
 
-    return build.open_door(home)
+    return ProfileDoor(home, furnish)
+
+
+def furnish(entry: "Entry") -> Desk:
+    """Make a desk of an entry; it closes the entry, also when it cannot be made."""
+    from gridworker import build  # noqa: PLC0415  (as above)
+
+    return build.desk_of(entry)
+
+
+def load_product() -> None:
+    """Import what comes after the password; any thread may do it."""
+    from gridworker import build  # noqa: F401, PLC0415  (loading is all that is wanted)
+
+    registry.load_day()
 
 
 def chosen_look(settings: Settings) -> Theme:
@@ -107,6 +122,7 @@ class Program:
         self._settings = settings
         self.bridge = MainThread()
         self._ends = PoolLane("door", 1, self.bridge.post)
+        self._loading = PoolLane("load", 1, self.bridge.post)
         self._lanes: list[PoolLane] = []
         self._door: Door | None = None
         self._desk: Desk | None = None
@@ -223,11 +239,15 @@ class Program:
 
     def _leave(self) -> None:
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._follow_desktop)
+        self._loading.close()
         self._ends.close()
         self._app.quit()
 
     def _info(self) -> ProfileInfo:
-        return self._opened_door().info()
+        info = self._opened_door().info()
+        # Beside the person who types, and beside the key that is derived then.
+        self._loading.run(load_product, lambda _: None, _raise)
+        return info
 
     def _open(self, password: str) -> Desk:
         return self._opened_door().unlock(password)

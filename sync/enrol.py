@@ -15,12 +15,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gridworker.app.paths import PENDING
 from gridworker.wire import EnrolRequest, EnrolResponse
 from sync.exchange import Exchange
 from sync.problem import CentreSaid, Kind
 from sync.transport import NoConnection, Transport
 
-FILE = "enrolment.pending"
+FILE = PENDING
 PURPOSE = b"gw/v1/enrolment"
 TRIES = 3
 

@@ -9,6 +9,7 @@ from typing import Final
 
 HOME_VARIABLE: Final = "GRIDWORKER_HOME"
 NAME: Final = "gridworker"
+PENDING: Final = "enrolment.pending"  # from the first try to enrol until it is done
 
 
 @dataclass(frozen=True, slots=True)

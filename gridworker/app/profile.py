@@ -1,16 +1,14 @@
 """An opened profile without its network: vault, store, commands and questions put together."""
 
-import json
 import logging
-from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from functools import partial
-from pathlib import Path
 
 from gridworker.app.caretaker import Caretaker
 from gridworker.app.changes import Changes
 from gridworker.app.clock import SystemClock
 from gridworker.app.commands import StoreCommands
+from gridworker.app.entry import Entry, demo_password, opened_vault, settings_of
 from gridworker.app.indexer import Indexer
 from gridworker.app.paths import Paths
 from gridworker.app.pen import Pen
@@ -18,25 +16,21 @@ from gridworker.app.photo_views import PhotoViews
 from gridworker.app.ports import Who
 from gridworker.app.queries import StoreQueries
 from gridworker.app.room import Room
-from gridworker.app.settings import SettingsFile
 from gridworker.app.taken_photos import TakenPhotos
 from gridworker.app.warm_reader import WarmReader
 from gridworker.app.who import who
-from gridworker.storage import damage, device_copy, header, mending, recovery, reindexing, state
+from gridworker.storage import damage, device_copy, mending, recovery, reindexing, state
 from gridworker.storage.engine import connect, open_engines
-from gridworker.storage.failures import DatabaseDamaged, NotEnrolled, ProfileInUse
+from gridworker.storage.failures import DatabaseDamaged, ProfileInUse
 from gridworker.storage.journal import Journal
-from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.mending import Rebuilt, make_sound
 from gridworker.storage.owner import Owner
 from gridworker.storage.photos import PhotoFiles
 from gridworker.storage.recorder import Recorder
-from gridworker.storage.vault import Vault, open_vault
+from gridworker.storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
-SETTINGS = "settings.json"
-DEMO = "demo.json"
 NETWORK_CUT = "network-cut"
 
 
@@ -70,16 +64,14 @@ class Reading:
 class Profile:
     """A profile with its owner: what is recorded here is on the disk twice.
 
-    Raises the exceptions of `app.startup`; ProfileInUse when somebody else is its owner.
+    It takes the entry over. Raises the exceptions of `app.startup`.
     """
 
-    def __init__(self, paths: Paths, unlock: Callable[[], Vault]) -> None:
-        if not (paths.home / header.FILE).exists():
-            raise NotEnrolled
+    def __init__(self, entry: Entry) -> None:
         with ExitStack() as ends:
-            ends.enter_context(Owner(paths.home))
-            self.settings = settings_of(paths.home).read()
-            self._open(paths, unlock(), ends)
+            ends.enter_context(closing(entry))
+            self.settings = entry.settings
+            self._open(entry.paths, entry.vault, ends)
             self._ends = ends.pop_all()
 
     def _open(self, paths: Paths, vault: Vault, ends: ExitStack) -> None:
@@ -180,23 +172,3 @@ class Profile:
     def close(self) -> None:
         """Finish what runs, take the journal into the store, let others own the profile."""
         self._ends.close()
-
-
-def settings_of(home: Path) -> SettingsFile:
-    """Return where the choices of whoever sits here lie; they need no password."""
-    return SettingsFile(home / SETTINGS)
-
-
-def demo_password(home: Path) -> str | None:
-    """Return the password that the launcher of a demo wrote down for the unlock screen."""
-    try:
-        found = json.loads((home / DEMO).read_bytes())
-    except (OSError, ValueError):
-        return None
-    password = found.get("password") if isinstance(found, dict) else None
-    return password if isinstance(password, str) else None
-
-
-def opened_vault(paths: Paths, password: str) -> Vault:
-    """Open the vault; takes as long as a guess must take. Raises what `open_vault` raises."""
-    return open_vault(paths.home, password=password, keystore=LateKeyring())

@@ -12,8 +12,8 @@ import pytest
 
 from gridworker.app.caretaker import Caretaker
 from gridworker.app.changes import Changes
+from gridworker.app.entry import demo_password
 from gridworker.app.indexer import Indexer
-from gridworker.app.profile import demo_password
 from gridworker.app.settings import Settings, SettingsFile
 from gridworker.app.store_check import check_store
 from gridworker.app.who import who

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from gridworker import main
-from gridworker.app.profile import settings_of
+from gridworker.app.entry import settings_of
 from gridworker.app.settings import Settings, SettingsFile
 from ui.views.unlock import UnlockScreen
 from ui.widgets.text import Elided

@@ -58,3 +58,17 @@ def test_what_is_heavy_is_loaded_when_it_is_needed(laptop):
     assert before == "[]"
     assert unlocked == "[]"
     assert "gridworker.build" in product
+
+
+def test_the_way_in_loads_nothing_but_what_the_password_needs():
+    late = "{'sqlalchemy', 'requests', 'keyring', 'sync', 'gridworker.app.profile', 'PySide6'}"
+    asked = f"import sys, gridworker.app.entry; print(sorted({late} & sys.modules.keys()))"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", asked],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

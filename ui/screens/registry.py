@@ -42,6 +42,12 @@ def places() -> tuple[Place, ...]:
     )
 
 
+def load_day() -> None:
+    """Import what the first place and the status line are made of; any thread may do it."""
+    import ui.screens.status_line  # noqa: PLC0415  (as above)
+    import ui.screens.today  # noqa: F401, PLC0415  (as above; loading is all that is wanted)
+
+
 def load_places() -> None:
     """Import what the places are made of before somebody goes there; any thread may do it."""
     import ui.screens.patrol  # noqa: PLC0415  (as above)
