@@ -144,13 +144,15 @@ def test_a_short_list_is_shown_with_its_rows_at_once(listing, lane, asked):
     assert view.of("show_ids") == []
 
 
-def test_of_a_long_list_the_first_rows_come_first_and_then_all_ids(listing, lane, tickets):
+def test_of_a_long_list_the_first_rows_come_first_and_then_all_ids(listing, lane, bell, tickets):
     tickets.count = PAGE * 3
     view = Notes()
     listing.start(view)
     lane.go()
     assert [(len(rows), more) for rows, _, more in view.of("show_head")] == [(PAGE, True)]
     listing.select("t1")
+    assert lane.waiting == []
+    bell.ring()
     lane.go()
     ((ids, selected, stay),) = view.of("show_ids")
     assert (len(ids), selected, stay) == (PAGE * 3, "t1", True)
@@ -158,16 +160,31 @@ def test_of_a_long_list_the_first_rows_come_first_and_then_all_ids(listing, lane
     assert view.of("show_counts") == [[7, 9]]
 
 
-def test_a_ticket_further_down_that_stays_in_front_waits_for_all_ids(listing, lane, tickets):
+def test_a_ticket_further_down_that_stays_in_front_waits_for_all_ids(listing, lane, bell, tickets):
     tickets.count = PAGE * 3
     view = Notes()
     listing.selected = f"t{PAGE * 2}"
     listing.start(view)
     lane.go()
     assert view.of("show_head") == []
+    bell.ring()
     lane.go()
     ((_, selected, stay),) = view.of("show_ids")
     assert (selected, stay) == (f"t{PAGE * 2}", False)
+
+
+def test_the_rest_of_a_list_that_nobody_wants_any_more_is_not_asked_for(
+    listing, lane, bell, tickets, asked
+):
+    tickets.count = PAGE * 3
+    listing.start(Notes())
+    lane.go()
+    listing.pick("all")
+    before = len(asked)
+    bell.ring()
+    assert len(lane.waiting) == 1
+    lane.go()
+    assert asked[before:] == [TicketFilter()]
 
 
 def test_a_list_that_is_shown_gets_its_ids_only_and_stays(listing, lane, tickets):

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
 PAGE = 50
-NEAR = 20
+NEAR = 12
 KEPT_PAGES = 24
 
 

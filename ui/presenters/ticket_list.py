@@ -18,6 +18,7 @@ Choice = Literal["mine", "soon", "all"]
 CHOICES: tuple[Choice, ...] = ("mine", "soon", "all")
 SOON_HOURS = 24
 SEARCH_AFTER_MS = 150
+AFTER_HEAD_MS = 30  # all ids keep a processor busy while the first rows want to be painted
 THUMBS_KEPT = 400
 
 
@@ -192,6 +193,11 @@ class TicketListPresenter:
         if whole:
             self._count()
         else:
+            turn = self._turn
+            self._later(AFTER_HEAD_MS, lambda: self._ask_rest(turn))
+
+    def _ask_rest(self, turn: int) -> None:
+        if turn == self._turn:
             self._ask(self._queries.ticket_ids, self._show_ids)
 
     def _show_ids(self, view: TicketListView, ids: Ids) -> None:
