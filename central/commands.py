@@ -14,14 +14,16 @@ from central import serving
 from central.blobs import BlobStore, FileBlobs
 from central.build import Centre, Steps, never, open_office
 from central.demo.district import fill
-from central.service import epochs, export, parcels, people
+from central.service import epochs, export, parcels, people, quarantine, refusals
 from central.store import migrate
 from central.store.accounts import Account
 from central.store.engine import open_engines
+from gridworker.domain.apply import apply
 
 FAILPOINT = "GRIDWORKER_FAIL"
 EPOCH = "GRIDWORKER_EPOCH"
 S3 = "s3://"
+DAY_MS = 24 * 3600 * 1000
 
 
 class CannotServe(RuntimeError):
@@ -122,6 +124,28 @@ def user_disable(options: argparse.Namespace) -> None:
     """Disable an account."""
     with open_office(options.database) as office:
         people.disable(office, options.user)
+
+
+def quarantine_list(options: argparse.Namespace) -> None:
+    """Print what could not be decided, one line each."""
+    with open_office(options.database) as office:
+        for line in quarantine.listed(office):
+            print_line(msgspec.json.encode(line))
+
+
+def quarantine_replay(options: argparse.Namespace) -> None:
+    """Decide by the rules of this version what could not be decided; print each verdict."""
+    with open_office(options.database) as office:
+        for line in quarantine.replay(office, apply, options.op_id):
+            print_line(msgspec.json.encode(line))
+
+
+def attention(options: argparse.Namespace) -> None:
+    """Print how many refusals of which kind stand open on which laptops."""
+    with open_office(options.database) as office:
+        since = office.clock() - round(options.days * DAY_MS)
+        for line in refusals.open_ones(office, since=since):
+            print_line(msgspec.json.encode(line))
 
 
 def export_state(options: argparse.Namespace) -> None:

@@ -23,6 +23,7 @@ from central.service.escrow import NoSuchParcel
 from central.service.fleet import NoSuchDevice, NotAKey, NotAVersion
 from central.service.parcels import UnknownDevice
 from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix, TooMuch
+from central.service.quarantine import NotHeld
 from central.store.engine import UnknownDatabase
 from central.store.migrate import SchemaTooNew, SchemaTooOld
 from gridworker.domain.organisation import Role
@@ -35,6 +36,7 @@ SENTENCES: dict[type[Exception], str] = {
     NoSuchParcel: "there is no sealed parcel {0}",
     NotAKey: "the file holds no X25519 key in PEM",
     NotAVersion: "{0} is no version; versions are as 1.2.0",
+    NotHeld: "operation {0} is not in quarantine",
     NoSuchPlace: "there is no place {0}; scopes are grid:CODE, org:CODE, unit:CODE",
     TooMuch: "the devices of {0} would have to hold {1} records, more than {2} (max-entities)",
     RolesDoNotMix: "{0} cannot hold two of the administrators' roles",
@@ -109,9 +111,22 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("--valid-hours", type=float, default=72, help="0 is over already")
     _verb(verbs, "export-state", commands.export_state, "print everything as lines of JSON")
 
+    about = "count the refusals that were not redone, by device and code"
+    attention = _verb(verbs, "attention", commands.attention, about)
+    attention.add_argument("--days", type=float, default=90, help="how far back; default 90")
+
+    _quarantine(verbs.add_parser("quarantine", help="what no rule could decide"))
     _user(verbs.add_parser("user", help="add or disable accounts"))
     fleet_commands.add_grammar(verbs, _verb)
     return parser
+
+
+def _quarantine(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _verb(verbs, "list", commands.quarantine_list, "print it as lines of JSON")
+    about = "decide it by the rules of this version; the verdicts reach the laptops"
+    replay = _verb(verbs, "replay", commands.quarantine_replay, about)
+    replay.add_argument("op_id", nargs="*", help="which; without one all of it")
 
 
 def _user(parser: argparse.ArgumentParser) -> None:

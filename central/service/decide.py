@@ -22,6 +22,7 @@ from gridworker.wire import PushResult, Verdict
 MAKES_TICKET = frozenset({"ticket.report@1", "ticket.resolve@1"})
 CREATES = frozenset({*MAKES_TICKET, "patrol_record.create@1", "evidence.add@1"})
 DEPENDENT = frozenset({"ticket.act@1", "ticket.edit@1", "ticket.retract@1"})
+PARENT, RULE, STORE = "parent", "rule", "store"  # what an operation is kept back for
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -63,9 +64,9 @@ class Bench:
         Whatever a rule raises besides RuleBroken is the caller's to handle: nothing was changed.
         """
         if any(self._verdicts.get(parent) == "quarantined" for parent in op.after):
-            return self.quarantine(op)
+            return self.quarantine(op, PARENT)
         if op.operation is not None and versions.is_newer(op.operation.type):
-            return self.quarantine(op)
+            return self.quarantine(op, versions.NEWER)
         try:
             result = self._apply(op)
         except RuleBroken as broken:
@@ -73,10 +74,10 @@ class Bench:
         self._verdicts[op.op_id] = result.verdict
         return result
 
-    def quarantine(self, op: Incoming) -> PushResult:
+    def quarantine(self, op: Incoming, why: str) -> PushResult:
         """Keep an operation for a person to look at; it counts as decided."""
         self._verdicts[op.op_id] = "quarantined"
-        return PushResult(op.op_id, op.seq, "quarantined")
+        return PushResult(op.op_id, op.seq, "quarantined", detail=why)
 
     def _apply(self, op: Incoming) -> PushResult:
         operation = self._admit(op)
@@ -112,7 +113,9 @@ class Bench:
         if operation.actor != self.author.account.login:
             raise RuleBroken(Code.FORBIDDEN, detail="the actor is not this device's user")
         if operation.type in DEPENDENT and any(
-            self._verdicts.get(parent) == "refused" for parent in op.after
+            self._verdicts.get(parent) == "refused"
+            for parent in op.after
+            if parent != operation.redo_of
         ):
             raise RuleBroken(Code.PARENT_REFUSED)
         for target in op.targets:

@@ -3,20 +3,20 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import msgspec
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from central.problem import Refused
-from central.service import access, closing, epochs, forks, guard, incoming, numbers, publish
-from central.service.decide import Author, Bench
+from central.service import epochs, forks, guard, incoming, publish, verdicts
+from central.service.decide import RULE, STORE, Bench
 from central.service.incoming import Incoming
 from central.service.parts import Call, Parts
 from central.service.times import text_of
 from central.service.workspace import Workspace
-from central.store import devices, entities, op_log, photos
+from central.store import devices, entities, op_log
 from central.store.devices import Known
 from central.store.op_log import Entry, Verdict
 from central.store.transaction import Tx
@@ -170,20 +170,13 @@ class _Turn:
         )
         bench = Bench(
             world,
-            self._author(tx, known, new, now),
+            verdicts.author(tx, known, new, now=now, region=parts.settings["region"]),
             parts.rules,
             received=now,
             verdicts={op_id: said.verdict for op_id, said in log.items()},
         )
         self._fresh = [self._one(bench, op) for op in new]
-        numbers.give_official(tx, world, bench.tickets, now)
-        closing.close_or_sample(
-            world,
-            bench.tickets,
-            percent=int(parts.settings["sample_percent"]),
-            received=text_of(now),
-        )
-        news = publish.save(tx, world, now)
+        news = verdicts.conclude(tx, bench, parts.settings, now)
         entries = [
             self._entry(op, result, known.device.id, now)
             for op, result in zip(new, self._fresh, strict=True)
@@ -195,26 +188,13 @@ class _Turn:
 
     def _one(self, bench: Bench, op: Incoming) -> PushResult:
         if op.op_id in self._poisoned:
-            return bench.quarantine(op)
+            return bench.quarantine(op, STORE)
         try:
             return bench.decide(op)
         except Exception:
             # A rule that fails has changed nothing, so the others go on in the same transaction.
             LOG.exception("operation %s makes its rule fail and is quarantined", op.op_id)
-            return bench.quarantine(op)
-
-    def _author(self, tx: Tx, known: Known, new: Sequence[Incoming], now: int) -> Author:
-        account = known.account
-        scopes = access.scopes_for(account)
-        hashes = {photo["sha256"] for op in new for photo in op.photos}
-        return Author(
-            account=account,
-            actor=account.actor(known.device.code),
-            region=self._parts.settings["region"],
-            scopes=frozenset(scopes),
-            left=access.just_left(account, now),
-            holds=frozenset(photos.visible(tx, hashes, account.login, scopes)),
-        )
+            return bench.quarantine(op, RULE)
 
     def _entry(self, op: Incoming, result: PushResult, device_id: str, now: int) -> Entry:
         return Entry(

@@ -43,6 +43,27 @@ class Verdict(msgspec.Struct, frozen=True):
     result: bytes
 
 
+class Held(msgspec.Struct, frozen=True):
+    """An operation that waits for a person at the centre, and the code of the device it is from."""
+
+    op_id: str
+    device_id: str
+    device_code: str
+    seq: int
+    result: bytes
+    op: bytes
+    received_at: int
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A refused operation, by the code of its device."""
+
+    op_id: str
+    device_code: str
+    result: bytes
+    received_at: int
+
+
 def known(tx: Tx, op_ids: Iterable[str]) -> dict[str, Verdict]:
     """Return what was said to operations before."""
     wanted = sorted(set(op_ids))
@@ -55,3 +76,45 @@ def known(tx: Tx, op_ids: Iterable[str]) -> dict[str, Verdict]:
 def append(tx: Tx, entries: Sequence[Entry]) -> None:
     """Write entries in the order in which their operations were decided."""
     tx.write(WRITE, [msgspec.structs.astuple(entry) for entry in entries])
+
+
+def held(tx: Tx) -> list[Held]:
+    """Return the quarantined operations in the order in which they came."""
+    rows = tx.rows(
+        "SELECT l.op_id, l.device_id, d.code, l.seq, l.result, l.op, l.received_at"
+        " FROM op_log l JOIN device d ON d.id = l.device_id"
+        " WHERE l.verdict = 'quarantined' ORDER BY l.position"
+    )
+    return [Held(*row) for row in rows]
+
+
+def settle(tx: Tx, op_id: str, verdict: str, result: bytes) -> bool:
+    """Put the late verdict in the place of a quarantine; False when there is none any more."""
+    found = tx.run(
+        "UPDATE op_log SET verdict = ?, result = ? WHERE op_id = ? AND verdict = 'quarantined'",
+        verdict,
+        result,
+        op_id,
+    )
+    return found == 1
+
+
+def refused(tx: Tx, since: int) -> list[Refusal]:
+    """Return what was refused since a time (unix ms), oldest first."""
+    rows = tx.rows(
+        "SELECT l.op_id, d.code, l.result, l.received_at FROM op_log l"
+        " JOIN device d ON d.id = l.device_id"
+        " WHERE l.verdict = 'refused' AND l.received_at >= ? ORDER BY l.position",
+        since,
+    )
+    return [Refusal(*row) for row in rows]
+
+
+def redone(tx: Tx, since: int) -> frozenset[str]:
+    """Return the operations that others received since a time (unix ms) say anew."""
+    here = "instr(op, ?)" if tx.sqlite else "position(? IN op)"
+    rows = tx.rows(
+        f"SELECT op FROM op_log WHERE received_at >= ? AND {here} > 0", since, b'"redo_of"'
+    )
+    raws = (msgspec.json.decode(row[0]) for row in rows)
+    return frozenset(str(raw["redo_of"]) for raw in raws if raw.get("redo_of"))

@@ -33,7 +33,11 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One immutable statement by one device: the frame of sync.md 4.4 without `seq` and `sig`."""
+    """One immutable statement by one device: the frame of sync.md 4.4 without `seq` and `sig`.
+
+    `redo_of` names an operation of `after` that its person knows to be refused: this one says anew,
+    on what is true now, what that one wanted, so its refusal does not refuse this one too.
+    """
 
     op_id: str
     type: str
@@ -43,6 +47,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Moment
     after: tuple[str, ...] = ()
     expect: dict[str, Any] = {}
+    redo_of: str | None = None
 
 
 class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
