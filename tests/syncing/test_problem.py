@@ -19,7 +19,7 @@ ROWS = [
     ("token-expired", 401, "auth", "new_token"),
     ("device-suspended", 401, "auth", "lock"),
     ("device-wiped", 410, "auth", "wipe"),
-    ("scope-denied", 403, "auth", "pull_scopes"),
+    ("scope-denied", 403, "auth", "hand_in"),
     ("device-mismatch", 403, "auth", "diagnose"),
     ("epoch-changed", 409, "flow", "forget"),
     ("seq-gap", 409, "flow", "rewind"),
