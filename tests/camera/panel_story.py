@@ -20,6 +20,7 @@ from gridworker.build import open_desk
 from ui.application import dress
 from ui.main_thread import MainThread
 from ui.main_window import MainWindow
+from ui.photo_sources.sources import system_sources
 from ui.views.form_notices import Notice
 from ui.widgets.capture_slot import CaptureSlot
 from ui.widgets.theme import Theme
@@ -43,7 +44,16 @@ class Story:
         self.window = MainWindow(lambda: True)
         now = lambda: datetime.now(UTC)  # noqa: E731
         self.window.show_work(
-            Parts(self.desk, *self.lanes, words.say, now, lambda _: None, lambda: None), Sight()
+            Parts(
+                self.desk,
+                *self.lanes,
+                words.say,
+                now,
+                lambda _: None,
+                lambda: None,
+                system_sources,
+            ),
+            Sight(),
         )
         self.window.show()
         self.window.activateWindow()
