@@ -6,7 +6,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import msgspec
 import uuid_utils
 
 from bench import words
@@ -34,7 +33,7 @@ def make(district: District, *, count: int) -> tuple[Path, str]:
     try:
         fill(laptop, count=count)
         kept = settings_of(laptop.home)
-        kept.write(msgspec.structs.replace(kept.read(), paused=True))
+        kept.change(paused=True)
     finally:
         laptop.close()
     return laptop.home, laptop.password
