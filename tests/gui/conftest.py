@@ -1,5 +1,6 @@
 """Real windows on Qt's offscreen platform, watched for freezes, leaks and complaints."""
 
+import gc
 import logging
 import os
 import sys
@@ -54,6 +55,22 @@ WATCHED = frozenset(
 )
 # Code and pictures that ship with the program; they are read once and then kept in memory.
 SHIPPED = (str(ROOT / "resources"), sys.prefix, sys.base_prefix, "/usr", "/etc")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _rings_end_here() -> Iterator[None]:
+    """Leave no window in a ring for a thread of other tests to destroy."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_on_this_thread() -> Iterator[None]:
+    """Collect as the program does: a lane that destroyed a widget would end the process."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 class Watch:
