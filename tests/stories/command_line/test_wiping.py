@@ -35,15 +35,15 @@ def recorded(laptop, photo):
 
 @pytest.fixture(scope="module")
 def wiped(centre, new_laptop, photos):
-    """A laptop that was wiped with something unsent; its record, and how the command ended."""
+    """A laptop wiped with something unsent: it, its device, its record, how the command ended."""
     laptop = new_laptop().enrolled()
-    ticket = recorded(laptop, photos[0])
-    centre.run("device", "wipe", device_of(centre, laptop))
-    return laptop, ticket, laptop.run("sync")
+    device, ticket = device_of(centre, laptop), recorded(laptop, photos[0])
+    centre.run("device", "wipe", device)
+    return laptop, device, ticket, laptop.run("sync")
 
 
 def test_the_order_is_carried_out_and_told(wiped):
-    laptop, _, (code, document, _) = wiped
+    laptop, _, _, (code, document, _) = wiped
     assert (code, document["code"]) == (4, "sync_device_wiped")
     assert left_of(laptop) == []
     for command in (("status",), ("sync",), ("tickets",)):
@@ -54,8 +54,7 @@ def test_the_order_is_carried_out_and_told(wiped):
 
 
 def test_what_was_not_sent_is_at_the_centre_for_a_person_to_take_in(wiped, centre, tmp_path):
-    laptop, ticket, _ = wiped
-    device = device_of(centre, laptop)
+    laptop, device, ticket, _ = wiped
     listed = map(json.loads, centre.run("escrow", "list", "--blobs", centre.blobs).splitlines())
     (left,) = (one for one in listed if one["device"] == device)
     assert left["user"] == laptop.person["user"]
@@ -71,8 +70,10 @@ def test_what_was_not_sent_is_at_the_centre_for_a_person_to_take_in(wiped, centr
     assert centre.state()[0]["ticket", ticket]["photos"][0]["state"] == "stored"
 
 
-def test_the_folder_can_become_another_device(wiped, centre):
-    laptop = wiped[0]
+def test_the_folder_can_become_another_device(wiped, centre, tmp_path):
+    before = wiped[0]
+    laptop = Laptop(tmp_path / "laptop", before.person, centre.url, before.keyring)
+    shutil.copytree(before.home, laptop.home)
     code = centre.run("enrol-code", laptop.person["user"]).strip()
     assert laptop.enrol(code=code)[0] == 0
     assert laptop.do("status")["queued_ops"] == 0
