@@ -1,7 +1,5 @@
 """One question to the centre and its answer: headers, digests, compression (sync.md 4.2)."""
 
-import gzip
-import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from time import monotonic
@@ -10,7 +8,7 @@ from typing import TypeVar
 import msgspec
 import uuid_utils
 
-from gridworker import __version__
+from gridworker import __version__, encodings
 from gridworker.wire import PROTOCOL, Meta, content_digest
 from sync.problem import Remedy, read_problem
 from sync.transport import NoConnection, Reply, Transport
@@ -18,10 +16,10 @@ from sync.transport import NoConnection, Reply, Transport
 T = TypeVar("T")
 READ_SECONDS = 30.0
 BYTES_PER_SECOND = 100_000
-COMPRESS_FROM = 1024
 MEASURE_FROM = 64 * 1024
 FAST = 4_000_000
 MOST_INFLATED = 32 * 1024 * 1024
+ACCEPTED = ", ".join(encodings.PREFERRED)
 
 
 class NotTheCentre(NoConnection):
@@ -63,7 +61,8 @@ class Exchange:
         self._server_ms: int | None = None
         self._now = now
         self._heard = heard
-        self._gzip: bool | None = False if transport.near else None
+        self._asked = transport.near
+        self._encoding: str | None = None
 
     def ask(
         self,
@@ -80,9 +79,9 @@ class Exchange:
         reply, content = self._send(path, body, dict(headers or {}))
         if reply.status // 100 != 2:  # noqa: PLR2004  (the class of success)
             problem = read_problem(reply, content)
-            if problem.remedy is not Remedy.SEND_PLAIN or not self._gzip:
+            if problem.remedy is not Remedy.SEND_PLAIN or self._encoding is None:
                 raise problem
-            self._gzip = False
+            self._encoding = None
             return self.ask(path, body, answer, headers=headers)
         if self.epoch and reply.headers["sync-epoch"] != self.epoch:
             raise NotTheCentre  # a verdict counts only in the epoch that was asked
@@ -106,7 +105,7 @@ class Exchange:
     def _send(self, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[Reply, bytes]:
         headers |= {
             "Accept": "application/json",
-            "Accept-Encoding": "identity" if self.transport.near else "gzip",
+            "Accept-Encoding": "identity" if self.transport.near else ACCEPTED,
             "Sync-Protocol": str(PROTOCOL),
             "Sync-Client": __version__,
             "Sync-Request-Id": str(uuid_utils.uuid7()),
@@ -119,9 +118,10 @@ class Exchange:
         sent = body or b""
         if body is not None:
             headers["Content-Type"] = "application/json"
-            if len(body) > COMPRESS_FROM and self._compresses():
-                sent = gzip.compress(body, compresslevel=6, mtime=0)
-                headers["Content-Encoding"] = "gzip"
+            encoding = self._chosen() if len(body) > encodings.COMPRESS_FROM else None
+            if encoding is not None:
+                sent = encodings.compress(encoding, body)
+                headers["Content-Encoding"] = encoding
             headers["Content-Digest"] = content_digest(sent)
         began = self._now()
         method = "GET" if body is None else "POST"
@@ -149,13 +149,14 @@ class Exchange:
             self._server_ms = int(server)
             self._heard(int(server) + int(took * 500))
         if size > MEASURE_FROM and took > 0 and size / took > FAST:
-            self._gzip = False
+            self._encoding, self._asked = None, True
 
-    def _compresses(self) -> bool:
-        if self._gzip is None:
-            self._gzip = False  # the question itself is small and goes plain
-            self._gzip = "gzip" in self.meta().encodings
-        return self._gzip
+    def _chosen(self) -> str | None:
+        """Return how a body is compressed, from what the centre said the first time it mattered."""
+        if not self._asked:
+            self._asked = True
+            self._encoding = encodings.choose(self.meta().encodings)
+        return self._encoding
 
 
 def patience(body: bytes) -> float:
@@ -168,13 +169,10 @@ def genuine(reply: Reply) -> bytes:
     headers = reply.headers
     if "sync-epoch" not in headers or headers.get("content-digest") != content_digest(reply.body):
         raise NotTheCentre
-    if headers.get("content-encoding", "identity") == "identity":
+    encoding = headers.get("content-encoding", "identity")
+    if encoding == "identity":
         return reply.body
-    inflater = zlib.decompressobj(wbits=31)
     try:
-        content = inflater.decompress(reply.body, MOST_INFLATED)
-    except zlib.error as error:
+        return encodings.inflate(encoding, reply.body, most=MOST_INFLATED)
+    except ValueError as error:
         raise NotTheCentre from error
-    if not inflater.eof:
-        raise NotTheCentre
-    return content

@@ -1,16 +1,12 @@
 """Bodies on the wire: read within bounds, compressed where it pays, digested (sync.md 4.2)."""
 
-import gzip
-import zlib
 from collections.abc import Mapping
 
 from litestar.types import Receive
 
 from central.problem import Refused
+from gridworker import encodings
 from gridworker.wire import MAX_PUSH_BYTES, content_digest
-
-COMPRESS_FROM = 1024
-LEVEL = 6
 
 
 class Gone(Exception):
@@ -45,30 +41,20 @@ def opened(body: bytes, headers: Mapping[bytes, bytes], *, most: int = MAX_PUSH_
     encoding = headers.get(b"content-encoding", b"identity").strip().lower()
     if encoding in {b"identity", b""}:
         return body
-    if encoding != b"gzip":
-        raise Refused("unsupported-encoding", headers={"Accept-Encoding": "gzip"})
-    inflater = zlib.decompressobj(wbits=31)
     try:
-        plain = inflater.decompress(body, most + 1)
-    except zlib.error as error:
-        raise Refused("malformed", "the body is not gzip") from error
-    if len(plain) > most:
-        raise Refused("too-large", f"at most {most} bytes when inflated")
-    if not inflater.eof or inflater.unused_data:
-        raise Refused("malformed", "the body is not one whole gzip stream")
-    return plain
+        return encodings.inflate(encoding.decode("latin-1"), body, most=most)
+    except encodings.UnknownEncoding as error:
+        spoken = ", ".join(encodings.PREFERRED)
+        raise Refused("unsupported-encoding", headers={"Accept-Encoding": spoken}) from error
+    except encodings.TooLong as error:
+        raise Refused("too-large", f"at most {most} bytes when inflated") from error
+    except encodings.Damaged as error:
+        raise Refused("malformed", f"the body is not one whole stream of {error}") from error
 
 
 def packed(body: bytes, accepts: bytes) -> tuple[bytes, str | None]:
     """Return an answer's body as it is sent, and its encoding."""
-    if len(body) < COMPRESS_FROM or not _takes_gzip(accepts):
+    encoding = encodings.accepted(accepts.decode("latin-1"))
+    if len(body) < encodings.COMPRESS_FROM or encoding is None:
         return body, None
-    return gzip.compress(body, compresslevel=LEVEL, mtime=0), "gzip"
-
-
-def _takes_gzip(accepts: bytes) -> bool:
-    for choice in accepts.decode("latin-1").lower().split(","):
-        name, _, weight = choice.partition(";")
-        if name.strip() == "gzip":
-            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
+    return encodings.compress(encoding, body), encoding

@@ -4,6 +4,7 @@ from central.service import fleet
 from central.service.identity import escrow_key, sealing_key
 from central.service.parts import Call, Parts
 from central.store import meta
+from gridworker import encodings
 from gridworker.domain.evidence import MAX_PHOTO_BYTES
 from gridworker.domain.operations import TYPES
 from gridworker.wire import (
@@ -34,7 +35,6 @@ KINDS = (
     "late_evidence",
     "op_result",
 )
-ENCODINGS = ["gzip"]
 
 
 def about(parts: Parts, call: Call) -> Meta:
@@ -60,7 +60,7 @@ def about(parts: Parts, call: Call) -> Meta:
             "pull_bytes": MAX_PULL_BYTES,
             "photo_bytes": MAX_PHOTO_BYTES,
         },
-        encodings=ENCODINGS,
+        encodings=list(encodings.PREFERRED),
         epoch=epoch,
         server_time=parts.clock(),
         server_id=parts.settings["server_id"],

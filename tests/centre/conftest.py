@@ -1,7 +1,6 @@
 """A centre in-process on SQLite and on PostgreSQL, and laptops that talk to it over ASGI."""
 
 import asyncio
-import gzip
 import itertools
 import json
 import os
@@ -24,6 +23,7 @@ from central.demo import Person, Template, fill
 from central.store import migrate
 from central.store.engine import open_engines
 from central.store.tables import METADATA
+from gridworker import encodings
 from gridworker.wire import content_digest
 
 PLACES = ("/usr/lib/postgresql", "/usr/local/lib/postgresql")
@@ -40,8 +40,10 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        plain = gzip.decompress(self.body) if "content-encoding" in self.headers else self.body
-        return json.loads(plain)
+        encoding = self.headers.get("content-encoding")
+        if encoding is None:
+            return json.loads(self.body)
+        return json.loads(encodings.inflate(encoding, self.body, most=100_000_000))
 
     @property
     def problem(self) -> str:

@@ -6,17 +6,24 @@ import random
 import zlib
 
 import pytest
+from backports import zstd
 
+from gridworker import encodings
 from gridworker.wire import content_digest
 
-BOMB = gzip.compress(b'{"ops":[' + b" " * 60_000_000 + b"]}")
+LONG = b'{"ops":[' + b" " * 60_000_000 + b"]}"
+BOMBS = {"gzip": gzip.compress(LONG), "zstd": zstd.compress(LONG)}
+FRAME = zstd.compress(b'{"ops":[]}')
 
 
-def test_answers_are_compressed_when_asked_for_and_worth_it(worker):
+@pytest.mark.parametrize(
+    ("accepts", "encoding"), [("gzip", "gzip"), ("zstd", "zstd"), ("gzip, zstd", "zstd")]
+)
+def test_answers_are_compressed_when_asked_for_and_worth_it(worker, accepts, encoding):
     worker.push(*(worker.patrol() for _ in range(20)))
     plain = worker.ask("POST", "/v1/sync/pull", {"cursors": {}})
-    packed = worker.ask("POST", "/v1/sync/pull", {"cursors": {}}, **{"Accept-Encoding": "gzip"})
-    assert packed.headers["content-encoding"] == "gzip"
+    packed = worker.ask("POST", "/v1/sync/pull", {"cursors": {}}, **{"Accept-Encoding": accepts})
+    assert packed.headers["content-encoding"] == encoding
     assert packed.json == plain.json
     assert len(packed.body) < len(plain.body) / 4
     refused = worker.ask(
@@ -27,15 +34,17 @@ def test_answers_are_compressed_when_asked_for_and_worth_it(worker):
     assert "content-encoding" not in short.headers
 
 
-def test_a_request_may_be_compressed(worker):
-    body = gzip.compress(json.dumps({"ops": [worker.report()]}).encode())
-    answer = worker.ask("POST", "/v1/sync/push", body, **{"Content-Encoding": "gzip"})
+@pytest.mark.parametrize("encoding", encodings.PREFERRED)
+def test_a_request_may_be_compressed(worker, encoding):
+    body = encodings.compress(encoding, json.dumps({"ops": [worker.report()]}).encode())
+    answer = worker.ask("POST", "/v1/sync/push", body, **{"Content-Encoding": encoding})
     assert answer.json["results"][0]["verdict"] == "applied"
 
 
-def test_a_bomb_is_refused_while_it_is_inflated(worker):
-    assert len(BOMB) < 100_000
-    answer = worker.ask("POST", "/v1/sync/push", BOMB, **{"Content-Encoding": "gzip"})
+@pytest.mark.parametrize("encoding", BOMBS)
+def test_a_bomb_is_refused_while_it_is_inflated(worker, encoding):
+    assert len(BOMBS[encoding]) < 100_000
+    answer = worker.ask("POST", "/v1/sync/push", BOMBS[encoding], **{"Content-Encoding": encoding})
     assert (answer.status, answer.problem) == (413, "too-large")
 
 
@@ -51,11 +60,27 @@ def test_a_body_that_is_too_long_is_refused(worker):
         ("gzip", gzip.compress(b'{"ops":[]}', mtime=0)[:-4], 400),
         ("gzip", gzip.compress(b'{"ops":[]}', mtime=0) + b"more", 400),
         ("gzip", zlib.compress(b'{"ops":[]}'), 400),
-        ("zstd", b"x", 415),
+        ("zstd", b"not zstd", 400),
+        ("zstd", FRAME[:-2], 400),
+        ("zstd", FRAME + b"more", 400),
+        ("zstd", FRAME, 200),
+        ("br", b"x", 415),
         ("gzip, gzip", b"x", 415),
         ("identity", b'{"ops":[]}', 200),
     ],
-    ids=["not gzip", "cut", "more", "zlib", "zstd", "twice", "plain"],
+    ids=[
+        "not gzip",
+        "cut",
+        "more",
+        "zlib",
+        "not zstd",
+        "cut zstd",
+        "more zstd",
+        "zstd",
+        "unknown",
+        "twice",
+        "plain",
+    ],
 )
 def test_each_encoding_gets_its_answer(worker, encoding, body, status):
     answer = worker.ask("POST", "/v1/sync/push", body, **{"Content-Encoding": encoding})
@@ -236,7 +261,7 @@ def test_meta_says_what_is_spoken(door):
     assert said["protocol"] == {"min": 1, "max": 1}
     assert said["op_types"]["ticket.report"] == [1]
     assert "late_evidence" in said["schemas"]
-    assert said["encodings"] == ["gzip"]
+    assert said["encodings"] == ["zstd", "gzip"]
     assert (said["region"], said["demo"]) == ("990101", True)
     assert answer.headers["sync-server-time"] == str(said["server_time"])
 

@@ -5,6 +5,7 @@ import gzip
 import msgspec
 import pytest
 
+from gridworker import encodings
 from gridworker.wire import PullRequest, PullResponse, content_digest
 from sync.exchange import Exchange, NotTheCentre, patience
 from sync.http import HttpTransport
@@ -113,11 +114,14 @@ def meta_of(encodings):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("offered", [True, False])
-def test_large_bodies_are_compressed_when_the_centre_offers_it(server, answers, offered):
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [(["gzip", "zstd"], "zstd"), (["gzip"], "gzip"), (["br"], None), ([], None)],
+)
+def test_large_bodies_are_compressed_as_the_centre_offers_it(server, answers, offered, chosen):
     def answer(asked):
         if asked.path == "/v1/meta":
-            return answers.genuine(meta_of(["gzip"] if offered else []))
+            return answers.genuine(meta_of(offered))
         return answers.genuine(EMPTY)
 
     server.answer = answer
@@ -129,8 +133,9 @@ def test_large_bodies_are_compressed_when_the_centre_offers_it(server, answers, 
     meta, first, second, small = server.asked
     assert meta.path == "/v1/meta"
     for asked in (first, second):
-        assert asked.headers.get("content-encoding") == ("gzip" if offered else None)
-        assert (gzip.decompress(asked.body) if offered else asked.body) == body
+        assert asked.headers.get("content-encoding") == chosen
+        plain = encodings.inflate(chosen, asked.body, most=len(body)) if chosen else asked.body
+        assert plain == body
         assert asked.headers["content-digest"] == content_digest(asked.body)
     assert small.body == ASK
 
