@@ -4,11 +4,15 @@ On what this protocol carries level 3 of zstd comes out as small as level 6 of g
 """
 
 import gzip
+import sys
 import zlib
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from backports import zstd
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PREFERRED: Final = ("zstd", "gzip")
 COMPRESS_FROM: Final = 1024

@@ -6,9 +6,9 @@ import random
 import zlib
 
 import pytest
-from backports import zstd
 
 from gridworker import encodings
+from gridworker.encodings import zstd
 from gridworker.wire import content_digest
 
 LONG = b'{"ops":[' + b" " * 60_000_000 + b"]}"

@@ -3,11 +3,11 @@
 import gzip
 
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker import encodings
+from gridworker.encodings import zstd
 
 
 @given(name=st.sampled_from(encodings.PREFERRED), body=st.binary(max_size=5000))
