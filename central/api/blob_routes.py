@@ -152,7 +152,6 @@ class _Desk:
                 request.receive, turn, part, start=start, length=upload.length, checksum=checksum
             )
             if size == upload.length:
-                turn.finishing = True
                 await self._finish(call, upload)
         return size
 

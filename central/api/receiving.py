@@ -23,7 +23,6 @@ class Turn:
     def __init__(self) -> None:
         self.over = asyncio.Event()
         self.done = asyncio.Event()
-        self.finishing = False
 
 
 class Turns:
@@ -33,17 +32,15 @@ class Turns:
         self._turns: dict[str, Turn] = {}
 
     async def settled(self, name: str) -> None:
-        """Wait until an upload that is just being finished is."""
-        while (turn := self._turns.get(name)) is not None and turn.finishing:
+        """End who writes to an upload, so that its size stays what it is; wait for who finishes."""
+        while (turn := self._turns.get(name)) is not None:
+            turn.over.set()
             await turn.done.wait()
 
     @asynccontextmanager
     async def take(self, name: str) -> AsyncIterator[Turn]:
         """Take over an upload; one that is just being finished is waited for."""
         await self.settled(name)
-        older = self._turns.get(name)
-        if older is not None:
-            older.over.set()
         turn = self._turns[name] = Turn()
         try:
             yield turn

@@ -340,68 +340,22 @@ def test_a_photo_of_a_device_suspended_meanwhile_is_not_taken(worker, centre):
     assert (answer.status, answer.problem) == (401, "device-suspended")
 
 
-def test_a_newer_request_takes_over_from_one_that_hangs(worker, centre, send_chunks):
-    create(worker)
-    headers = {**worker.headers, **tus(**{"Upload-Offset": "0"})}
+def begin(app, headers, *messages):
+    """Send a PATCH that says just this; returns it, what it was answered, and when it has read all.
+
+    A client that has said everything without an end stays on the line.
+    """
+    waiting, sent, heard = list(messages), [], asyncio.Event()
     path = f"/v1/blobs/{SHA}"
-
-    async def run():
-        hanging = asyncio.Event()
-        first = [{"type": "http.request", "body": PHOTO[:50], "more_body": True}]
-        sent = []
-
-        async def receive():
-            if first:
-                return first.pop()
-            hanging.set()
-            return await asyncio.Event().wait()
-
-        async def send(message):
-            sent.append(message)
-
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "PATCH",
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": b"",
-            "root_path": "",
-            "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 2),
-        }
-        old = asyncio.ensure_future(centre.app(scope, receive, send))
-        await hanging.wait()
-        new = await send_chunks(centre.app, "PATCH", path, headers, PHOTO)
-        await old
-        return sent[0]["status"], new.status
-
-    old, new = asyncio.run(run())
-    assert old == 409
-    assert new in {204, 409}
-    if new == 409:
-        offset = int(standing(worker).headers["upload-offset"])
-        assert patch(worker, PHOTO[offset:], offset).status == 204
-    assert files(centre) == [SHA]
-
-
-def test_what_came_before_the_client_hung_up_stays(worker, centre):
-    create(worker)
-    headers = {**worker.headers, **tus(**{"Upload-Offset": "0"})}
-    path = f"/v1/blobs/{SHA}"
-    messages = [
-        {"type": "http.request", "body": PHOTO[:77], "more_body": True},
-        {"type": "http.disconnect"},
-    ]
 
     async def receive():
-        return messages.pop(0)
+        if waiting:
+            return waiting.pop(0)
+        heard.set()
+        return await asyncio.Event().wait()
 
-    async def send(_message):
-        return None
+    async def send(message):
+        sent.append(message)
 
     scope = {
         "type": "http",
@@ -417,5 +371,60 @@ def test_what_came_before_the_client_hung_up_stays(worker, centre):
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 2),
     }
-    asyncio.run(centre.app(scope, receive, send))
+    return asyncio.ensure_future(app(scope, receive, send)), sent, heard
+
+
+def part(body):
+    return {"type": "http.request", "body": body, "more_body": True}
+
+
+def test_a_newer_request_takes_over_from_one_that_hangs(worker, centre, send_chunks):
+    create(worker)
+    headers = {**worker.headers, **tus(**{"Upload-Offset": "0"})}
+
+    async def run():
+        old, sent, heard = begin(centre.app, headers, part(PHOTO[:50]))
+        await heard.wait()
+        new = await send_chunks(centre.app, "PATCH", f"/v1/blobs/{SHA}", headers, PHOTO)
+        await old
+        return sent[0]["status"], new.status
+
+    old, new = asyncio.run(run())
+    assert old == 409
+    assert new in {204, 409}
+    if new == 409:
+        offset = int(standing(worker).headers["upload-offset"])
+        assert patch(worker, PHOTO[offset:], offset).status == 204
+    assert files(centre) == [SHA]
+
+
+def test_an_offset_that_was_told_stays_true_although_another_request_hung(
+    worker, centre, send_chunks
+):
+    create(worker)
+    headers = {**worker.headers, **tus(**{"Upload-Offset": "0"})}
+    path = f"/v1/blobs/{SHA}"
+
+    async def run():
+        old, sent, heard = begin(centre.app, headers, part(PHOTO[:50]))
+        await heard.wait()
+        told = await send_chunks(centre.app, "HEAD", path, headers)
+        await old
+        going_on = {**headers, "Upload-Offset": told.headers["upload-offset"]}
+        rest = PHOTO[int(told.headers["upload-offset"]) :]
+        return sent[0]["status"], await send_chunks(centre.app, "PATCH", path, going_on, rest)
+
+    old, new = asyncio.run(run())
+    assert (old, new.status) == (409, 204)
+    assert files(centre) == [SHA]
+
+
+def test_what_came_before_the_client_hung_up_stays(worker, centre):
+    create(worker)
+    headers = {**worker.headers, **tus(**{"Upload-Offset": "0"})}
+
+    async def run():
+        await begin(centre.app, headers, part(PHOTO[:77]), {"type": "http.disconnect"})[0]
+
+    asyncio.run(run())
     assert standing(worker).headers["upload-offset"] == "77"
