@@ -105,6 +105,7 @@ class OpenDesk:
             SystemRandom(),
             self.courier,
             keep_cut=profile.keep_network_cut,
+            suspended=known.suspended,
         )
         self._ear = Ear(
             LateTransport(known.server_url, ca_pem=known.ca_pem, lifetime=LISTENS),
@@ -114,10 +115,15 @@ class OpenDesk:
             poked=self._service.sync_now,
         )
         self.commands: Commands = profile.commands
-        self.queries: Queries = profile.queries
         self.sync: SyncControl = self._service
         self.who: Who = profile.who
         self.rebuilt = profile.rebuilt
+
+    @property
+    def queries(self) -> Queries:
+        """What may be asked as things stand."""
+        closed = self._service.connection().suspended
+        return self._profile.closed_queries if closed else self._profile.queries
 
     def work(self) -> None:
         """Begin to sync and to look after things, as the windows want it."""

@@ -28,6 +28,7 @@ from gridworker.app.profile import Reading
 from gridworker.app.startup import (
     CannotStart,
     DatabaseBusy,
+    DeviceSuspended,
     DeviceWiped,
     Exit,
     KeyringLocked,
@@ -59,6 +60,7 @@ _STARTS: Mapping[Exit, tuple[type[CannotStart], ...]] = {
         KeyringLocked,
         KeyringMissing,
         DeviceWiped,
+        DeviceSuspended,
     ),
     Exit.IN_USE: (ProfileInUse, DatabaseBusy),
 }
@@ -173,7 +175,7 @@ def _catalogue(arguments: Namespace) -> Answer:
 def _tickets(arguments: Namespace) -> Answer:
     wanted = TicketFilter(search=arguments.search, state=arguments.state, mine=arguments.mine)
     found = []
-    with _look(arguments) as desk:
+    with _records(arguments) as desk:
         ids = desk.queries.ticket_ids(wanted)
         for start in range(0, len(ids), PAGE):
             page = ids[start : start + PAGE]
@@ -183,14 +185,22 @@ def _tickets(arguments: Namespace) -> Answer:
 
 
 def _ticket(arguments: Namespace) -> Answer:
-    with _look(arguments) as desk:
+    with _records(arguments) as desk:
         return documents.ticket_detail(_find(desk.queries, arguments.number)), Exit.DONE
 
 
 def _attention(arguments: Namespace) -> Answer:
-    with _look(arguments) as desk:
-        cards = desk.queries.attention()
-        return [documents.attention(card, arguments.language) for card in cards], Exit.DONE
+    with _records(arguments) as desk:
+        queries, language = desk.queries, arguments.language
+        if arguments.others:
+            work = queries.refused_work()
+            return [documents.refused_work(line, language) for line in work], Exit.DONE
+        return [documents.attention(card, language) for card in queries.attention()], Exit.DONE
+
+
+def _settle(arguments: Namespace) -> Answer:
+    with _desk(arguments) as desk:
+        return settle_verb.settle(desk, arguments.op_id, arguments.way), Exit.DONE
 
 
 def _resolve(arguments: Namespace) -> Answer:
@@ -256,6 +266,8 @@ def _act(arguments: Namespace) -> Answer:
         args[key] = value
 
     def write(desk: Desk, _photos: tuple[PhotoRef, ...], _began: str) -> Saved:
+        if desk.sync.connection().suspended:
+            raise DeviceSuspended
         ticket = _find(desk.queries, arguments.number).line.id
         return desk.commands.act(ticket, arguments.action, args)
 
@@ -313,6 +325,15 @@ def _write(
 def _look(arguments: Namespace) -> Iterator[Reading]:
     with build.look(arguments.home, _password()) as desk:
         _tell_of_damage(desk, arguments.language)
+        yield desk
+
+
+@contextmanager
+def _records(arguments: Namespace) -> Iterator[Reading]:
+    """Open the profile to read what is recorded; raises DeviceSuspended where that is closed."""
+    with _look(arguments) as desk:
+        if desk.suspended:
+            raise DeviceSuspended
         yield desk
 
 

@@ -178,9 +178,15 @@ class Program:
         self._begin = QtLater(self.window)(SETTLE_MS, lambda: self._begin_work(desk))
 
     def _heard(self, desk: Desk) -> None:
-        """Show how the connection is; a profile that was destroyed by order is left at once."""
-        if self._desk is desk and desk.sync.connection().state == "wiped":
+        """Show how the connection is; a profile that was destroyed by order is left at once.
+
+        When reading was closed or opened again the places are built anew.
+        """
+        known, work = desk.sync.connection(), self.window.workspace
+        if self._desk is desk and known.state == "wiped":
             self._lock()
+        elif work is not None and work.suspended is not known.suspended:
+            self.window.build_anew()
         else:
             self.window.committed(CONNECTION)
 

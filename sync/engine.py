@@ -15,10 +15,10 @@ from sync.anti_entropy import verify
 from sync.exchange import Exchange, ignore
 from sync.forks import enrol_again
 from sync.photos import send_photos
-from sync.problem import CentreSaid, Failure, Kind, Remedy
+from sync.problem import CentreSaid, Failure, Kind, Remedy, is_suspended
 from sync.pull import pull
 from sync.push import push
-from sync.round import Note, Round, RoundResult, Store
+from sync.round import Note, Round, RoundResult, Store, own_thread
 from sync.schedule import BatchSize, Pause
 from sync.sealing_key import learn_sealing_key
 from sync.take_up import take_up
@@ -111,6 +111,7 @@ class Engine:
         try:
             result = now.result(self._obeyed(now, self._everything(now)))
             if self._ended is None:
+                self._keep_suspension(result.failure)
                 self._keep_log(result)
         except Exception:
             self._exchange = None
@@ -155,6 +156,15 @@ class Engine:
     def _doubts(self) -> bool:
         """Say whether digests are to be compared: after an unclean end, and once a day."""
         return self.doubt or self.clock.monotonic() - self._compared > DAY
+
+    def _keep_suspension(self, failure: Failure | None) -> None:
+        """Remember over a restart whether what is recorded here may be read."""
+        with self.store.read() as session:
+            before = state.get(session).suspended
+        suspended = is_suspended(before, failure)
+        if suspended is not before:
+            with self.store.write.begin() as session:
+                state.put(session, suspended=suspended)
 
     def _keep_log(self, result: RoundResult) -> None:
         """Keep what people may ask about: what went wrong, what went through, not idle polls."""

@@ -16,7 +16,7 @@ from gridworker.domain.times import utc_text
 from gridworker.storage.failures import CannotStart
 from sync.engine import Engine
 from sync.parcels import Courier, Progress
-from sync.problem import CentreSaid, Failure, Kind, Remedy
+from sync.problem import CentreSaid, Failure, Kind, Remedy, is_suspended
 from sync.round import RoundResult
 from sync.schedule import POLL, BackOff
 from sync.switch import Switch
@@ -44,6 +44,7 @@ class SyncService:
         courier: Courier,
         *,
         keep_cut: Callable[[bool], None] | None = None,
+        suspended: bool = False,
     ) -> None:
         self._engine = engine
         self._courier = courier
@@ -56,7 +57,7 @@ class SyncService:
         self._listeners: list[Callable[[], None]] = []
         self._holds: dict[str, float] = {}
         self._keep_cut, self._cut_kept = keep_cut, switch.cut
-        self._connection = Connection(state="offline")
+        self._connection = Connection(state="offline", suspended=suspended)
         self._asked = True
         self._paused = False
         self._closing = False
@@ -200,6 +201,7 @@ class SyncService:
             facts={},
             busy=False,
             receiving=False,
+            suspended=is_suspended(self._connection.suspended, failure),
         )
 
     def _store_failed(self, code: str, facts: dict[str, Any]) -> None:

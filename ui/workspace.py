@@ -61,7 +61,9 @@ class Workspace(QWidget):
         self.setObjectName("canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.parts, self.place = parts, ""
-        self._places: dict[str, Place] = {place.name: place for place in registry.places()}
+        self.suspended = parts.desk.sync.connection().suspended
+        places = registry.places(suspended=self.suspended)
+        self._places: dict[str, Place] = {place.name: place for place in places}
         self._screens: dict[str, Screen] = {}
         self._abouts = dict(sight.abouts)
         self._panel, self._close_panel = "", _nothing

@@ -128,9 +128,9 @@ class Places(msgspec.Struct, frozen=True):
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """What the status line says of the network.
 
-    `state` is online, offline, unreachable, login, paused, demo_offline, suspended or
-    wiped; `next_try`
-    is RFC 3339 or None; `receiving` is true until a pull says it has no more.
+    `state` is online, offline, unreachable, login, paused, demo_offline, suspended or wiped;
+    `next_try` is RFC 3339 or None; `receiving` is true until a pull says it has no more.
+    `suspended` is true, whatever the network does, while old records may not be read here.
     """
 
     state: str
@@ -138,6 +138,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     next_try: str | None = None
     busy: bool = False
     receiving: bool = False
+    suspended: bool = False
     code: str | None = None
     facts: dict[str, Any] = {}
 

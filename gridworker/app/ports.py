@@ -289,6 +289,11 @@ class Desk(Protocol):
     sync: SyncControl
     who: Who
 
+    @property
+    def queries(self) -> Queries:
+        """What may be asked as things stand; while this device is suspended hardly anything."""
+        ...
+
     def notice(self) -> Notice | None:
         """Return what is to be told, also when it happened before the program last ended."""
         ...

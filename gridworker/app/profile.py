@@ -7,6 +7,7 @@ from functools import partial
 from gridworker.app.caretaker import Caretaker
 from gridworker.app.changes import Changes
 from gridworker.app.clock import SystemClock
+from gridworker.app.closed_queries import ClosedQueries
 from gridworker.app.commands import StoreCommands
 from gridworker.app.entry import Entry, demo_password, opened_vault, settings_of
 from gridworker.app.indexer import Indexer
@@ -51,9 +52,11 @@ class Reading:
             reader = ends.enter_context(closing(WarmReader()))
             read = engines.read
             views = PhotoViews(PhotoFiles(paths.photos), reader)
-            self.queries = StoreQueries(read, SystemClock(), views)
             with read() as session:
                 self.who = who(session, demo=demo_password(paths.home) is not None)
+                self.suspended = state.get(session).suspended
+            kind = ClosedQueries if self.suspended else StoreQueries
+            self.queries = kind(read, SystemClock(), views)
             self._ends = ends.pop_all()
 
     def close(self) -> None:
@@ -97,7 +100,9 @@ class Profile:
         pen = Pen(Recorder(self.write, journal), self.clock, self.changes, room)
         photos = TakenPhotos(self.write, self.files, reader, self.clock, room)
         self.commands = StoreCommands(pen, photos, self.write)
-        self.queries = StoreQueries(self.read, self.clock, PhotoViews(self.files, reader))
+        views = PhotoViews(self.files, reader)
+        self.queries = StoreQueries(self.read, self.clock, views)
+        self.closed_queries = ClosedQueries(self.read, self.clock, views)
         self.indexer = ends.enter_context(closing(Indexer(self.write, self.changes)))
         self._caretaker = ends.enter_context(
             closing(

@@ -71,6 +71,12 @@ class DeviceWiped(CannotStart):
     code = "device_wiped"
 
 
+class DeviceSuspended(CannotStart):
+    """The centre has closed reading on this device for the time being; recording goes on."""
+
+    code = "sync_device_suspended"
+
+
 class ProfileInUse(CannotStart):
     """Another window or command has this profile open."""
 

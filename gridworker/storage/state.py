@@ -26,7 +26,8 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     back to before the last change. `reference_version` grows whenever a pull changed reference
     data. `rebuilt` says that the operations here came out of the journal: they get their numbers
     when the centre says which one it had last. `shown_schema` is the newest form of bodies that
-    the view has been made of.
+    the view has been made of. `suspended` is true from the centre's word that this device may not
+    read for the time being until a round goes well again.
     """
 
     device_id: str = ""
@@ -60,6 +61,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     reference_stale: bool = False
     rebuilt: bool = False
     shown_schema: int = 1
+    suspended: bool = False
 
 
 _read = msgspec.json.Decoder(DeviceState)

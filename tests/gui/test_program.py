@@ -3,15 +3,19 @@
 import gc
 import json
 import sys
+from contextlib import closing
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
-from gridworker import main
+from gridworker import build, main
 from gridworker.app.entry import settings_of
 from gridworker.app.settings import Settings, SettingsFile
+from gridworker.storage import state
+from sync.round import RoundResult
+from ui.views.closed import ClosedPage
 from ui.views.unlock import UnlockScreen
 from ui.widgets.text import Elided
 from ui.widgets.theme import Theme, look
@@ -88,6 +92,25 @@ def test_what_was_typed_just_before_the_lock_is_there_after_it(program, laptop, 
         if not text:
             qtbot.keyClicks(form.place, "5-1")
             page.do("lock")
+
+
+def test_reading_is_closed_while_the_device_is_suspended_and_opens_again(program, laptop, qtbot):
+    with (
+        closing(build.open_desk(laptop.home, laptop.password)) as desk,
+        desk._profile.write.begin() as session,
+    ):
+        state.put(session, suspended=True)
+    unlock(program, laptop.password, qtbot)
+    qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+    page = program.window.workspace
+    for place in ("tickets", "today"):
+        page.go(place)
+        assert isinstance(page._screens[place].widget, ClosedPage)
+        assert any("看不到旧记录" in text for text in texts(page._screens[place].widget))
+    program._desk.sync._finished(RoundResult())
+    qtbot.waitUntil(lambda: program.window.workspace is not page, timeout=LONG)
+    page = program.window.workspace
+    assert not isinstance(page._screens["today"].widget, ClosedPage)
 
 
 def test_a_pause_outlives_the_program_and_a_new_look(program, laptop, qtbot, named):

@@ -3,6 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from gridworker.app.ports import Connection
+from ui.views.closed import ClosedPage
 from ui.views.help import Help, shown_keys
 from ui.views.palette import Palette
 from ui.widgets.sheet import Sheet
@@ -30,6 +32,19 @@ def test_every_place_has_its_key(page, drive, settle, keys, place):
     settle(page)
     assert page.place == place
     assert page.rail.buttons[place].isChecked()
+
+
+def test_what_is_there_to_read_is_closed_on_a_suspended_device(
+    workspace, desk, drive, settle, qtbot
+):
+    desk.sync.state = Connection(state="suspended", suspended=True)
+    page = workspace(Theme("light", 2.5))
+    closed = page._screens["today"].widget
+    assert isinstance(closed, ClosedPage)
+    assert any("看不到旧记录" in label.text() for label in closed.findChildren(QLabel))
+    drive(page.window()).click(closed.resolve)
+    settle(page)
+    assert page.sheet_is_open()
 
 
 def test_a_click_on_the_rail_goes_there(page, drive, settle):

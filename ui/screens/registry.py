@@ -31,13 +31,23 @@ def _sync(tools: Tools) -> Screen:
     return SyncCentreScreen(tools)
 
 
-def places() -> tuple[Place, ...]:
-    """Return the places, with their names in the language of the windows."""
+def _closed(tools: Tools) -> Screen:
+    from ui.screens.closed import ClosedScreen  # noqa: PLC0415  (as above)
+
+    return ClosedScreen(tools)
+
+
+def places(*, suspended: bool = False) -> tuple[Place, ...]:
+    """Return the places, with their names in the language of the windows.
+
+    On a device that is suspended those that are there to read say why they are closed.
+    """
     translate = QCoreApplication.translate
+    today, tickets = (_closed, _closed) if suspended else (_today, _tickets)
     return (
-        Place("today", translate("places", "Today"), "inbox", "Ctrl+1", _today),
+        Place("today", translate("places", "Today"), "inbox", "Ctrl+1", today),
         Place("patrol", translate("places", "Patrol"), "clipboard-check", "Ctrl+2", _patrol),
-        Place("tickets", translate("places", "Tickets"), "list-checks", "Ctrl+3", _tickets),
+        Place("tickets", translate("places", "Tickets"), "list-checks", "Ctrl+3", tickets),
         Place("sync", translate("places", "Sync centre"), "refresh-cw", "F9", _sync, at_foot=True),
     )
 

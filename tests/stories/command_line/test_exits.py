@@ -206,8 +206,17 @@ def test_a_refusal_of_the_centre_ends_with_5_and_stays_until_closed(new_laptop):
 def test_a_suspended_device_ends_with_4(new_laptop, centre):
     worker = new_laptop().enrolled()
     centre.run("device", "suspend", worker.do("status")["device"])
+    assert worker.do("tickets") == []
     refused(worker.run("sync"), 4, "sync_device_suspended")
-    worker.do("patrol", "--place", "东门", "--result", "normal")
+    with centre.down():
+        worker.run("sync")
+        for reading in (["tickets"], ["ticket", "1"], ["attention"], ["act", "1", "close"]):
+            refused(worker.run(*reading), 4, "sync_device_suspended")
+        worker.do("patrol", "--place", "东门", "--result", "normal")
+    assert worker.do("status")["queued_ops"] == 1
+    centre.run("device", "readmit", worker.do("status")["device"])
+    assert worker.do("sync")["queued_ops"] == 0
+    assert worker.do("tickets") == []
 
 
 def test_no_password_and_no_terminal_ends_with_2(laptop):
