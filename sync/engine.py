@@ -6,6 +6,7 @@ source, transport and store are parameters, and the simulator runs exactly this 
 
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from gridworker.app.ports import Clock
@@ -59,7 +60,8 @@ class Engine:
     was killed) the first round also compares digests. `heard` is told the centre's time (unix ms)
     whenever an answer arrives. `mark` tells this start of the device from that of a copy of it.
     `changed` is told the device's state when its token or id is another, before that is used.
-    `wiping` carries out an order to wipe; without it such an order is a failure like others.
+    `wiping` carries out an order to wipe; without it such an order is a failure like others. `line`
+    makes what carries requests while the store works, by default a thread.
     """
 
     store: Store
@@ -70,6 +72,7 @@ class Engine:
     mark: str = field(default_factory=lambda: secrets.token_hex(4))
     changed: Callable[[state.DeviceState], object] = unheard
     wiping: Wiping | None = None
+    line: Callable[[], Executor] = own_thread
     _ended: CentreSaid | None = None
     _exchange: Exchange | None = None
     _batch: BatchSize = field(default_factory=BatchSize)
@@ -107,6 +110,7 @@ class Engine:
             batch=self._batch,
             photo_pause=self._photo_pause,
             push_pause=self._push_pause,
+            line=self.line,
         )
         try:
             result = now.result(self._obeyed(now, self._everything(now)))

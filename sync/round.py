@@ -1,6 +1,7 @@
 """What one round works with and what it comes to."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +58,11 @@ class RoundResult(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.pushed or self.pulled or self.photos_stored)
 
 
+def own_thread() -> Executor:
+    """Return what carries one request at a time while the store works."""
+    return ThreadPoolExecutor(1, thread_name_prefix="sync-line")
+
+
 @dataclass(slots=True)
 class Round:
     """One round under way: its parts, and what it has come to so far."""
@@ -70,6 +76,7 @@ class Round:
     batch: BatchSize
     photo_pause: Pause
     push_pause: Pause
+    line: Callable[[], Executor] = own_thread
     counts: dict[str, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
