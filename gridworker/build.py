@@ -28,7 +28,7 @@ from gridworker.domain.times import utc_text
 from gridworker.storage import header, shredding, state
 from gridworker.storage.damage import told_when_full
 from gridworker.storage.engine import open_engines
-from gridworker.storage.failures import CannotStart
+from gridworker.storage.failures import CannotStart, DeviceWiped
 from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.migrate import bring_up
 from gridworker.storage.owner import FILE as OWNER_LOCK
@@ -140,7 +140,8 @@ class OpenDesk:
         while result.failure is None and result.did and self._something_waits():
             result = self._engine.round()
             total.update(result.counters)
-        self._profile.indexer.catch_up()
+        with suppress(DeviceWiped):  # the round itself may have ended so: nothing is to be found
+            self._profile.indexer.catch_up()
         return msgspec.structs.replace(result, **total)
 
     def read_answer(self, path: Path) -> ParcelTaken:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gridworker import orders
 from gridworker.storage import state
+from gridworker.storage.failures import DeviceWiped
 from gridworker.storage.shredding import Left
 from gridworker.wire import EscrowResponse
 from sync.exchange import NotTheCentre
@@ -22,6 +23,7 @@ from sync.transport import NoConnection
 
 PIECE = 1024 * 1024
 PATIENCE = 8
+SEALINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,24 @@ class Wiping:
             return lost
         except CentreSaid as other:
             return other
-        self.destroy(number, self._hand_in(now, to))
+        for _ in range(SEALINGS - 1):
+            sealed = _recorded(now)
+            if self._destroyed(now, number, self._hand_in(now, to), sealed):
+                return said
+        self._destroyed(now, number, self._hand_in(now, to), None)
         return said
+
+    def _destroyed(self, now: Round, number: int, left: Left, sealed: int | None) -> bool:
+        """Destroy the profile unless something was recorded after the sealing; None: anyway.
+
+        Whoever records meanwhile waits for the writer, and then hears that nothing is kept here.
+        """
+        with now.store.write.begin() as session:
+            if sealed is not None and state.get(session).next_seq != sealed:
+                return False
+            self.destroy(number, left)
+            now.store.write.refuse(DeviceWiped(detail=left))
+        return True
 
     def _hand_in(self, now: Round, to: str) -> Left:
         """Seal what has not been sent and try to send it, once."""
@@ -93,6 +111,12 @@ class Wiping:
                     return True
                 offset = min(answer.offset, length)
         return False
+
+
+def _recorded(now: Round) -> int:
+    """Return the number that the next operation gets."""
+    with now.store.read() as session:
+        return state.get(session).next_seq
 
 
 def _ordered(known: state.DeviceState, number: int, order: str) -> bool:

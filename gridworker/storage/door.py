@@ -34,6 +34,7 @@ class Door:
         self._lock = Lock()
         self._idle: list[Any] = []
         self._series = 0
+        self._refusal: Exception | None = None
 
     def __call__(self) -> "Session":
         """Return a session; nothing is lent before its first statement."""
@@ -87,6 +88,10 @@ class Door:
             connection.close()
         self._free.release()
 
+    def refuse(self, why: Exception) -> None:
+        """Lend nothing from now on: whoever asks, or waits already, gets `why` raised."""
+        self._refusal = why
+
     def told(self, error: BaseException) -> BaseException:
         """Return what a driver error is for people; a mistake of ours stays what it is."""
         return self._guard.told(error) or error
@@ -102,6 +107,9 @@ class Door:
     def _take(self) -> tuple[Any, int]:
         if not self._free.acquire(timeout=PATIENCE_S):
             raise DatabaseBusy
+        if self._refusal is not None:
+            self._free.release()
+            raise self._refusal
         try:
             with self._lock:
                 series = self._series

@@ -10,6 +10,7 @@ import pytest
 from central.service import fleet
 from central.store import devices
 from gridworker.storage import state
+from gridworker.storage.failures import DeviceWiped
 from gridworker.wire import content_digest
 from sync.problem import CentreSaid
 from sync.tokens import MONTH, is_due
@@ -115,6 +116,40 @@ def test_what_cannot_be_handed_in_stays_beside_sealed(one, laptop, put_state, be
     laptop.engine.round()
     assert [left for _, left in laptop.destroyed] == ["kept"]
     assert laptop.parcel.read_bytes().startswith(b"GWP1")
+
+
+def test_what_is_recorded_while_it_is_handed_in_is_handed_in_too(
+    district, one, laptop, put_state, between
+):
+    one.report_with_photo()
+    put_state(devices.WIPED)
+    more = [one.report_with_photo]
+
+    def meanwhile(path, reply):
+        if "escrow" in path and more:
+            more.pop()()
+        return reply
+
+    between(meanwhile)
+    laptop.engine.round()
+    assert [left for _, left in laptop.destroyed] == ["delivered"]
+    assert len(district.host.centre.parts.blobs.aside()) == 2
+    with pytest.raises(DeviceWiped):
+        one.report_with_photo()
+
+
+def test_whoever_never_stops_recording_does_not_keep_the_profile(one, laptop, put_state, between):
+    put_state(devices.WIPED)
+    one.report_with_photo()
+
+    def meanwhile(path, reply):
+        if "escrow" in path:
+            one.report_with_photo()
+        return reply
+
+    between(meanwhile)
+    laptop.engine.round()
+    assert [left for _, left in laptop.destroyed] == ["delivered"]
 
 
 @pytest.mark.parametrize(
