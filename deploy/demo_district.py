@@ -32,10 +32,14 @@ class PortTaken(Exception):
 
 
 class Demo:
-    """The demo in one folder: `centre.db`, `blobs/`, `people.json`, `port`, `laptop/`."""
+    """The demo in one folder: `centre.db`, `blobs/`, `people.json`, `port`, `laptop/`.
 
-    def __init__(self, folder: Path) -> None:
+    With `database`, an empty PostgreSQL database, it is that instead of `centre.db`.
+    """
+
+    def __init__(self, folder: Path, database: str | None = None) -> None:
         self.folder = folder
+        self.database = database or f"sqlite:///{folder / 'centre.db'}"
         self.laptop = folder / "laptop"
         self._people = folder / "people.json"
         self._port = folder / "port"
@@ -43,9 +47,10 @@ class Demo:
         self.url = ""
 
     @property
-    def database(self) -> str:
-        """The centre's database URL."""
-        return f"sqlite:///{self.folder / 'centre.db'}"
+    def centre_pid(self) -> int:
+        """The process of a centre that was started."""
+        assert self._centre is not None
+        return self._centre.pid
 
     def reset(self) -> None:
         """Forget everything."""

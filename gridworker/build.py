@@ -46,7 +46,7 @@ from sync.problem import CentreSaid, Kind
 from sync.round import RoundResult, Store
 from sync.service import SyncService
 from sync.switch import Switch
-from sync.transport import NoConnection, PlainHttpRefused
+from sync.transport import CONNECTIONS, NoConnection, PlainHttpRefused
 from sync.wiping import Wiping
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class OpenDesk:
             heard=profile.clock.heard,
             changed=profile.keep_copy,
             wiping=Wiping(self.courier, home / shredding.PARCEL, self._destroy),
+            photos_at_once=CONNECTIONS,
         )
         self._service = SyncService(
             self._engine,

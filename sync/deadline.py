@@ -7,11 +7,13 @@ for ever. Here it counts for headers and body together, from the moment the requ
 import http.client
 import io
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any
+from weakref import WeakSet
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -55,20 +57,23 @@ class _Answer(http.client.HTTPResponse):
 
 
 class Wire:
-    """The socket in use, so that another thread may end what goes on over it.
+    """The sockets in use, so that another thread may end what goes on over them.
 
     `lifetime` is how long an answer may take as long as something comes; by default as long as the
     request waits for the first of it.
     """
 
     def __init__(self, lifetime: float | None = None) -> None:
-        self._socket: socket.socket | None = None
+        self._sockets: WeakSet[socket.socket] = WeakSet()
+        self._lock = threading.Lock()
         self._lifetime = lifetime
         self.ended = False
 
     def take(self, used: socket.socket | None) -> None:
         """Note the socket of a connection that was made."""
-        self._socket = used
+        if used is not None:
+            with self._lock:
+                self._sockets.add(used)
         if self.ended:
             self.end()
 
@@ -77,11 +82,13 @@ class Wire:
         return partial(_Answer, lifetime=self._lifetime or timeout, idle=timeout)
 
     def end(self) -> None:
-        """End the request under way at once; what waits for bytes gets an error."""
+        """End the requests under way at once; what waits for bytes gets an error."""
         self.ended = True
-        if self._socket is not None:
+        with self._lock:
+            used = list(self._sockets)
+        for one in used:
             with suppress(OSError):
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
 
 
 class _Plain(HTTPConnection):

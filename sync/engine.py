@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 
 from gridworker.app.ports import Clock
 from gridworker.domain.times import utc_text
@@ -61,7 +62,8 @@ class Engine:
     whenever an answer arrives. `mark` tells this start of the device from that of a copy of it.
     `changed` is told the device's state when its token or id is another, before that is used.
     `wiping` carries out an order to wipe; without it such an order is a failure like others. `line`
-    makes what carries requests while the store works, by default a thread.
+    makes what carries requests while the store works, by default a thread. More than one of
+    `photos_at_once` wants a transport for several threads.
     """
 
     store: Store
@@ -73,6 +75,7 @@ class Engine:
     changed: Callable[[state.DeviceState], object] = unheard
     wiping: Wiping | None = None
     line: Callable[[], Executor] = own_thread
+    photos_at_once: int = 1
     _ended: CentreSaid | None = None
     _exchange: Exchange | None = None
     _batch: BatchSize = field(default_factory=BatchSize)
@@ -198,7 +201,7 @@ class Engine:
     def _photos(self, now: Round) -> Failure | None:
         """Send photos and fetch what the centre says of them."""
         before = now.counts.get("photos_stored", 0)
-        failure = self._run(now, send_photos)
+        failure = self._run(now, partial(send_photos, at_once=self.photos_at_once))
         if now.counts.get("photos_stored", 0) == before or (failure and _hopeless(failure)):
             return failure
         return self._run(now, pull) or failure

@@ -12,7 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from sync.address import read_address
 from sync.deadline import Wire, pools
-from sync.transport import NoConnection, Reply, UnknownCertificate
+from sync.transport import CONNECTIONS, NoConnection, Reply, UnknownCertificate
 
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 45.0
@@ -21,13 +21,13 @@ CHUNK = 64 * 1024
 
 
 class HttpTransport:
-    """One centre, reached over a kept-alive connection.
+    """One centre, reached over kept-alive connections, one for each request under way.
 
     `ca_pem` are the only authorities that count when given: neither the system's store nor a
     variable such as REQUESTS_CA_BUNDLE, SSL_CERT_FILE or HTTPS_PROXY is looked at. Without it the
     public authorities that came with `requests` count. Plain http is for loopback addresses only;
     anything else, also what is no address, raises PlainHttpRefused. With `lifetime` an answer may
-    go on for so many seconds as long as something comes. Not for two threads at once.
+    go on for so many seconds as long as something comes. For any thread.
     """
 
     def __init__(
@@ -101,11 +101,11 @@ class HttpTransport:
             raise NoConnection(reached=not _never_connected(error)) from error
 
     def give_up(self) -> None:
-        """End the request under way, from any thread, and take no more."""
+        """End the requests under way, from any thread, and take no more."""
         self._wire.end()
 
     def close(self) -> None:
-        """Close the connection; the next request opens another."""
+        """Close the connections; the next request opens another."""
         self._session.close()
 
 
@@ -127,11 +127,11 @@ def trust(ca_pem: str | None) -> ssl.SSLContext:
 
 
 class _Timely(HTTPAdapter):
-    """Keeps one connection, whose answers have a deadline."""
+    """Keeps connections, whose answers have a deadline."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        super().__init__(pool_connections=1, pool_maxsize=1)
+        super().__init__(pool_connections=1, pool_maxsize=CONNECTIONS)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

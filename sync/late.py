@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 class LateTransport:
     """The door of `sync.http`, made with the first request: it takes long to be loaded.
 
-    The address is looked at here already; raises PlainHttpRefused. Only `give_up` may be called
-    from another thread.
+    The address is looked at here already; raises PlainHttpRefused. For any thread.
     """
 
     def __init__(
@@ -44,14 +43,14 @@ class LateTransport:
         yield from self._made().lines(path, headers)
 
     def give_up(self) -> None:
-        """End the request under way, from any thread, and take no more."""
+        """End the requests under way, from any thread, and take no more."""
         with self._lock:
             self._given_up = True
             if self._real is not None:
                 self._real.give_up()
 
     def close(self) -> None:
-        """Close the connection; the next request opens another."""
+        """Close the connections; the next request opens another."""
         with self._lock:
             if self._real is not None:
                 self._real.close()

@@ -5,6 +5,8 @@ from typing import Protocol
 
 import msgspec
 
+CONNECTIONS = 4  # how many a laptop keeps to its centre: more would crowd out other laptops
+
 
 class Reply(msgspec.Struct, frozen=True):
     """What came back: header names in lower case, the body as it was sent (not yet inflated)."""

@@ -71,12 +71,12 @@ def progress(session: Session, sha256: str, offset: int) -> None:
     )
 
 
-def sent(session: Session, sha256: str) -> None:
-    """Note that the centre says it has all bytes; `stored` it is when a pull says so."""
-    Statements(session).execute(
+def sent(session: Session, *hashes: str) -> None:
+    """Note that the centre says it has all bytes; `stored` they are when a pull says so."""
+    Statements(session).many(
         "UPDATE blob SET \"offset\" = size, state = 'sent'"
         " WHERE sha256 = ? AND state IN ('local', 'uploading')",
-        (sha256,),
+        [(sha256,) for sha256 in hashes],
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from central.demo import Template
-from tests.interop import peers
+from deploy import peers
 from tests.interop.cutting_proxy import CuttingProxy
 from tests.interop.seaweed import Seaweed
 

@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
-from tests.interop import peers
+from deploy import peers
 
 KEY, SECRET = "centre", "the-secret-of-the-centre"
 DOORS = ("master", "volume", "filer", "s3")

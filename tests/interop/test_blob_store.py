@@ -9,7 +9,7 @@ import pytest
 
 from central.blobs import FileBlobs, PhotosAway, PhotosRefused
 from central.s3_blobs import S3Blobs
-from tests.interop import peers
+from deploy import peers
 
 pytestmark = pytest.mark.timeout(peers.SECONDS + 60)
 PHOTO = b"\xff\xd8\xff\xe0" + random.Random(3).randbytes(300_000)

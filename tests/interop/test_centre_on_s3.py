@@ -12,7 +12,7 @@ import requests
 from central.build import Centre
 from central.main import main
 from central.s3_blobs import S3Blobs
-from tests.interop import peers
+from deploy import peers
 
 pytestmark = pytest.mark.timeout(peers.SECONDS + 120)
 PHOTO = b"\xff\xd8\xff\xe0" + random.Random(5).randbytes(2 * 1024 * 1024)

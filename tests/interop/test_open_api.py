@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.interop import peers
+from deploy import peers
 
 EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "30"))
 pytestmark = pytest.mark.timeout(300 + 10 * EXAMPLES)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.interop import peers
+from deploy import peers
 
 pytestmark = pytest.mark.timeout(peers.SECONDS + 60)
 MIB = 1024 * 1024

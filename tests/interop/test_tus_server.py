@@ -7,11 +7,11 @@ import subprocess
 
 import pytest
 
+from deploy import peers
 from sync.exchange import Exchange
 from sync.http import HttpTransport
 from sync.transport import NoConnection
 from sync.tus import Upload, upload
-from tests.interop import peers
 
 pytestmark = pytest.mark.timeout(peers.SECONDS + 60)
 MIB = 1024 * 1024
