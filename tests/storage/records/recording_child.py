@@ -14,27 +14,35 @@ from tests.storage.records.small_district import Store
 
 
 def main():
-    """Work as a person does: photos, records, edits, retractions, remarks."""
+    """Record until the end."""
     store = Store(Path(sys.argv[1]))
     store.start()
     chance = random.Random(int(sys.argv[2]))
     say("ready")
     made = []
     while True:
-        photos, hashes = [], []
-        for _ in range(chance.randrange(3)):
-            data = chance.randbytes(chance.randrange(1, 60_000))
-            photos.append(store.take_photo(data))
-            hashes.append(hashlib.sha256(data).hexdigest())
-        match chance.randrange(6):
-            case 0 if made:
-                saved = store.add_evidence(chance.choice(made), "补充", photos=photos)
-            case 1 if made and not photos:
-                saved = store.retract(made.pop())
-            case _:
-                saved = store.resolve(place=f"{chance.randrange(900)} 号楼", photos=photos)
-                made.append(saved.entity_id)
-        say("saved", saved.op_id, saved.seq, saved.entity_id, saved.local_no, *hashes)
+        say("saved", *record(store, chance, made))
+
+
+def record(store, chance, made):
+    """Work as a person does: photos, records, edits, retractions, remarks; `made` are tickets.
+
+    Returns operation, number, entity, local number, and the hashes of photos.
+    """
+    photos, hashes = [], []
+    for _ in range(chance.randrange(3)):
+        data = chance.randbytes(chance.randrange(1, 60_000))
+        photos.append(store.take_photo(data))
+        hashes.append(hashlib.sha256(data).hexdigest())
+    match chance.randrange(6):
+        case 0 if made:
+            saved = store.add_evidence(chance.choice(made), "补充", photos=photos)
+        case 1 if made and not photos:
+            saved = store.retract(made.pop())
+        case _:
+            saved = store.resolve(place=f"{chance.randrange(900)} 号楼", photos=photos)
+            made.append(saved.entity_id)
+    return (saved.op_id, saved.seq, saved.entity_id, saved.local_no, *hashes)
 
 
 def say(*words):
