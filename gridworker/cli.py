@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gridworker import build
-from gridworker.app import documents, grammar, logs, words
+from gridworker.app import documents, grammar, logs, settle_verb, words
 from gridworker.app.entry import settings_of
 from gridworker.app.misuse import Misused
 from gridworker.app.paths import Paths, default_home
@@ -387,6 +387,7 @@ _VERBS: Mapping[str, Callable[[Namespace], Answer]] = {
     "act": _act,
     "sync": _sync,
     "attention": _attention,
+    "settle": _settle,
     "parcel-write": _parcel_write,
     "parcel-read": _parcel_read,
 }

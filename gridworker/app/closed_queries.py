@@ -14,6 +14,7 @@ from gridworker.domain.lines import (
     InboxLine,
     PatrolLine,
     PhotoLine,
+    RefusedWork,
     TicketDetail,
     TicketLine,
 )
@@ -68,6 +69,10 @@ class ClosedQueries(StoreQueries):
 
     def attention(self) -> list[AttentionCard]:
         """Return none; how many there are `status` still says."""
+        return []
+
+    def refused_work(self) -> list[RefusedWork]:
+        """Return none."""
         return []
 
     def similar(self, item: str, place: str) -> list[TicketLine]:

@@ -4,16 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gridworker.app import ticket_acts
+from gridworker.app import settling, starting_over, ticket_acts
 from gridworker.app.pen import Pen, count_use, own_grid, photo_args, similar
-from gridworker.app.ports import NewPatrol, NewReport, NewResolve, PhotoRef, Saved, TakenPhoto
+from gridworker.app.ports import (
+    FormAgain,
+    NewPatrol,
+    NewReport,
+    NewResolve,
+    PhotoRef,
+    Saved,
+    TakenPhoto,
+)
 from gridworker.app.taken_photos import TakenPhotos
+from gridworker.app.ticket_acts import Make
 from gridworker.domain.evidence import PhotoSource
 from gridworker.domain.operations import EntityRef, Operation
-from gridworker.storage import drafts, outbox, state
+from gridworker.storage import attention_queries, drafts, outbox, state
 from gridworker.storage.door import Door, Session
 
 TICKET = frozenset({"ticket"})
+SETTLED = frozenset({"attention", "ticket", "patrol_record", "evidence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +115,45 @@ class StoreCommands:
         self.photos.discard(draft)
         self.pen.changes.tell(frozenset({"draft"}))
 
+    def redo(self, op_id: str) -> Saved:
+        """Say a refused operation anew on what is true now; its card is closed."""
+        return self._settle(op_id, settling.redo_of(self.pen, op_id))
+
+    def choose(self, op_id: str, values: Mapping[str, str]) -> Saved:
+        """End a conflict of fields with these values, the others as they were wanted."""
+        return self._settle(op_id, settling.chosen(self.pen, op_id, values))
+
+    def take_side(self, op_id: str, side: str) -> Saved:
+        """End a conflict with all that is "mine", or all that is "theirs"."""
+        return self._settle(op_id, settling.one_side(self.pen, op_id, side))
+
+    def keep_both(self, op_id: str) -> Saved:
+        """End a conflict with both wordings as a remark; the record stays as it is."""
+        return self._settle(op_id, settling.both_kept(self.pen, op_id))
+
+    def hand_over(self, op_id: str) -> Saved:
+        """Ask whoever is in charge to look at a refusal, by a remark with its record."""
+        return self._settle(op_id, settling.handed_over(self.pen, op_id))
+
+    def start_over(self, op_id: str) -> FormAgain:
+        """Make what a refused record held unfinished work again; recording it closes the card."""
+        begun = starting_over.again(self.pen, self.photos, self.store, op_id)
+        self.pen.changes.tell(frozenset({"draft"}))
+        return begun
+
     def close_attention(self, op_id: str) -> None:
-        """Take away the card of a refusal that the person has dealt with."""
+        """Take away the card of a refusal that the person has dealt with, and what it led to."""
+        with self.store.begin() as session:
+            for closed in (*attention_queries.followers(session, op_id), op_id):
+                outbox.close(session, closed)
+        self.pen.changes.tell(SETTLED)
+
+    def _settle(self, op_id: str, make: Make) -> Saved:
+        saved = self.pen.write(make, kinds=SETTLED)
+        # A wish that has come true by itself records nothing, and so has closed nothing.
         with self.store.begin() as session:
             outbox.close(session, op_id)
-        self.pen.changes.tell(frozenset({"attention", "ticket", "patrol_record"}))
+        return saved
 
     def _new_ticket(
         self, kind: str, found: NewResolve | NewReport, now: str, extra: Mapping[str, Any]
@@ -119,6 +163,7 @@ class StoreCommands:
         def make(session: Session) -> Operation:
             nonlocal alike
             known = state.get(session)
+            refused = starting_over.refused_by(found.draft)
             args = {
                 "item": found.item,
                 "place": found.place,
@@ -131,7 +176,11 @@ class StoreCommands:
             alike = similar(session, known.user_id, args)
             count_use(session, found.item, now)
             entity = self.pen.new_entity(session, known, "ticket")
-            return self.pen.frame(session, known, kind, entity, args, op_id=found.op_id)
+            frame: dict[str, Any] = {"op_id": found.op_id}
+            if refused is not None:
+                entity, anew = settling.in_its_place(session, refused, entity)
+                frame |= anew
+            return self.pen.frame(session, known, kind, entity, args, **frame)
 
         saved = self.pen.write(make, kinds=TICKET, photos=found.photos, draft=found.draft)
         return Saved(saved.id, saved.local_no, saved.op_id, similar=alike)

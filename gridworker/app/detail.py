@@ -3,6 +3,7 @@
 import msgspec
 
 from gridworker.app.explain import clock_line
+from gridworker.domain.amending import may_edit
 from gridworker.domain.clocks import TimeLimitProfile, clocks
 from gridworker.domain.lifecycle import possible
 from gridworker.domain.lines import Choice, TicketDetail
@@ -44,7 +45,8 @@ def ticket_detail(
     item = reference.items.get(ticket.item)
     grid = reference.grids.get(ticket.grid)
     readings = clocks(ticket, item, TimeLimitProfile(), reference.calendar, now)
-    can = possible(ticket, actor, LaptopWorld(session))
+    world = LaptopWorld(session)
+    can = possible(ticket, actor, world)
     return TicketDetail(
         line=ticket_queries.lines(session, [id_], user=actor.user)[id_],
         note=ticket.note,
@@ -67,6 +69,7 @@ def ticket_detail(
         units=_units(ticket, reference) if "dispatch" in can else (),
         converted=ticket.converted,
         has_person=bool(ticket.person or ticket_queries.parts(session, id_, "person")),
+        can_edit=may_edit(ticket, actor, world),
     )
 
 

@@ -12,6 +12,7 @@ from gridworker.domain.lines import (
     AttentionCard,
     ItemLine,
     PhotoLine,
+    RefusedWork,
     SyncStatus,
     TicketDetail,
     TicketLine,
@@ -107,8 +108,11 @@ def parcel(done: ParcelWritten | ParcelTaken) -> Document:
 
 
 def attention(card: AttentionCard, language: str) -> Document:
-    """Return one card: what was done, why it was not taken, what is true now, what can be done."""
-    told = words.say(card.code or card.verdict, card.now, language)
+    """Return one card: what was done, why it was not taken, what is true now, what can be done.
+
+    Of a conflict `fields` has both values; what `under` names led to this one.
+    """
+    told = words.say(card.code or card.verdict, card.facts, language)
     return {
         "op_id": card.op_id,
         "seq": card.seq,
@@ -123,10 +127,20 @@ def attention(card: AttentionCard, language: str) -> Document:
         "code": card.code or None,
         "sentence": told.sentence,
         "next": told.next,
+        "detail": card.detail or None,
         "now": card.now,
+        "fields": [msgspec.structs.asdict(field) for field in card.fields],
         "evidence_id": card.evidence_id,
+        "under": card.under,
         "can": list(card.can),
     }
+
+
+def refused_work(line: RefusedWork, language: str) -> Document:
+    """Return refused work of somebody else, for whoever is in charge."""
+    document: Document = msgspec.structs.asdict(line)
+    told = words.say(line.code, {}, language)
+    return {**document, "words": list(line.words), "sentence": told.sentence}
 
 
 def problem(code: str, facts: Mapping[str, object], language: str) -> Document:

@@ -21,11 +21,13 @@ VERBS = {
     "act": "act on a ticket",
     "sync": "exchange operations and photos with the centre",
     "attention": "what the centre refused or could not decide",
+    "settle": "do something about it, by its op_id",
     "parcel-write": "put what waits into a parcel, where no network comes",
     "parcel-read": "take in the centre's answer to a parcel",
 }
 LATER = ("export", "verify", "backup", "restore")
 PERSON = ("person", "phone", "consent")
+WAYS = ("open", "redo", "mine", "theirs", "both", "hand_over", "close")
 
 
 def parser() -> Parser:
@@ -72,6 +74,8 @@ def _reading(verbs: Mapping[str, argparse.ArgumentParser]) -> None:
     verbs["tickets"].add_argument("--state", choices=[str(state) for state in State])
     verbs["tickets"].add_argument("--mine", action="store_true")
     verbs["ticket"].add_argument("number", metavar="NUMBER")
+    others = "refused work of others, for whoever is in charge of them"
+    verbs["attention"].add_argument("--others", action="store_true", help=others)
     for name in ("parcel-write", "parcel-read"):
         verbs[name].add_argument("file", type=Path, metavar="FILE")
 
@@ -92,6 +96,8 @@ def _writing(verbs: Mapping[str, argparse.ArgumentParser]) -> None:
     for name in PERSON:
         report.add_argument(f"--{name}", help="not in this version")
     patrol.add_argument("--result", required=True, choices=[str(one) for one in PatrolResult])
+    verbs["settle"].add_argument("op_id", metavar="OP_ID")
+    verbs["settle"].add_argument("way", choices=WAYS)
     act = verbs["act"]
     act.add_argument("number", metavar="NUMBER")
     act.add_argument("action", metavar="ACTION")

@@ -48,7 +48,7 @@ class Pen:
         self.changes.tell(kinds | ended)
         return Saved(made.entity_id, made.local_no or "", made.op_id)
 
-    def frame(
+    def frame(  # noqa: PLR0913  (the keys of a frame, each by its name)
         self,
         session: Session,
         known: DeviceState,
@@ -59,11 +59,13 @@ class Pen:
         op_id: str | None = None,
         expect: Mapping[str, Any] | None = None,
         subject: str | None = None,
+        after: Sequence[str] = (),
+        redo_of: str | None = None,
     ) -> Operation:
         """Return the operation of type `kind` by the person at this laptop, at this moment.
 
         `known` is what `session` says of this laptop. The operation builds on whatever this laptop
-        did to `subject`, by default the entity itself, and has no verdict on yet.
+        did to `subject`, by default the entity itself, and has no verdict on yet, and on `after`.
         """
         at = msgspec.structs.replace(
             self.clock.stamp(), skew_ms=known.skew_ms, srv_last=known.last_server_ms
@@ -75,8 +77,9 @@ class Pen:
             entity=entity,
             args={name: value for name, value in args.items() if value is not None},
             at=at,
-            after=_builds_on(session, subject or entity.id),
+            after=(*after, *_builds_on(session, subject or entity.id)),
             expect=dict(expect or {}),
+            redo_of=redo_of,
         )
 
     def new_entity(self, session: Session, known: DeviceState, kind: str) -> EntityRef:

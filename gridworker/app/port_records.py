@@ -89,6 +89,13 @@ class NewPatrol(msgspec.Struct, frozen=True, kw_only=True):
     op_id: str | None = None
 
 
+class FormAgain(msgspec.Struct, frozen=True):
+    """The form that says a refused record anew, and the draft that holds what was entered."""
+
+    form: str
+    draft: str
+
+
 class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which tickets a list holds.
 

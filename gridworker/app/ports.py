@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from gridworker.app.port_records import (
     Connection,
+    FormAgain,
     LogLine,
     NewPatrol,
     NewReport,
@@ -36,6 +37,7 @@ from gridworker.domain.lines import (
     MyDay,
     PatrolLine,
     PhotoLine,
+    RefusedWork,
     SyncStatus,
     TicketDetail,
     TicketLine,
@@ -49,6 +51,7 @@ __all__ = [
     "Connection",
     "Desk",
     "Door",
+    "FormAgain",
     "LogLine",
     "NewPatrol",
     "NewReport",
@@ -135,8 +138,32 @@ class Commands(Protocol):
         """End a draft without a record; its photos go too."""
         ...
 
+    def redo(self, op_id: str) -> Saved:
+        """Say a refused operation anew on what is true now; its card is closed."""
+        ...
+
+    def choose(self, op_id: str, values: Mapping[str, str]) -> Saved:
+        """End a conflict of fields with these values, the others as they were wanted."""
+        ...
+
+    def take_side(self, op_id: str, side: str) -> Saved:
+        """End a conflict with all that is "mine", or all that is "theirs"."""
+        ...
+
+    def keep_both(self, op_id: str) -> Saved:
+        """End a conflict with both wordings as a remark; the record stays as it is."""
+        ...
+
+    def hand_over(self, op_id: str) -> Saved:
+        """Ask whoever is in charge to look at a refusal, by a remark with its record."""
+        ...
+
+    def start_over(self, op_id: str) -> FormAgain:
+        """Make what a refused record held unfinished work again; recording it closes the card."""
+        ...
+
     def close_attention(self, op_id: str) -> None:
-        """Take away the card of a refusal that the person has dealt with."""
+        """Take away the card of a refusal that the person has dealt with, and what it led to."""
         ...
 
 
@@ -189,6 +216,10 @@ class Queries(Protocol):
 
     def attention(self) -> list[AttentionCard]:
         """Return refusals and quarantines that are not closed."""
+        ...
+
+    def refused_work(self) -> list[RefusedWork]:
+        """Return refused work of others, for whoever is in charge of them; else nothing."""
         ...
 
     def status(self) -> SyncStatus:
@@ -285,7 +316,6 @@ class Desk(Protocol):
     """An unlocked profile."""
 
     commands: Commands
-    queries: Queries
     sync: SyncControl
     who: Who
 

@@ -19,12 +19,13 @@ from gridworker.domain.lines import (
     MyDay,
     PatrolLine,
     PhotoLine,
+    RefusedWork,
     SyncStatus,
     TicketDetail,
     TicketLine,
     WaitingLine,
 )
-from gridworker.domain.organisation import own_places
+from gridworker.domain.organisation import IN_CHARGE, own_places
 from gridworker.domain.scope import works_in
 from gridworker.domain.times import CHINA, utc_text
 from gridworker.storage import (
@@ -34,6 +35,7 @@ from gridworker.storage import (
     item_queries,
     patrol_queries,
     place_queries,
+    refused_work,
     state,
     status_queries,
     ticket_lists,
@@ -46,6 +48,7 @@ from gridworker.storage.view import LaptopWorld
 
 ALIKE = 3
 SOON = timedelta(hours=24)
+RECENT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,15 @@ class StoreQueries:
         """Return refusals and quarantines that are not closed."""
         with self._reading() as session:
             return attention_queries.cards(session)
+
+    def refused_work(self) -> list[RefusedWork]:
+        """Return refused work of others of a month, for whoever is in charge of them."""
+        since = utc_text(self.clock.now() - RECENT)
+        with self._reading() as session:
+            actor = state.actor(session)
+            if IN_CHARGE.isdisjoint(actor.roles):
+                return []
+            return refused_work.of_others(session, actor.user, since=since)
 
     def status(self) -> SyncStatus:
         """Return the counters."""

@@ -13,6 +13,7 @@ from gridworker.domain.problem import Code, RuleBroken
 from gridworker.domain.times import parse_time
 from gridworker.storage import state, ticket_queries
 from gridworker.storage.door import Session
+from gridworker.storage.state import DeviceState
 from gridworker.storage.view import LaptopWorld
 
 FRESH = timedelta(minutes=15)
@@ -32,7 +33,7 @@ def act(pen: Pen, ticket: str, action: str, args: Mapping[str, Any]) -> Make:
         if action in ACTIONS and not ACTIONS[action].offline:
             # What the rules refuse anyway is told first: waiting for a network would not help.
             apply(op, state.acting(known), LaptopWorld(session))
-            _only_when_fresh(pen, known.last_sync, action)
+            only_when_fresh(pen, known, action)
         return op
 
     return make
@@ -85,7 +86,11 @@ def _ticket(session: Session, ticket: str) -> dict[str, Any]:
     return body
 
 
-def _only_when_fresh(pen: Pen, last: str | None, action: str) -> None:
+def only_when_fresh(pen: Pen, known: DeviceState, action: str) -> None:
+    """Refuse what the centre must decide unless the last sync was a moment ago."""
+    if action not in ACTIONS or ACTIONS[action].offline:
+        return
+    last = known.last_sync
     age = pen.clock.now() - parse_time(last) if last else None
     if age is None or not timedelta(0) <= age < FRESH:
         raise RuleBroken(Code.OFFLINE_NOT_ALLOWED, action=action, last_sync=last)

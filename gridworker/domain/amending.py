@@ -1,5 +1,6 @@
 """Changing words of a ticket, and taking back what one has just recorded."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from gridworker.domain.world import NOOP, Outcome, Put, World
 
 EDITABLE = frozenset({"place", "note"})
 RETRACTED = "retracted"
+ENDED = frozenset({State.VOIDED, State.ARCHIVED})
 
 
 def retract(op: Operation, actor: Actor, world: World) -> Outcome:
@@ -46,16 +48,28 @@ def edit(op: Operation, actor: Actor, world: World) -> Outcome:
     """Change fields, each against the value its author saw; other fields never conflict.
 
     Raises RuleBroken: E_FORBIDDEN, E_GONE after voiding or archiving, E_INVALID for a field that
-    cannot be edited, E_FIELD_CONFLICT with both values; one conflict refuses the whole edit.
+    cannot be edited, E_FIELD_CONFLICT with both values of every field that others changed, the
+    first of them also by itself; one conflict refuses the whole edit.
     """
     args = read(Edit, op.args)
     raw = record_at(world, "ticket", op.entity.id)
     ticket = read(Ticket, raw)
     if actor.user != ticket.created_by and not _corrects_others(actor, ticket, world):
         raise RuleBroken(Code.FORBIDDEN, by=ticket.created_by_name)
-    if ticket.state in {State.VOIDED, State.ARCHIVED}:
+    if ticket.state in ENDED:
         raise RuleBroken(Code.GONE, state=str(ticket.state), reason=ticket.void_reason)
     changed = {field: wish.to for field, wish in args.changes.items() if _changes(field, wish, raw)}
+    if conflicts := _conflicts(args.changes, changed, raw):
+        first = next(iter(conflicts))
+        base, mine, theirs = conflicts[first].values()
+        raise RuleBroken(
+            Code.FIELD_CONFLICT,
+            field=first,
+            base=base,
+            mine=mine,
+            theirs=theirs,
+            conflicts=conflicts,
+        )
     if not changed:
         return NOOP
     check_words(changed.get("place", ticket.place), changed.get("note", ticket.note))
@@ -74,20 +88,30 @@ def edit(op: Operation, actor: Actor, world: World) -> Outcome:
     return Outcome((own, flow_record(op, actor, after, entry)))
 
 
+def may_edit(ticket: Ticket, actor: Actor, world: World) -> bool:
+    """Say whether this person may change words of a ticket as it stands."""
+    mine = actor.user == ticket.created_by
+    return ticket.state not in ENDED and (mine or _corrects_others(actor, ticket, world))
+
+
 def _corrects_others(actor: Actor, ticket: Ticket, world: World) -> bool:
     grid = world.grid(ticket.grid)
     return not EDITORS.isdisjoint(actor.roles) and grid is not None and works_in(actor, grid, world)
 
 
-def _changes(field: str, wish: EditedField, raw: dict[str, Any]) -> bool:
-    """Say whether one wish changes anything; raises RuleBroken when it may not."""
+def _changes(field: str, wish: EditedField, raw: Mapping[str, Any]) -> bool:
+    """Say whether one wish changes anything; raises RuleBroken for what nobody may change."""
     if field not in EDITABLE or not isinstance(wish.to, str):
         raise RuleBroken(Code.INVALID, field=field, detail="cannot be edited")
-    current = raw.get(field)
-    if wish.to == current:
-        return False
-    if wish.from_ != current:
-        raise RuleBroken(
-            Code.FIELD_CONFLICT, field=field, base=wish.from_, mine=wish.to, theirs=current
-        )
-    return True
+    return bool(wish.to != raw.get(field))
+
+
+def _conflicts(
+    wishes: Mapping[str, EditedField], changed: Iterable[str], raw: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Return both values of each field that is not any more what its author saw."""
+    return {
+        field: {"base": wishes[field].from_, "mine": wishes[field].to, "theirs": raw.get(field)}
+        for field in changed
+        if wishes[field].from_ != raw.get(field)
+    }

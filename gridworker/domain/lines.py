@@ -126,6 +126,7 @@ class TicketDetail(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[Choice, ...] = ()
     converted: bool = False
     has_person: bool = False
+    can_edit: bool = False
 
 
 class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,8 +149,32 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True):
     icon: str = ""
 
 
+class FieldChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that two people changed: what both saw, what this person wants, what it is now.
+
+    `by` is the name of who wrote what it is now and `at` when the centre received that, both empty
+    when this laptop does not know. `newer`, mine or theirs, is whose came later to the centre; a
+    choice begins with it and a person decides.
+    """
+
+    field: str
+    base: str
+    mine: str
+    theirs: str
+    by: str = ""
+    at: str = ""
+    newer: str = "mine"
+
+
 class AttentionCard(msgspec.Struct, frozen=True, kw_only=True):
-    """Something a person must see: refused or quarantined work, kept until they close it."""
+    """Something a person must see: refused or quarantined work, kept until they close it.
+
+    `now` are facts for the sentence of `code`: what was true when the centre decided, and what has
+    become of it since as far as this laptop knows. `detail` narrows the reason. `can` names what
+    may be done: open, redo, mine, theirs, both, hand_over, close. `form` is the form that says it
+    anew with other words, or empty. `fields` are the choices of a conflict. `under` is the card of
+    the refusal that led to this one.
+    """
 
     op_id: str
     seq: int
@@ -165,6 +190,39 @@ class AttentionCard(msgspec.Struct, frozen=True, kw_only=True):
     now: dict[str, Any]
     evidence_id: str | None
     can: tuple[str, ...]
+    detail: str = ""
+    form: str = ""
+    fields: tuple[FieldChoice, ...] = ()
+    under: str | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the sentence of `code` may say, people by their names."""
+        by = self.now.get("by_name") or self.now.get("by")
+        return {**self.now, "by": by, "detail": self.detail}
+
+
+class RefusedWork(msgspec.Struct, frozen=True, kw_only=True):
+    """Work of somebody else here that the centre did not take, for whoever is in charge of them.
+
+    `handed` is the remark by which its author asked for help, or None; `words` what they wanted.
+    Times are those of the centre.
+    """
+
+    op_id: str
+    evidence_id: str
+    kind: str
+    entity_id: str
+    number: str
+    title: str
+    place: str
+    did: str
+    by: str
+    at: str
+    code: str
+    words: tuple[str, ...] = ()
+    photos: int = 0
+    handed: str | None = None
 
 
 class SyncStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ TIERS = ("片区", "社区", "街道", "区", "市")
 FIELD_ROLES = frozenset({Role.GRID_WORKER, Role.COMMUNITY_REVIEWER})
 CASE_ROLES = frozenset({Role.DISPATCHER, Role.COMMUNITY_REVIEWER})
 EDITORS = CASE_ROLES
+IN_CHARGE = CASE_ROLES | {Role.SUPERVISOR}
 
 
 class Org(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,59 +1,135 @@
 """What a person must see about their own work: refusals and work the centre could not decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gridworker.domain.lines import AttentionCard
 from gridworker.domain.operations import Operation
+from gridworker.domain.problem import Code
+from gridworker.storage.attention_ways import Ways
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 OPEN_CARDS = "o.state IN ('refused', 'quarantined') AND NOT o.closed_by_user"
 _CARDS = (
     "SELECT o.op_id, o.seq, o.subject_kind, o.subject, o.json, o.state, o.verdict_json,"
-    " t.local_no, t.title, t.place, p.place AS patrol_place"
+    " t.local_no, t.title, coalesce(t.place, p.place), coalesce(t.body, p.body)"
     " FROM outbox o LEFT JOIN view_ticket t ON t.id = o.subject"
     " LEFT JOIN view_patrol_record p ON p.id = o.subject"
     f" WHERE {OPEN_CARDS} ORDER BY o.seq DESC"
 )
 
 
+class Case(msgspec.Struct, frozen=True):
+    """A card with what it is about: the operation, and the record as it stands here, if it is."""
+
+    card: AttentionCard
+    op: Operation
+    body: dict[str, Any] | None
+
+
 def cards(session: Session) -> list[AttentionCard]:
-    """Return the unclosed refusals and quarantines, newest first."""
+    """Return the unclosed refusals and quarantines, newest first, with all that can be done."""
+    ways = Ways(session)
+    return [_whole(case, ways).card for case in _cases(session)]
+
+
+def case(session: Session, op_id: str) -> Case | None:
+    """Return an open card with what it is about, or None when there is none."""
+    found = next((case for case in _cases(session) if case.card.op_id == op_id), None)
+    return None if found is None else _whole(found, Ways(session))
+
+
+def heads(session: Session) -> list[AttentionCard]:
+    """Return the cards that no other card led to, without what can be done; for rows of lists."""
+    return [case.card for case in _cases(session) if case.card.under is None]
+
+
+def followers(session: Session, op_id: str) -> list[str]:
+    """Return the operations whose cards are folded under that of another."""
+    return [case.card.op_id for case in _cases(session) if case.card.under == op_id]
+
+
+def _whole(case: Case, ways: Ways) -> Case:
+    more = ways.of(case.card, case.op, case.body)
+    return msgspec.structs.replace(case, card=msgspec.structs.replace(case.card, **more))
+
+
+def _cases(session: Session) -> list[Case]:
     db = Statements(session)
-    return [_card(db, row) for row in db.execute(_CARDS).fetchall()]
+    cases = [_case(db, row) for row in db.execute(_CARDS).fetchall()]
+    led = _causes(cases)
+    return [
+        msgspec.structs.replace(
+            case, card=msgspec.structs.replace(case.card, under=_root(case.card.op_id, led))
+        )
+        if case.card.op_id in led
+        else case
+        for case in cases
+    ]
 
 
-def _card(db: Statements, row: Sequence[Any]) -> AttentionCard:
-    op_id, seq, kind, subject, text, state, answer, local_no, title, place, patrol_place = row
+def _case(db: Statements, row: Sequence[Any]) -> Case:
+    op_id, seq, kind, subject, text, state, answer, local_no, title, place, record = row
     op = msgspec.json.decode(text, type=Operation)
+    body = None if record is None else msgspec.json.decode(record, type=dict[str, Any])
     verdict: dict[str, Any] = msgspec.json.decode(answer or "{}")
-    seen = title is not None or patrol_place is not None
-    return AttentionCard(
+    card = AttentionCard(
         op_id=op_id,
         seq=seq,
         kind=kind,
         entity_id=subject,
         local_no=local_no or op.entity.local_no or "",
         title=title or _name(db, op.args.get("item")),
-        place=place or patrol_place or str(op.args.get("place", "")),
-        did=_did(op),
+        place=place or str(op.args.get("place", "")),
+        did=did(op.type, op.args),
         when=op.at.wall,
         code=verdict.get("code") or "",
         verdict=state,
-        now=verdict.get("current") or {},
+        now=_facts(verdict, body or {}),
         evidence_id=verdict.get("evidence_id"),
-        can=("open", "close") if seen else ("close",),
+        can=(),
+        detail=verdict.get("detail") or "",
     )
+    return Case(card, op, body)
 
 
-def _did(op: Operation) -> str:
+def _facts(verdict: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was true when the centre decided, and what this laptop has learned since."""
+    facts = {**(verdict.get("current") or {})}
+    facts |= {key: body[key] for key in ("state", "assignee") if key in body}
+    named = "created_by_name" if verdict.get("code") == Code.FORBIDDEN else "last_by"
+    learned = {"at": body.get("last_at"), "by_name": body.get(named)}
+    facts |= {key: value for key, value in learned.items() if value}
+    if facts.get("field") in body:
+        facts["theirs"] = body[facts["field"]]
+    return facts
+
+
+def _causes(cases: Sequence[Case]) -> dict[str, str]:
+    """Return which open card led to which refusal: it was refused for what it builds on."""
+    waiting = {case.card.op_id for case in cases if case.card.verdict == "refused"}
+    causes = {}
+    for case in cases:
+        cause = next((parent for parent in case.op.after if parent in waiting), None)
+        if case.card.code == Code.PARENT_REFUSED and cause is not None:
+            causes[case.card.op_id] = cause
+    return causes
+
+
+def _root(op_id: str, causes: Mapping[str, str]) -> str:
+    while op_id in causes:
+        op_id = causes[op_id]
+    return op_id
+
+
+def did(type_: str, args: Mapping[str, Any]) -> str:
     """Return what was done in one word: an action by its name, else the type of the operation."""
-    if op.type.startswith("ticket.act@"):
-        return str(op.args.get("action", "act"))
-    return op.type.partition("@")[0]
+    if type_.startswith("ticket.act@"):
+        return str(args.get("action", "act"))
+    return type_.partition("@")[0]
 
 
 def _name(db: Statements, item: object) -> str:

@@ -46,7 +46,7 @@ def inbox(session: Session, actor: Actor, *, now: str, midnight: str) -> list[In
     today = _due(session, actor, since=now, until=midnight)
     return [
         *(_ticket(line, Group.OVERDUE, "overdue") for line in overdue),
-        *(_card(card) for card in attention_queries.cards(session)),
+        *(_card(card) for card in attention_queries.heads(session)),
         *(_ticket(line, Group.DUE_TODAY, "due_today") for line in today),
     ]
 

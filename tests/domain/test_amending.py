@@ -51,8 +51,27 @@ def test_one_conflict_refuses_the_whole_edit_and_shows_both_sides(town, people):
         "base": "东门路口",
         "mine": "南门",
         "theirs": "西门路口",
+        "conflicts": {"place": {"base": "东门路口", "mine": "南门", "theirs": "西门路口"}},
     }
     assert town.bodies == before
+
+
+def test_every_field_that_others_changed_is_shown(town, people):
+    ticket = town.reported(people.worker)
+    edit(
+        town,
+        ticket,
+        people.dispatcher,
+        place=("东门路口", "西门路口"),
+        note=("井盖不见了", "井盖丢失"),
+    )
+    with pytest.raises(RuleBroken) as caught:
+        edit(town, ticket, people.worker, place=("东门路口", "南门"), note=("井盖不见了", "缺一角"))
+    assert caught.value.facts["field"] == "place"
+    assert caught.value.facts["conflicts"] == {
+        "place": {"base": "东门路口", "mine": "南门", "theirs": "西门路口"},
+        "note": {"base": "井盖不见了", "mine": "缺一角", "theirs": "井盖丢失"},
+    }
 
 
 @pytest.mark.parametrize(

@@ -198,9 +198,21 @@ def test_a_refusal_of_the_centre_ends_with_5_and_stays_until_closed(new_laptop):
     assert (card["id"], card["did"], card["code"]) == (ticket, "file", "E_STALE_STATE")
     assert card["now"]["state"] == "voided"
     assert card["sentence"]
-    assert set(card["can"]) == {"open", "close"}
-    assert second.do("ticket", ticket)["state"] == "voided"
+    assert card["can"] == ["open", "hand_over", "close"]
+    assert second.do("settle", card["op_id"], "open")["state"] == "voided"
+    refused(second.run("settle", card["op_id"], "redo"), 6, "E_STAGE_ORDER")
+    refused(second.run("settle", card["op_id"], "mine"), 6, "E_INVALID")
     assert second.run("sync")[0] == 5
+
+    assert second.do("settle", card["op_id"], "hand_over")["saved"]
+
+    assert second.do("sync")["needs_attention"] == 0
+    refused(second.run("settle", card["op_id"], "close"), 6, "E_INVALID")
+    first.do("sync")
+    work = {line["op_id"]: line for line in first.do("attention", "--others")}[card["op_id"]]
+    assert (work["entity_id"], work["code"], work["did"]) == (ticket, "E_STALE_STATE", "file")
+    assert work["handed"]
+    assert work["sentence"]
 
 
 def test_a_suspended_device_ends_with_4(new_laptop, centre):
