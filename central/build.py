@@ -1,5 +1,6 @@
 """Puts the parts of a centre together; nothing else makes them."""
 
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from central.lanes import Lanes
 from central.service import epochs, escrow, export, people, uploads
 from central.service.identity import Entropy, new_id
 from central.service.parts import Office, Parts, Rules
-from central.store import meta, migrate
+from central.store import locks, meta, migrate
 from central.store.engine import Engines, open_engines
 from central.store.transaction import Store, Tx
 from gridworker.domain.apply import apply
@@ -21,6 +22,7 @@ from gridworker.domain.apply import apply
 REGION = "000000"
 SAMPLE_PERCENT = 10
 Steps = Callable[[str], None]
+LOG = logging.getLogger(__name__)
 
 
 def system_clock() -> int:
@@ -71,6 +73,8 @@ class Centre:
             else:
                 migrate.check(engines)
             store = Store(engines)
+            if not (engines.is_sqlite or store.read(locks.hold)):
+                LOG.warning("row security does not hold: this role owns the tables or may pass it")
             now = clock or system_clock
             parts = Parts(
                 store=store,

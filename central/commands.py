@@ -10,7 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from central import serving
+from central import logs, serving
 from central.blobs import BlobStore, FileBlobs
 from central.build import Centre, Steps, never, open_office
 from central.demo.district import fill
@@ -51,6 +51,11 @@ def serve(options: argparse.Namespace) -> None:
     for file in filter(None, (options.tls_cert, options.tls_key)):
         if not Path(file).is_file():
             raise CannotServe(f"there is no file {file}")
+    with logs.in_json():
+        _serve(options)
+
+
+def _serve(options: argparse.Namespace) -> None:
     centre = Centre.open(
         options.database, photos_of(options), demo=options.demo, crash_at=_failpoint()
     )

@@ -8,6 +8,8 @@ be a network away and fall silent: what waits for it waits apart from everything
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import TypeVar
 
 from central.problem import Refused
@@ -45,9 +47,17 @@ class Lanes:
             raise Refused("overloaded")
         lane.waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(lane.threads, work)
+            # What the work logs names the request that it is done for.
+            inside = copy_context()
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(lane.threads, inside.run, work)
         finally:
             lane.waiting -= 1
+
+    def waiting(self) -> dict[str, Callable[[], float]]:
+        """Return how to learn how many requests each lane has."""
+        lanes = {"write": self._write, "read": self._read, "photos": self._photos}
+        return {name: partial(_waiting, lane) for name, lane in lanes.items()}
 
     def close(self) -> None:
         """Wait for what is running and let the threads go."""
@@ -61,3 +71,7 @@ class _Lane:
     def __init__(self, threads: int, name: str) -> None:
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self.waiting = 0
+
+
+def _waiting(lane: _Lane) -> float:
+    return lane.waiting

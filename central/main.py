@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from central import commands, fleet_commands
+from central import backup_commands, commands, fleet_commands
+from central.backup import BackupFailed
 from central.blobs import PhotosAway, PhotosRefused
 from central.build import Centre
 from central.demo.district import NotEmpty
@@ -47,6 +48,7 @@ SENTENCES: dict[type[Exception], str] = {
     Refused: "the parcel is not taken: {0} {1}",
     UnknownDatabase: "{0} is no database; use sqlite:///FILE or postgresql+psycopg://...",
     PhotosRefused: "{0}",
+    BackupFailed: "{0}",
     SchemaTooNew: "the database belongs to a newer program (schema {0})",
 }
 
@@ -118,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     _quarantine(verbs.add_parser("quarantine", help="what no rule could decide"))
     _user(verbs.add_parser("user", help="add or disable accounts"))
     fleet_commands.add_grammar(verbs, _verb)
+    backup_commands.add_grammar(verbs, _verb)
     return parser
 
 

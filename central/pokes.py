@@ -56,6 +56,10 @@ class Watch:
         finally:
             self._listeners.discard(listener)
 
+    def listeners(self) -> int:
+        """Return how many devices listen."""
+        return len(self._listeners)
+
     def stir(self) -> None:
         """Look at once: this process has just written something."""
         self._stirred.set()

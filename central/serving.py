@@ -47,6 +47,7 @@ def run(
             app,
             lifespan="off",
             access_log=False,
+            log_config=None,
             log_level="warning",
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE,

@@ -22,6 +22,7 @@ from central.service.parts import Parts
 def application(parts: Parts, lanes: Lanes, *, epoch: str) -> Envelope:
     """Return the application; the OpenAPI page is at `/schema/openapi.json`."""
     watch = Watch(parts, lanes)
+    _show(parts, lanes, watch)
     handlers = [
         *public_routes.routes(parts, lanes),
         *device_routes.routes(parts, lanes),
@@ -42,3 +43,13 @@ def application(parts: Parts, lanes: Lanes, *, epoch: str) -> Envelope:
         logging_config=None,
     )
     return Envelope(inner, parts, watch, epoch=epoch)
+
+
+def _show(parts: Parts, lanes: Lanes, watch: Watch) -> None:
+    """Let operators see what goes on now."""
+    metrics = parts.metrics
+    metrics.show("gridworker_info", lambda: 1, version=gridworker.__version__)
+    metrics.show("gridworker_listeners", watch.listeners)
+    metrics.show("gridworker_photo_room", parts.blobs.has_room)
+    for name, waiting in lanes.waiting().items():
+        metrics.show("gridworker_waiting", waiting, lane=name)

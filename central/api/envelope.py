@@ -7,11 +7,13 @@ compression are made in one place. Photos pass through untouched.
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from central.api import body, problems
+from central.logs import asking
+from central.metrics import REQUEST_SECONDS
 from central.pokes import Watch
 from central.problem import Refused
 from central.service.parts import Call, Parts
@@ -23,6 +25,7 @@ CALL = "gridworker.call"
 NO_BODY = frozenset({204, 304})
 WHOLE = re.compile(r"[0-9]{1,15}\Z")
 OK = 200
+RECEIVED, SENT = "gridworker_received_bytes_total", "gridworker_sent_bytes_total"
 MEANT = {b"PATCH": "PATCH", b"DELETE": "DELETE"}
 OPEN = frozenset({("GET", "/v1/meta"), ("POST", "/v1/devices")})
 ROUTES = frozenset(
@@ -59,6 +62,10 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
+        route = _route(scope["path"])
+        asking(headers.get(b"sync-request-id", b""), route)
+        if (announced := headers.get(b"content-length", b"")).isdigit():
+            self._parts.metrics.add(RECEIVED, int(announced), route=route)
         call = _call(headers)
         scope[CALL] = call
         if scope["path"].startswith(BLOBS):
@@ -78,6 +85,9 @@ class Envelope:
                 own = [(b"tus-resumable", b"1.0.0"), *self._own_headers(call)]
                 message["headers"] = [*message.get("headers", []), *own]
                 self._count(scope, message["status"], call)
+            else:
+                piece = cast("bytes", message.get("body", b""))
+                self._parts.metrics.add(SENT, len(piece), route=_route(scope["path"]))
             await send(message)
 
         await self._app(scope, receive, sending)
@@ -114,6 +124,7 @@ class Envelope:
             kept.append((b"content-length", str(len(sent)).encode()))
         kept += self._own_headers(call)
         self._count(scope, heard.status, call)
+        self._parts.metrics.add(SENT, len(sent), route=_route(scope["path"]))
         start: Any = {"type": "http.response.start", "status": heard.status, "headers": kept}
         await send(start)
         rest: Any = {"type": "http.response.body", "body": b"" if bare else sent}
@@ -132,12 +143,14 @@ class Envelope:
         return own
 
     def _count(self, scope: Any, status: int, call: Call) -> None:
-        path = scope["path"]
-        route = path if path in ROUTES else BLOBS if path.startswith(BLOBS) else "other"
-        took = time.monotonic() - call.begun
-        metrics = self._parts.metrics
+        route, metrics = _route(scope["path"]), self._parts.metrics
         metrics.add("gridworker_requests_total", route=route, status=str(status))
-        metrics.add("gridworker_request_seconds_total", took, route=route)
+        metrics.observe(REQUEST_SECONDS, time.monotonic() - call.begun, route=route)
+
+
+def _route(path: str) -> str:
+    """Return a path without what names a photo, and nothing of one that nobody serves."""
+    return path if path in ROUTES else BLOBS if path.startswith(BLOBS) else "other"
 
 
 class _Heard:

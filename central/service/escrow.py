@@ -23,7 +23,7 @@ from central.store import devices
 from gridworker.wire import EscrowResponse
 
 HASH = re.compile(r"[0-9a-f]{64}")
-MOST_BYTES = 8 * 1024**3
+MOST_BYTES = 5 * 1024**3  # what an object store takes in one request
 PIECE = 1024 * 1024
 KEPT_MS = 30 * 24 * 3600 * 1000
 PART = "escrow-"

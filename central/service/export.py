@@ -17,7 +17,7 @@ def lines(store: Store) -> Iterator[bytes]:
 
     Each page is read by itself: on a centre that is serving, later pages may be newer.
     """
-    kinds = sorted(str(row[0]) for row in store.read(_kinds))
+    kinds = sorted(str(row[0]) for row in store.survey(_kinds))
     for kind in sorted(kinds, key=lambda kind: (kind not in REFERENCE_KINDS, kind)):
         yield from _records(store, kind)
     yield from _operations(store)
@@ -48,7 +48,7 @@ def _operation_page(tx: Tx, *, last: int) -> Sequence[Any]:
 def _records(store: Store, kind: str) -> Iterator[bytes]:
     last = ""
     while True:
-        rows = store.read(partial(_record_page, kind=kind, last=last))
+        rows = store.survey(partial(_record_page, kind=kind, last=last))
         for id_, rev, body in rows:
             line = {"kind": kind, "id": id_, "rev": rev, "body": msgspec.Raw(body)}
             yield msgspec.json.encode(line)
@@ -60,7 +60,7 @@ def _records(store: Store, kind: str) -> Iterator[bytes]:
 def _operations(store: Store) -> Iterator[bytes]:
     last = 0
     while True:
-        rows = store.read(partial(_operation_page, last=last))
+        rows = store.survey(partial(_operation_page, last=last))
         for _, op, device_id, received_at, verdict in rows:
             line = {
                 "op": msgspec.Raw(op),

@@ -47,7 +47,9 @@ def pull(parts: Parts, call: Call, request: PullRequest) -> bytes:
         known = guard.admit(tx, parts, call, pulls=True)
         guard.same_device(known, request.device)
         guard.same_epoch(tx, call, known)
-        return page(tx, access.scopes_for(known.account), request)
+        scopes = access.scopes_for(known.account)
+        tx.show(scopes)
+        return page(tx, scopes, request)
 
     answer = msgspec.json.encode(epochs.watched(parts, call, lambda: parts.store.read(work)))
     parts.crash_at("pull:before_answer")

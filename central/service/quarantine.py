@@ -36,7 +36,7 @@ def listed(office: Office) -> Iterator[Line]:
 
     What its author wrote is not in it; whoever must read that asks `export-state`.
     """
-    for held in office.store.read(op_log.held):
+    for held in office.store.survey(op_log.held):
         raw: Mapping[str, Any] = msgspec.json.decode(held.op)
         entity = raw.get("entity")
         yield {
@@ -57,7 +57,7 @@ def replay(office: Office, rules: Rules, op_ids: Collection[str] = ()) -> Iterat
     transaction of its own. Raises NotHeld, before anything is decided, for an id that does not
     wait.
     """
-    waiting = {held.op_id: held for held in office.store.read(op_log.held)}
+    waiting = {held.op_id: held for held in office.store.survey(op_log.held)}
     for op_id in op_ids:
         if op_id not in waiting:
             raise NotHeld(op_id)

@@ -20,7 +20,7 @@ def open_ones(office: Office, *, since: int) -> Iterator[dict[str, Any]]:
     """
     many: Counter[tuple[str, str]] = Counter()
     last: dict[tuple[str, str], int] = {}
-    rows, redone = office.store.read(
+    rows, redone = office.store.survey(
         lambda tx: (op_log.refused(tx, since), op_log.redone(tx, since))
     )
     for row in rows:

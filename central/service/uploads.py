@@ -258,8 +258,12 @@ def _mark(tx: Tx, parts: Parts, call: Call, photo: Photo) -> None:
 def _visible(parts: Parts, known: Known, sha256: str) -> Photo | None:
     account = known.account
     scopes = access.scopes_for(account)
-    found = parts.store.read(lambda tx: photos.visible(tx, [sha256], account.login, scopes))
-    return found.get(sha256)
+
+    def work(tx: Tx) -> dict[str, Photo]:
+        tx.show(scopes)
+        return photos.visible(tx, [sha256], account.login, scopes)
+
+    return parts.store.read(work).get(sha256)
 
 
 def _hash(part: Path) -> str:

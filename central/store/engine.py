@@ -1,7 +1,9 @@
 """The doors to the database: one writer and readers apart on SQLite, two pools on PostgreSQL.
 
-A reader sees one snapshot and cannot write. On SQLite the settings are those of security.md 4.9,
-with the same driver but without a key: the centre's disk is encrypted by its operator.
+A reader sees one snapshot and cannot write. On PostgreSQL it sees only the records that it names
+scopes for, where the program's role is not the owner of the tables (migrations/m0003). On SQLite
+the settings are those of security.md 4.9, with the same driver but without a key: the centre's disk
+is encrypted by its operator.
 """
 
 from collections.abc import Mapping
@@ -17,6 +19,7 @@ SQLITE_READERS = 4
 POSTGRES_CONNECTIONS = 8
 BUSY_SECONDS = 15
 STATEMENT_MS = 20_000
+SEES_ALL = "-c gridworker.whole=on"  # who decides has to know every record
 
 PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "journal_mode": ("WAL", "wal"),
@@ -97,7 +100,7 @@ def _sqlite_engine(path: str, *, writer: bool) -> Engine:
     engine = create_engine(
         "sqlite://",
         module=sqlcipher,
-        creator=lambda: _connect(path),
+        creator=lambda: plain_connection(path),
         poolclass=QueuePool,
         pool_size=1 if writer else SQLITE_READERS,
         max_overflow=0,
@@ -117,7 +120,8 @@ def _sqlite_engine(path: str, *, writer: bool) -> Engine:
     return engine
 
 
-def _connect(path: str) -> Any:
+def plain_connection(path: str) -> Any:
+    """Return a connection of the driver to an SQLite file, with every setting of this page."""
     connection = sqlcipher.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     for name, (value, _) in PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
@@ -137,13 +141,17 @@ def _postgresql(url: URL) -> Engines:
         "pool_timeout": BUSY_SECONDS,
         "pool_pre_ping": False,
         "hide_parameters": True,
-        "connect_args": {"options": options, "connect_timeout": 5},
     }
-    write = create_engine(url, **shared)
+    write = create_engine(url, **shared, connect_args=_connect_args(f"{options} {SEES_ALL}"))
     read = create_engine(
         url,
         **shared,
+        connect_args=_connect_args(options),
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )
     return Engines(write, read, POSTGRES_CONNECTIONS, POSTGRES_CONNECTIONS)
+
+
+def _connect_args(options: str) -> dict[str, Any]:
+    return {"options": options, "connect_timeout": 5}

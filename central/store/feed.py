@@ -188,9 +188,17 @@ def page(tx: Tx, head: Head, *, after: int, limit: int) -> Sequence[Any]:
     """Return (seq, op, why, kind, id, rev, schema, body, digest) of a scope's next news."""
     # A device that starts from nothing has nothing that could be gone.
     gone = " AND f.op = 'put'" if after == 0 else ""
+    name, body, records = "e", "e.body", "JOIN entity e ON e.n = f.entity"
+    if after and not tx.sqlite:
+        # Row security shows nothing of what went but its name.
+        name, body = "r", "coalesce(e.body, '')"
+        records = (
+            "JOIN record_name r ON r.n = f.entity"
+            " LEFT JOIN entity e ON e.n = f.entity AND f.op = 'put'"
+        )
     return tx.rows(
-        "SELECT f.seq, f.op, f.why, e.kind, e.id, e.rev, e.schema, e.body, e.digest"
-        " FROM feed f JOIN entity e ON e.n = f.entity"
+        f"SELECT f.seq, f.op, f.why, {name}.kind, {name}.id, e.rev, e.schema, {body}, e.digest"
+        f" FROM feed f {records}"
         f" WHERE f.scope = ? AND f.seq > ?{gone} ORDER BY f.seq LIMIT ?",
         head.id,
         after,

@@ -12,6 +12,7 @@ from central import migrations
 from central.store.engine import Engines
 
 SCRIPTS = Path(migrations.__file__).parent
+LOCK_MS = 5000
 
 
 class SchemaTooOld(RuntimeError):
@@ -22,9 +23,9 @@ class SchemaTooNew(RuntimeError):
     """The database belongs to a newer program."""
 
 
-def newest() -> str:
+def newest(scripts: Path = SCRIPTS) -> str:
     """Return the revision of this program; a script is `m<revision>_<what>.py`."""
-    return max(script.name[1:5] for script in SCRIPTS.glob("m[0-9][0-9][0-9][0-9]_*.py"))
+    return max(script.name[1:5] for script in scripts.glob("m[0-9][0-9][0-9][0-9]_*.py"))
 
 
 def current(engines: Engines) -> str | None:
@@ -47,25 +48,27 @@ def check(engines: Engines) -> None:
         raise SchemaTooNew(found)
 
 
-def bring_up(engines: Engines) -> None:
+def bring_up(engines: Engines, scripts: Path = SCRIPTS) -> None:
     """Create or upgrade the schema; a kill at any moment leaves it as it was.
 
+    On PostgreSQL it gives up rather than let the requests of a serving centre wait behind it.
     Raises SchemaTooNew.
     """
-    found = current(engines)
-    if found == newest():
+    found, wanted = current(engines), newest(scripts)
+    if found == wanted:
         return
-    if found is not None and found > newest():
+    if found is not None and found > wanted:
         raise SchemaTooNew(found)
     with engines.write.begin() as connection:
         if not engines.is_sqlite:
             # Two operators at once: the second waits and then finds nothing to do.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4715202)")
-        _upgrade(connection)
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MS}")
+        _upgrade(connection, scripts)
 
 
-def _upgrade(connection: Connection) -> None:
-    directory = ScriptDirectory(str(SCRIPTS), version_locations=[str(SCRIPTS)])
+def _upgrade(connection: Connection, scripts: Path) -> None:
+    directory = ScriptDirectory(str(scripts), version_locations=[str(scripts)])
 
     def steps(at: Any, _context: MigrationContext) -> Any:
         return directory._upgrade_revs("head", at)  # noqa: SLF001  (what alembic's own command does)

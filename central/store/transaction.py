@@ -6,16 +6,17 @@ that SQLite does not need because it has one writer.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, Connection, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Connection, Engine, Integer, LargeBinary, Table
 from sqlalchemy.exc import DBAPIError
 
 from central.store.engine import Engines
 
 T = TypeVar("T")
 TRIES = 6
+SCOPES, WHOLE = "gridworker.scopes", "gridworker.whole"  # migrations/m0003
 LOCK = re.compile(r" FOR UPDATE( OF [\w, ]+)?")
 # Serialization failure, deadlock, and two devices that bring the same new record at once.
 TRANSIENT = frozenset({"40001", "40P01", "23505"})
@@ -63,6 +64,11 @@ class Tx:
         count: int = self._run(sql, values).rowcount
         return count
 
+    def show(self, scopes: Iterable[str]) -> None:
+        """Let this transaction read the records of these scopes, beneath every filter of ours."""
+        if not self.sqlite:
+            self.run("SELECT set_config(?, ?, true)", SCOPES, json.dumps(list(scopes)))
+
     def exact(self, sql: str, *values: Any) -> None:
         """Run a statement written for this database, its values as the driver takes them."""
         self.connection.exec_driver_sql(sql, values)
@@ -94,16 +100,31 @@ class Store:
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction that may be run again: it must have no other effects."""
+        return self._run(self.engines.write, work)
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` over one snapshot, in which it sees no record before it calls `show`.
+
+        It may be run again as well: a reader and the upgrade of a serving centre may meet.
+        """
+        return self._run(self.engines.read, work)
+
+    def survey(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` over one snapshot of everything; for operators, never for a device."""
+
+        def whole(tx: Tx) -> T:
+            if not tx.sqlite:
+                tx.run("SELECT set_config(?, 'on', true)", WHOLE)
+            return work(tx)
+
+        return self.read(whole)
+
+    def _run(self, engine: Engine, work: Callable[[Tx], T]) -> T:
         for attempt in range(1, TRIES + 1):
             try:
-                with self.engines.write.begin() as connection:
+                with engine.begin() as connection:
                     return work(Tx(connection, sqlite=self.engines.is_sqlite))
             except DBAPIError as error:
                 if attempt == TRIES or getattr(error.orig, "sqlstate", None) not in TRANSIENT:
                     raise
         raise AssertionError("unreachable")
-
-    def read(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` over one snapshot."""
-        with self.engines.read.begin() as connection:
-            return work(Tx(connection, sqlite=self.engines.is_sqlite))

@@ -27,6 +27,7 @@ from gridworker import encodings
 from gridworker.wire import content_digest
 
 PLACES = ("/usr/lib/postgresql", "/usr/local/lib/postgresql")
+SCRIPTS = Path(__file__).parents[2] / "deploy" / "postgresql"
 GRID, OTHER_GRID = "G0101", "G0102"
 
 
@@ -250,6 +251,21 @@ def enrolled(door: Door, code: str, key: str | None = None) -> Answer:
     return door.ask("POST", "/v1/devices", body, headers=headers)
 
 
+def enrolled_laptop(door: Door, user: str, code: str) -> Laptop:
+    answer = enrolled(door, code)
+    assert answer.status == 201, answer.body
+    said = answer.json
+    return Laptop(
+        door=door,
+        user=user,
+        device_id=said["device_id"],
+        device_code=said["device_code"],
+        token=said["token"],
+        epoch=said["epoch"],
+        scopes=said["scopes"],
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a throwaway PostgreSQL on a private Unix socket, without a database name."""
@@ -282,9 +298,15 @@ def postgres() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Pristine:
-    """A PostgreSQL database with a small demo that can be had again and again."""
+    """A PostgreSQL database with a small demo that can be had again and again.
+
+    Its roles are those of `deploy/postgresql`: `url` is that of the one that serves, so
+    that every test of the centre runs beneath row security; `admin` is above everything.
+    """
 
     url: str
+    owner: str
+    admin: str
     people: list[Person]
     epoch: str
     tables: list[str]
@@ -292,14 +314,16 @@ class Pristine:
     def restore(self) -> None:
         """Put every table back: a fifth of the time of a database made from a template."""
         fresh = "; ".join(f"INSERT INTO {t} SELECT * FROM pristine.{t}" for t in self.tables)
-        run_sql(self.url, f"TRUNCATE {', '.join(self.tables)}; {fresh}")
+        run_sql(self.admin, f"TRUNCATE {', '.join(self.tables)}; {fresh}")
 
 
 @pytest.fixture(scope="session")
 def pristine(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Pristine:
-    run_sql(postgres.format(name="postgres"), "CREATE DATABASE small")
-    url = postgres.format(name="small")
-    engines = open_engines(url)
+    admin = postgres.format(name="gridworker")
+    by_administrator(postgres, "roles.sql")
+    by_administrator(postgres, "database.sql", "gridworker")
+    owner, url = as_role(admin, "gridworker_owner"), as_role(admin, "gridworker")
+    engines = open_engines(owner)
     migrate.bring_up(engines)
     engines.close()
     blobs = tmp_path_factory.mktemp("template-blobs")
@@ -308,8 +332,20 @@ def pristine(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Pristin
     centre.close()
     tables = [*METADATA.tables, "alembic_version"]
     copies = "; ".join(f"CREATE TABLE pristine.{t} AS TABLE {t}" for t in tables)
-    run_sql(url, f"CREATE SCHEMA pristine; {copies}")
-    return Pristine(url, people, (blobs / ".epoch").read_text(), tables)
+    run_sql(admin, f"CREATE SCHEMA pristine; {copies}")
+    return Pristine(url, owner, admin, people, (blobs / ".epoch").read_text(), tables)
+
+
+def by_administrator(postgres: str, script: str, database: str = "") -> None:
+    """Run a script of `deploy/postgresql`."""
+    host = postgres.partition("host=")[2]
+    command = ["psql", "-X", "-q", "-h", host, "-U", "app", "-d", "postgres"]
+    command += ["--set", "ON_ERROR_STOP=1", "--set", f"database={database}"]
+    subprocess.run([*command, "--file", str(SCRIPTS / script)], check=True, capture_output=True)
+
+
+def as_role(url: str, role: str) -> str:
+    return url.replace("app@", f"{role}@")
 
 
 def run_sql(url: str, statement: str) -> None:
@@ -402,20 +438,15 @@ def enrol(door: Door) -> Callable[..., Laptop]:
 
     def enrol_(user: str, through: Door | None = None) -> Laptop:
         through = through or door
-        answer = enrolled(through, through.centre.enrol_code(user))
-        assert answer.status == 201, answer.body
-        said = answer.json
-        return Laptop(
-            door=through,
-            user=user,
-            device_id=said["device_id"],
-            device_code=said["device_code"],
-            token=said["token"],
-            epoch=said["epoch"],
-            scopes=said["scopes"],
-        )
+        return enrolled_laptop(through, user, through.centre.enrol_code(user))
 
     return enrol_
+
+
+@pytest.fixture
+def enrol_over() -> Callable[..., Laptop]:
+    """Enrol a laptop over any door that answers `ask`, with a code."""
+    return enrolled_laptop
 
 
 @pytest.fixture
@@ -442,3 +473,16 @@ def make_door() -> Callable[[Centre], Door]:
 @pytest.fixture
 def ask_enrolment() -> Callable[..., Answer]:
     return enrolled
+
+
+class Administration:
+    """What PostgreSQL's administrator does."""
+
+    script = staticmethod(by_administrator)
+    as_role = staticmethod(as_role)
+    sql = staticmethod(run_sql)
+
+
+@pytest.fixture(scope="session")
+def administration() -> type[Administration]:
+    return Administration

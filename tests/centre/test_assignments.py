@@ -96,7 +96,7 @@ def test_records_that_two_scopes_show_count_once(worker, centre):
     worker.push(*(worker.report() for _ in range(3)))
 
     def held(*scopes):
-        return centre.parts.store.read(lambda tx: feed.held(tx, scopes))
+        return centre.parts.store.survey(lambda tx: feed.held(tx, scopes))
 
     assert held("grid:G0101") > 0
     assert held("grid:G0101", "org:C01") == held("org:C01") == held("grid:G0101")

@@ -1,0 +1,218 @@
+"""Backups of a centre that is serving, and how one becomes a centre again.
+
+A backup folder holds `photos/`, to which each backup adds what is new, and one folder for each
+backup with the database and `manifest.json`. The database is copied first: photos are never changed
+and never deleted, so every one that it speaks of is there when they are copied. A folder without a
+manifest is what a backup left that did not end.
+
+It contains everything, the centre's key included: it belongs on an encrypted disk.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import msgspec
+from sqlalchemy import URL, inspect, make_url
+
+from central.blobs import ASIDE, EPOCH, NAME, PARTS
+from central.store import migrate
+from central.store.engine import Engines, open_engines, plain_connection
+
+MANIFEST, PHOTOS = "manifest.json", "photos"
+SQLITE_COPY, POSTGRESQL_COPY = "database.sqlite", "database.dump"
+SCHEMA = "--schema=public"
+PIECE = 1024 * 1024
+VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+}
+
+
+class BackupFailed(RuntimeError):
+    """A backup could not be made or read; the text says why."""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a backup holds; `photos` is how many lay beside it then, None where a store has them."""
+
+    made_at: str
+    schema: str
+    database: str
+    sha256: str
+    photos: int | None
+
+
+def back_up(database_url: str, photos: Path | None, folder: Path) -> Path:
+    """Add a backup to a folder and return where it is; `photos` is None for an object store.
+
+    Raises BackupFailed, UnknownDatabase.
+    """
+    engines = open_engines(database_url)
+    try:
+        here = engines.file is None or engines.file.exists()
+        schema = migrate.current(engines) if here else None
+        if schema is None:
+            raise BackupFailed("there is nothing in this database")
+        now = datetime.now(UTC)
+        target = folder / now.strftime("%Y%m%dT%H%M%S.%fZ")
+        target.mkdir(parents=True, mode=0o700)
+        copy = target / (SQLITE_COPY if engines.is_sqlite else POSTGRESQL_COPY)
+        _copy_database(engines, make_url(database_url), copy)
+    finally:
+        engines.close()
+    many = None if photos is None else _add(photos, folder / PHOTOS)
+    made = Manifest(now.isoformat(timespec="seconds"), schema, copy.name, _hash(copy), many)
+    _write(target / MANIFEST, msgspec.json.format(msgspec.json.encode(made)))
+    return target
+
+
+def bring_back(backup: Path, database_url: str, photos: Path | None) -> Manifest:
+    """Make a database that does not exist, or is empty, what it was at a backup; photos come too.
+
+    The schema is brought to this program's. Raises BackupFailed, UnknownDatabase, SchemaTooNew.
+    """
+    try:
+        made = msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)
+    except (FileNotFoundError, msgspec.MsgspecError) as error:
+        raise BackupFailed(f"{backup} is not a whole backup") from error
+    copy = backup / Path(made.database).name
+    if not copy.is_file() or _hash(copy) != made.sha256:
+        raise BackupFailed(f"{copy} is not what was backed up")
+    engines = open_engines(database_url)
+    try:
+        if engines.is_sqlite is not (copy.name == SQLITE_COPY):
+            raise BackupFailed("the backup is of the other kind of database")
+        _bring_database(engines, make_url(database_url), copy)
+        migrate.bring_up(engines)
+    finally:
+        engines.close()
+    if photos is not None:
+        _add(backup.parent / PHOTOS, photos)
+    return made
+
+
+def _copy_database(engines: Engines, url: URL, copy: Path) -> None:
+    if engines.file is None:
+        command = ("pg_dump", "--format=custom", SCHEMA, "--no-owner", "--no-privileges")
+        _run((*command, f"--file={copy}"), url)
+    else:
+        with closing(plain_connection(str(engines.file))) as source:
+            source.execute("VACUUM INTO ?", (str(copy),))
+    copy.chmod(0o600)
+    _sync(copy)
+
+
+def _bring_database(engines: Engines, url: URL, copy: Path) -> None:
+    if engines.file is None:
+        with engines.read.connect() as connection:
+            if inspect(connection).get_table_names():
+                raise BackupFailed("the database is not empty")
+        command = ("pg_restore", "--single-transaction", "--exit-on-error", SCHEMA)
+        options = ("--no-owner", "--no-privileges", f"--dbname={url.database}")
+        _run((*command, *options, copy), url)
+        return
+    if engines.file.exists():
+        raise BackupFailed(f"{engines.file} is there already")
+    part = engines.file.with_name(f"{engines.file.name}.part")
+    shutil.copyfile(copy, part)
+    part.chmod(0o600)
+    _sync(part)
+    part.replace(engines.file)
+    _sync(engines.file.parent)
+
+
+def _run(command: tuple[str | Path, ...], url: URL) -> None:
+    """Run a program of PostgreSQL's; what it needs to know goes by environment, seen by nobody."""
+    _, known = url.get_dialect()().create_connect_args(url)
+    own = {VARIABLES[name]: str(known[name]) for name in VARIABLES if known.get(name)}
+    try:
+        done = subprocess.run(  # noqa: S603  (a program of PostgreSQL's with our own arguments)
+            command, env={**os.environ, **own}, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise BackupFailed(f"{command[0]} is not installed (postgresql-client)") from error
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [""]
+        raise BackupFailed(f"{command[0]} failed: {said[-1]}")
+
+
+def _add(source: Path, target: Path) -> int:
+    """Copy the photos, and what laptops left sealed, that the target lacks; return how many.
+
+    Raises BackupFailed for a photo that is not what its name says.
+    """
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (target / ASIDE).mkdir(exist_ok=True, mode=0o700)
+    added = sum(_added(file, target) for file in _photos(source))
+    aside = source / ASIDE
+    for file in aside.iterdir() if aside.is_dir() else ():
+        _added(file, target / ASIDE)
+    for folder in (target / ASIDE, target):
+        _sync(folder)
+    return added
+
+
+def _photos(folder: Path) -> Iterator[Path]:
+    known = {PARTS, ASIDE, EPOCH}
+    if folder.is_dir():
+        for file in folder.iterdir():
+            if file.name not in known and NAME.match(file.name):
+                yield file
+
+
+def _added(file: Path, target: Path) -> bool:
+    """Copy a file whole or not at all; its name ends with its hash."""
+    place = target / file.name
+    if place.exists():
+        return False
+    part = target / f".{file.name}.part"
+    with file.open("rb") as source, part.open("wb") as sink:
+        found = _copied(source, sink)
+    if not file.name.endswith(found):
+        part.unlink()
+        raise BackupFailed(f"{file} is damaged")
+    part.replace(place)
+    return True
+
+
+def _copied(source: IO[bytes], sink: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while piece := source.read(PIECE):
+        digest.update(piece)
+        sink.write(piece)
+    sink.flush()
+    os.fsync(sink.fileno())
+    return digest.hexdigest()
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_suffix(".part")
+    part.write_bytes(content + b"\n")
+    _sync(part)
+    part.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,175 @@
+"""Backups of a serving centre, and the drill: what was lost since comes back from the laptops."""
+
+import hashlib
+import json
+from base64 import b64encode
+
+import pytest
+
+from central import backup
+from central.build import Centre
+from central.main import main
+from central.store import locks
+from central.store.migrate import newest
+
+PHOTOS = [b"\xff\xd8\xff\xe0" + bytes([n]) * 5000 for n in range(2)]
+
+
+@pytest.fixture
+def run(capfdbinary):
+    def run_(*arguments):
+        capfdbinary.readouterr()
+        code = main([str(argument) for argument in arguments])
+        out, err = capfdbinary.readouterr()
+        return code, json.loads(out) if code == 0 and out else {}, err.decode()
+
+    return run_
+
+
+@pytest.fixture
+def roles(request, ground):
+    """URLs for the owner of the database, and of one to restore to: for its owner, to serve."""
+    if ground.url.startswith("sqlite"):
+        new = ground.url.replace("centre.db", "drill.db")
+        yield ground.url, new, new
+        return
+    server = request.getfixturevalue("postgres")
+    tools = request.getfixturevalue("administration")
+    pristine = request.getfixturevalue("pristine")
+    tools.script(server, "database.sql", "drill")
+    drill = server.format(name="drill")
+    yield (
+        pristine.owner,
+        tools.as_role(drill, "gridworker_owner"),
+        tools.as_role(drill, "gridworker"),
+    )
+    tools.sql(server.format(name="postgres"), "DROP DATABASE drill WITH (FORCE)")
+
+
+def bring(laptop, photo):
+    sha = hashlib.sha256(photo).hexdigest()
+    said = laptop.ask(
+        "POST",
+        "/v1/blobs",
+        photo,
+        Tus_Resumable="1.0.0",
+        Upload_Length=str(len(photo)),
+        Upload_Metadata=f"sha256 {b64encode(sha.encode()).decode()}",
+        Content_Type="application/offset+octet-stream",
+    )
+    assert said.status == 201
+    return {"sha256": sha, "bytes": len(photo), "mime": "image/jpeg", "role": "near"}
+
+
+def reported(laptop, photo):
+    picture = {**bring(laptop, photo), "source": "file"}
+    return laptop.report(args={"photos": [picture]})
+
+
+def test_the_drill(ground, roles, run, worker, enrol, make_door, tmp_path):
+    owner, new_owner, new_url = roles
+    vault, photos = tmp_path / "vault", tmp_path / "photos"
+    kept = [reported(worker, PHOTOS[0]), worker.patrol()]
+    assert {said["verdict"] for said in worker.push(*kept)} == {"applied"}
+    code, made, _ = run("backup", vault, "--database", owner, "--blobs", ground.blobs)
+    assert code == 0
+    lost = [reported(worker, PHOTOS[1]), worker.patrol()]
+    assert {said["verdict"] for said in worker.push(*lost)} == {"applied"}
+    reader = enrol("wg0102")
+    reader.pull()
+    before = {id_: row["digest"] for id_, row in reader.base.items()}
+
+    code, brought, _ = run("restore", made["backup"], "--database", new_owner, "--blobs", photos)
+    assert (code, set(brought)) == (0, {"made_at", "epoch"})
+    restored = Centre.open(new_url, photos, demo=True)
+    worker.door = make_door(restored)
+    answer = worker.send()
+    assert (answer.status, answer.problem) == (409, "epoch-changed")
+    assert answer.json["acked_seq"] == len(kept)
+    assert worker.epoch != answer.json["epoch"]
+    worker.epoch = answer.json["epoch"]
+    (again,) = {said["verdict"] for said in worker.push(*lost)}
+    assert again == "applied"
+    bring(worker, PHOTOS[1])
+    worker.cursors, worker.base, worker.member = {}, {}, set()
+    worker.pull()
+    for report, photo in zip((kept[0], lost[0]), PHOTOS, strict=True):
+        (picture,) = worker.base[report["entity"]["id"]]["body"]["photos"]
+        assert picture["state"] == "stored"
+        assert worker.ask("GET", f"/v1/blobs/{picture['sha256']}").body == photo
+    if not new_url.startswith("sqlite"):
+        assert restored.parts.store.read(locks.hold)
+        assert restored.parts.store.read(lambda tx: tx.rows("SELECT id FROM entity")) == []
+    mine = {op["entity"]["id"] for op in (*kept, *lost)}
+    assert mine <= set(worker.base)
+    assert mine <= set(before)
+    restored.close()
+
+
+def test_a_second_backup_adds_only_what_is_new(ground, roles, run, worker):
+    vault = ground.blobs.parent / "vault"
+    worker.push(reported(worker, PHOTOS[0]))
+    made = [run("backup", vault, "--database", roles[0], "--blobs", ground.blobs)[1]["backup"]]
+    first = {file.name: file.stat().st_mtime_ns for file in (vault / "photos").iterdir()}
+    worker.push(reported(worker, PHOTOS[1]))
+    made.append(run("backup", vault, "--database", roles[0], "--blobs", ground.blobs)[1]["backup"])
+    second = {file.name: file.stat().st_mtime_ns for file in (vault / "photos").iterdir()}
+    names = {hashlib.sha256(photo).hexdigest() for photo in PHOTOS}
+    assert names <= set(second)
+    assert len(set(second) - set(first)) == 1
+    assert {name: second[name] for name in names & set(first)}.items() <= first.items()
+    assert made[0] < made[1]
+    manifest = json.loads((vault / made[1] / "manifest.json").read_text())
+    assert (manifest["schema"], manifest["photos"]) == (newest(), 1)
+
+
+def test_what_is_not_a_whole_backup_is_not_restored(ground, roles, run, worker):
+    vault = ground.blobs.parent / "vault"
+    made = run("backup", vault, "--database", roles[0], "--blobs", ground.blobs)[1]["backup"]
+    folder = vault / made
+    manifest = (folder / "manifest.json").read_bytes()
+    copy = folder / json.loads(manifest)["database"]
+
+    def restore():
+        return run("restore", folder, "--database", roles[1], "--blobs", vault / "x")
+
+    (folder / "manifest.json").unlink()
+    assert restore()[0] == 2
+    (folder / "manifest.json").write_bytes(manifest)
+    whole = copy.read_bytes()
+    copy.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert "not what was backed up" in restore()[2]
+    copy.write_bytes(whole)
+    assert restore()[0] == 0
+    code, _, complaint = restore()
+    assert code == 2
+    assert "is there already" in complaint or "not empty" in complaint
+
+
+def test_a_damaged_photo_stops_a_backup_before_it_counts(ground, roles, run, worker):
+    bring(worker, PHOTOS[0])
+    sha = hashlib.sha256(PHOTOS[0]).hexdigest()
+    (ground.blobs / sha).write_bytes(PHOTOS[0][:-1] + b"x")
+    vault = ground.blobs.parent / "vault"
+    code, _, complaint = run("backup", vault, "--database", roles[0], "--blobs", ground.blobs)
+    assert code == 2
+    assert f"{sha} is damaged" in complaint
+    assert not list(vault.glob("*/manifest.json"))
+
+
+def test_what_a_laptop_left_sealed_is_backed_up(ground, roles, run, worker):
+    parcel = b"sealed" * 100
+    sha = hashlib.sha256(parcel).hexdigest()
+    headers = {"Escrow-Hash": sha, "Upload-Offset": "0", "Upload-Length": str(len(parcel))}
+    assert worker.ask("POST", "/v1/devices/self/escrow", parcel, **headers).json["kept"]
+    vault, photos = ground.blobs.parent / "vault", ground.blobs.parent / "new"
+    made = run("backup", vault, "--database", roles[0], "--blobs", ground.blobs)[1]["backup"]
+    assert run("restore", made, "--database", roles[1], "--blobs", photos)[0] == 0
+    assert (photos / ".escrow" / f"{worker.device_id}-{sha}").read_bytes() == parcel
+
+
+def test_an_empty_database_is_not_backed_up(tmp_path):
+    empty = f"sqlite:///{tmp_path / 'empty.db'}"
+    with pytest.raises(backup.BackupFailed, match="nothing in this database"):
+        backup.back_up(empty, tmp_path / "blobs", tmp_path / "vault")
+    assert list(tmp_path.iterdir()) == []
