@@ -1,7 +1,7 @@
 """Changes from the centre, page by page, each page and its cursors in one transaction."""
 
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 import msgspec
 
@@ -26,7 +26,7 @@ def pull(now: Round) -> None:
     with now.store.read() as session:
         cursors = confirmed.cursors(session)
     limit = PAGE if any(cursors.values()) else FIRST_PAGE
-    with ThreadPoolExecutor(1, thread_name_prefix="pull") as line:
+    with now.line() as line:
 
         def ask(after: Mapping[str, int], most: int = PAGE) -> Future[PullResponse]:
             request = msgspec.json.encode(PullRequest(cursors=dict(after), limit=most))

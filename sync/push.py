@@ -1,7 +1,7 @@
 """Operations to the centre, in the order they were made (sync.md 4.4)."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 from gridworker.storage import outbox
 from gridworker.wire import PushResponse, PushResult
@@ -23,7 +23,7 @@ def push(now: Round) -> None:
     CentreSaid and NoConnection; what was sent then counts as queued again, because the centre
     answers a repeated operation with the verdict it already has.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="push") as line:
+    with now.line() as line:
 
         def send(waiting: Sequence[outbox.Waiting]) -> Future[Answer] | None:
             return line.submit(_send, now, waiting) if waiting else None
