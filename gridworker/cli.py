@@ -83,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with _logging(home):
         arguments = Namespace(verb=None, language=_language(home))
         try:
-            grammar.parser().parse_args(given, arguments)
+            grammar.parser(arguments.language).parse_args(given, arguments)
             document, code = _run(arguments)
         except Exception as error:  # noqa: BLE001  (the edge: every failure has an exit code)
             return _fail(error, arguments, as_json=as_json)

@@ -2,8 +2,10 @@
 
 import argparse
 import re
-from collections.abc import Mapping
-from typing import NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+Help = Callable[[str], str]
 
 _COMPLAINTS = (
     ("usage_missing", r"the following arguments are required: (?P<names>.+)"),
@@ -32,7 +34,20 @@ class Misused(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises Misused where another would print and end the process."""
+    """A parser that raises Misused where another would print and end the process.
+
+    `help_` says what headings and the option of help itself are called.
+    """
+
+    def __init__(self, *, help_: Help, **more: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **more)
+        self._positionals.title, self._optionals.title = help_("arguments"), help_("options")
+        self._usage_word = help_("usage")
+        self.add_argument("-h", "--help", action="help", help=help_("help"))
+
+    def format_help(self) -> str:
+        """Return the help with its first word in its language."""
+        return super().format_help().replace("usage: ", self._usage_word, 1)
 
     def error(self, message: str) -> NoReturn:
         """Raise Misused for a complaint; what this Python words otherwise is quoted."""
