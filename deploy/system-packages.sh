@@ -6,7 +6,8 @@ set -euo pipefail
 run="libglib2.0-0 libgl1 libegl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 libxkbcommon0 libbrotli1
 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
 libxcb-xkb1 libxkbcommon-x11-0 libpulse0 libxrandr2 libcups2 fonts-noto-cjk"
-test="xvfb xauth dbus gnome-keyring at-spi2-core gir1.2-atspi-2.0 python3-gi gcc libc6-dev postgresql faketime strace"
+test="xvfb xauth dbus gnome-keyring at-spi2-core gir1.2-atspi-2.0 python3-gi gcc libc6-dev postgresql nginx faketime strace
+e2fsprogs iproute2 nftables"
 
 case "${1:-}" in
   run) wanted=$run ;;
@@ -28,6 +29,8 @@ done
 
 if [ "$(id -u)" = 0 ]; then
   export DEBIAN_FRONTEND=noninteractive
+  # Tests start servers of their own: what comes as a service must not begin to serve this machine.
+  export RUNLEVEL=1
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else

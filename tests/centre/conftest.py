@@ -3,10 +3,6 @@
 import asyncio
 import itertools
 import json
-import os
-import shutil
-import subprocess
-import tempfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,18 +12,14 @@ from urllib.parse import quote, unquote
 
 import pytest
 import uuid_utils
-from sqlalchemy import create_engine, text
 
 from central.build import Centre
-from central.demo import Person, Template, fill
-from central.store import migrate
-from central.store.engine import open_engines
-from central.store.tables import METADATA
+from central.demo import Person, Template
 from gridworker import encodings
 from gridworker.wire import content_digest
+from tests.centre import databases
+from tests.centre.databases import Pristine
 
-PLACES = ("/usr/lib/postgresql", "/usr/local/lib/postgresql")
-SCRIPTS = Path(__file__).parents[2] / "deploy" / "postgresql"
 GRID, OTHER_GRID = "G0101", "G0102"
 
 
@@ -268,91 +260,17 @@ def enrolled_laptop(door: Door, user: str, code: str) -> Laptop:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The URL of a throwaway PostgreSQL on a private Unix socket, without a database name."""
-    found = sorted(path for place in PLACES for path in Path(place).glob("*/bin/initdb"))
-    which = shutil.which("initdb")
-    if not found and which is None:
-        pytest.skip("PostgreSQL is not installed (Debian package postgresql)")
-    bin_ = found[-1].parent if found else Path(str(which)).parent
-    folder = Path(tempfile.mkdtemp(prefix="gwpg"))
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
-    data, log = str(folder / "data"), str(folder / "log")
-    quick = f"-c listen_addresses='' -k {folder} -c fsync=off -c synchronous_commit=off"
-    quick += " -c full_page_writes=off -c max_connections=200 -c autovacuum=off"
-    steps = (
-        [bin_ / "initdb", "-D", data, "-U", "app", "--auth=trust", "-E", "UTF8", "--no-sync"],
-        [bin_ / "pg_ctl", "-D", data, "-w", "-o", quick, "-l", log, "start"],
-    )
-    for step in steps:
-        subprocess.run([*as_user, *step], check=True, capture_output=True, cwd=folder)
+    """The URL of a throwaway PostgreSQL with the roles of a centre, without a database name."""
     try:
-        yield f"postgresql+psycopg://app@/{{name}}?host={folder}"
-    finally:
-        stop = [bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-        subprocess.run([*as_user, *stop], check=True, capture_output=True, cwd=folder)
-        shutil.rmtree(folder)
-
-
-@dataclass(frozen=True)
-class Pristine:
-    """A PostgreSQL database with a small demo that can be had again and again.
-
-    Its roles are those of `deploy/postgresql`: `url` is that of the one that serves, so
-    that every test of the centre runs beneath row security; `admin` is above everything.
-    """
-
-    url: str
-    owner: str
-    admin: str
-    people: list[Person]
-    epoch: str
-    tables: list[str]
-
-    def restore(self) -> None:
-        """Put every table back: a fifth of the time of a database made from a template."""
-        fresh = "; ".join(f"INSERT INTO {t} SELECT * FROM pristine.{t}" for t in self.tables)
-        run_sql(self.admin, f"TRUNCATE {', '.join(self.tables)}; {fresh}")
+        with databases.throwaway() as url:
+            yield url
+    except databases.NotInstalled as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
 def pristine(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Pristine:
-    admin = postgres.format(name="gridworker")
-    by_administrator(postgres, "roles.sql")
-    by_administrator(postgres, "database.sql", "gridworker")
-    owner, url = as_role(admin, "gridworker_owner"), as_role(admin, "gridworker")
-    engines = open_engines(owner)
-    migrate.bring_up(engines)
-    engines.close()
-    blobs = tmp_path_factory.mktemp("template-blobs")
-    centre = Centre.open(url, blobs, demo=True)
-    people = fill(centre, "small")
-    centre.close()
-    tables = [*METADATA.tables, "alembic_version"]
-    copies = "; ".join(f"CREATE TABLE pristine.{t} AS TABLE {t}" for t in tables)
-    run_sql(admin, f"CREATE SCHEMA pristine; {copies}")
-    return Pristine(url, owner, admin, people, (blobs / ".epoch").read_text(), tables)
-
-
-def by_administrator(postgres: str, script: str, database: str = "") -> None:
-    """Run a script of `deploy/postgresql`."""
-    host = postgres.partition("host=")[2]
-    command = ["psql", "-X", "-q", "-h", host, "-U", "app", "-d", "postgres"]
-    command += ["--set", "ON_ERROR_STOP=1", "--set", f"database={database}"]
-    subprocess.run([*command, "--file", str(SCRIPTS / script)], check=True, capture_output=True)
-
-
-def as_role(url: str, role: str) -> str:
-    return url.replace("app@", f"{role}@")
-
-
-def run_sql(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    return databases.pristine(postgres, tmp_path_factory.mktemp("template-blobs"))
 
 
 @pytest.fixture(scope="session")
@@ -473,16 +391,3 @@ def make_door() -> Callable[[Centre], Door]:
 @pytest.fixture
 def ask_enrolment() -> Callable[..., Answer]:
     return enrolled
-
-
-class Administration:
-    """What PostgreSQL's administrator does."""
-
-    script = staticmethod(by_administrator)
-    as_role = staticmethod(as_role)
-    sql = staticmethod(run_sql)
-
-
-@pytest.fixture(scope="session")
-def administration() -> type[Administration]:
-    return Administration

@@ -97,6 +97,11 @@ class Process:
         assert self._running.stdout.readline(), self.log.read_text()
         return self
 
+    def ensure(self) -> None:
+        """Start it unless it runs."""
+        if self._running is None:
+            self.start()
+
     def end(self, sign: signal.Signals = signal.SIGKILL) -> int:
         if self._running is None:
             return 0
@@ -147,16 +152,18 @@ class Nginx:
             )
         self._wait()
 
-    def logged(self, start: str, count: int) -> list[dict[str, Any]]:
-        """Wait until so many requests of a path are in the log; an answer comes before its line."""
+    @property
+    def log(self) -> str:
+        return (self._folder / "access.log").read_text("utf-8")
+
+    def logged(self, request: str, count: int) -> list[dict[str, Any]]:
+        """Wait until so many requests of an id are in the log; an answer comes before its line."""
         until = time.monotonic() + 30
         while True:
-            text = (self._folder / "access.log").read_text("utf-8")
-            lines = [json.loads(line) for line in text.splitlines()]
-            found = [line for line in lines if line["path"].startswith(start)]
-            if len(found) >= count:
-                return found
-            assert time.monotonic() < until, text
+            lines = [json.loads(line) for line in self.log.splitlines() if request in line]
+            if len(lines) >= count:
+                return lines
+            assert time.monotonic() < until, self.log
             PAUSE.wait(0.02)
 
     def dial(self, ca: Path) -> ssl.SSLSocket:

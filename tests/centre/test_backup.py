@@ -11,6 +11,7 @@ from central.build import Centre
 from central.main import main
 from central.store import locks
 from central.store.migrate import newest
+from tests.centre import databases
 
 PHOTOS = [b"\xff\xd8\xff\xe0" + bytes([n]) * 5000 for n in range(2)]
 
@@ -34,16 +35,15 @@ def roles(request, ground):
         yield ground.url, new, new
         return
     server = request.getfixturevalue("postgres")
-    tools = request.getfixturevalue("administration")
     pristine = request.getfixturevalue("pristine")
-    tools.script(server, "database.sql", "drill")
+    databases.by_administrator(server, "database.sql", "drill")
     drill = server.format(name="drill")
     yield (
         pristine.owner,
-        tools.as_role(drill, "gridworker_owner"),
-        tools.as_role(drill, "gridworker"),
+        databases.as_role(drill, "gridworker_owner"),
+        databases.as_role(drill, "gridworker"),
     )
-    tools.sql(server.format(name="postgres"), "DROP DATABASE drill WITH (FORCE)")
+    databases.run_sql(server.format(name="postgres"), "DROP DATABASE drill WITH (FORCE)")
 
 
 def bring(laptop, photo):

@@ -12,6 +12,7 @@ from central.build import Centre
 from central.store import migrate
 from central.store.engine import open_engines
 from central.store.migrate import SCRIPTS, SchemaTooNew, newest
+from tests.centre import databases
 
 pytestmark = pytest.mark.parametrize("ground", ["postgresql"], indirect=True)
 EXPAND = '''
@@ -46,12 +47,12 @@ def next_scripts(tmp_path):
 
 
 @pytest.fixture
-def owner(pristine, administration):
+def owner(pristine):
     """The owner's door; what the upgrade has made is taken away again."""
     engines = open_engines(pristine.owner)
     yield engines
     if migrate.current(engines) == "9999":
-        administration.sql(pristine.admin, UNDO)
+        databases.run_sql(pristine.admin, UNDO)
     engines.close()
 
 
@@ -90,9 +91,7 @@ def test_laptops_work_while_the_schema_of_the_next_release_is_made(
         Centre.open(ground.url, ground.blobs)
 
 
-def test_the_program_of_the_release_before_serves_beside_row_security(
-    pristine, centre, worker, administration
-):
+def test_the_program_of_the_release_before_serves_beside_row_security(pristine, centre, worker):
     """It worked as the owner of the tables: row security does not concern it (m0003)."""
     worker.push(worker.patrol())
     before = "SELECT count(*) FROM feed f JOIN entity e ON e.n = f.entity"

@@ -175,3 +175,76 @@ def test_an_epoch_that_the_operator_set_is_his_to_change(bucket, tmp_path, caplo
     assert "GRIDWORKER_EPOCH=8899aabbccddeeff" in caplog.text
     with pytest.raises(PhotosRefused, match="16 hex digits"):
         S3Blobs(bucket, tmp_path, epoch="today")
+
+
+def test_what_laptops_left_lies_beside_the_photos(store):
+    names = [f"0199c82c-0000-7000-8000-00000000000{n}-{SHA}" for n in range(2)]
+    assert store.aside() == set()
+    for name in names:
+        store.lay_aside(finished(store, name=f"escrow-{name}"), name, SHA)
+    assert store.aside() == {(name, len(PHOTO)) for name in names}
+    assert store.size(SHA) is None
+    assert list(store.parts()) == []
+    for name in names:
+        with closing(store.open_aside(name)) as file:
+            assert b"".join(iter(lambda: file.read(70_000), b"")) == PHOTO
+
+
+def test_what_was_left_may_be_laid_aside_twice(store):
+    for _ in range(2):
+        part = finished(store, name="escrow-again")
+        store.lay_aside(part, f"device-{SHA}", SHA)
+        assert not part.exists()
+    assert store.aside() == {(f"device-{SHA}", len(PHOTO))}
+    with pytest.raises(FileNotFoundError):
+        store.open_aside("nobody")
+
+
+def test_other_bytes_than_were_left_are_not_laid_aside(in_bucket):
+    part = finished(in_bucket, PHOTO + b"x", name="escrow-spoilt")
+    with pytest.raises(PhotosAway):
+        in_bucket.lay_aside(part, f"device-{SHA}", SHA)
+    assert part.exists()
+    assert in_bucket.aside() == set()
+
+
+def test_what_was_left_is_locked_like_a_photo(in_bucket, bucket, seaweed):
+    client, name = seaweed.client(), f"device-{SHA}"
+    rule = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}
+    client.put_object_lock_configuration(
+        Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
+    )
+    in_bucket.lay_aside(finished(in_bucket, name="escrow"), name, SHA)
+    found = client.head_object(Bucket=bucket, Key=f".escrow/{name}")
+    assert found["ObjectLockMode"] == "COMPLIANCE"
+    with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
+        client.delete_object(Bucket=bucket, Key=f".escrow/{name}", VersionId=found["VersionId"])
+
+
+def test_a_photo_that_somebody_deleted_comes_back_by_its_version_or_by_its_laptop(
+    in_bucket, bucket, seaweed
+):
+    client = seaweed.client()
+    in_bucket.keep(finished(in_bucket), SHA)
+    marker = client.delete_object(Bucket=bucket, Key=SHA)["VersionId"]
+    with pytest.raises(FileNotFoundError):
+        in_bucket.open(SHA)
+    client.delete_object(Bucket=bucket, Key=SHA, VersionId=marker)
+    assert everything(in_bucket, SHA) == PHOTO
+    client.delete_object(Bucket=bucket, Key=SHA)
+    in_bucket.keep(finished(in_bucket), SHA)
+    assert everything(in_bucket, SHA) == PHOTO
+    assert len(client.list_object_versions(Bucket=bucket)["Versions"]) == 2
+
+
+def test_every_epoch_of_a_bucket_can_be_looked_up(in_bucket, bucket, seaweed):
+    epochs = ["0011223344556677", "8899aabbccddeeff"]
+    for epoch in epochs:
+        in_bucket.write_epoch(epoch)
+    client = seaweed.client()
+    versions = client.list_object_versions(Bucket=bucket, Prefix=".epoch")["Versions"]
+    said = [
+        client.get_object(Bucket=bucket, Key=".epoch", VersionId=one["VersionId"])["Body"].read()
+        for one in versions
+    ]
+    assert sorted(said) == [f"{epoch}\n".encode() for epoch in epochs]
