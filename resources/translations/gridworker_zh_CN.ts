@@ -59,10 +59,41 @@
         </message>
     </context>
     <context>
+        <name>AskWords</name>
+        <message>
+            <source>Place</source>
+            <translation>位置</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>说明</translation>
+        </message>
+        <message>
+            <source>Save the change</source>
+            <translation>保存修改</translation>
+        </message>
+        <message>
+            <source>Leave it as it is</source>
+            <translation>不改了</translation>
+        </message>
+        <message>
+            <source>What it said before stays in the history.</source>
+            <translation>原来的内容留在记录里。</translation>
+        </message>
+        <message>
+            <source>Change place or note</source>
+            <translation>修改位置或说明</translation>
+        </message>
+    </context>
+    <context>
         <name>AttentionCard</name>
         <message>
             <source>{when} you {did}.</source>
             <translation>{when}，你{did}。</translation>
+        </message>
+        <message>
+            <source>{reason}, as number {number}. {next}</source>
+            <translation>{reason}，编号 {number}。{next}</translation>
         </message>
         <message>
             <source>The centre could not decide yet and keeps it as number {number}; a person looks at it. You need not enter it again.</source>
@@ -73,12 +104,36 @@
             <translation>现在的情况：{facts}。</translation>
         </message>
         <message>
+            <source>Fill it in again…</source>
+            <translation>改好再报…</translation>
+        </message>
+        <message>
+            <source>Do it again</source>
+            <translation>再做一次</translation>
+        </message>
+        <message>
+            <source>Save this choice</source>
+            <translation>就这样保存</translation>
+        </message>
+        <message>
+            <source>Keep both as a remark</source>
+            <translation>都保留为备注</translation>
+        </message>
+        <message>
+            <source>Hand to the supervisor</source>
+            <translation>交给主管</translation>
+        </message>
+        <message>
             <source>, </source>
             <translation>、</translation>
         </message>
         <message>
             <source>Your words and photos are kept with the ticket as late evidence.</source>
             <translation>你的文字和照片已作为迟到佐证留在这张单子里，没有丢。</translation>
+        </message>
+        <message>
+            <source>{count} more were refused because of it</source>
+            <translation>因为它，还有 {count} 项没有被接受</translation>
         </message>
         <message>
             <source>I have seen it</source>
@@ -133,6 +188,53 @@
         <message>
             <source>Saving the photo</source>
             <translation>正在存照片</translation>
+        </message>
+    </context>
+    <context>
+        <name>Conflict</name>
+        <message>
+            <source>Place</source>
+            <translation>位置</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>说明</translation>
+        </message>
+        <message>
+            <source>Take mine</source>
+            <translation>用我的</translation>
+        </message>
+        <message>
+            <source>Take theirs</source>
+            <translation>用对方的</translation>
+        </message>
+        <message>
+            <source>Write it together</source>
+            <translation>合在一起写</translation>
+        </message>
+        <message>
+            <source>{field}, written together</source>
+            <translation>{field}，合在一起写</translation>
+        </message>
+        <message>
+            <source>As it was</source>
+            <translation>原值</translation>
+        </message>
+        <message>
+            <source>Mine</source>
+            <translation>我的</translation>
+        </message>
+        <message>
+            <source>Theirs</source>
+            <translation>对方</translation>
+        </message>
+        <message>
+            <source>newer</source>
+            <translation>较新</translation>
+        </message>
+        <message>
+            <source>(empty)</source>
+            <translation>（空）</translation>
         </message>
     </context>
     <context>
@@ -604,6 +706,21 @@
         </message>
     </context>
     <context>
+        <name>RefusedWork</name>
+        <message>
+            <source>{when} {name} {did}: {why}.</source>
+            <translation>{when}，{name}{did}：{why}。</translation>
+        </message>
+        <message>
+            <source>What they wrote: {words}</source>
+            <translation>写的是：{words}</translation>
+        </message>
+        <message>
+            <source>Open their ticket</source>
+            <translation>看这张单子</translation>
+        </message>
+    </context>
+    <context>
         <name>ReportSheet</name>
         <message>
             <source>What it is</source>
@@ -754,6 +871,10 @@
             <translation>还有 {count} 项</translation>
         </message>
         <message>
+            <source>Refused work of others</source>
+            <translation>同事未被接受的操作</translation>
+        </message>
+        <message>
             <source>No attempt yet</source>
             <translation>还没有同步过</translation>
         </message>
@@ -882,6 +1003,10 @@
         <message>
             <source>Add to it</source>
             <translation>补充</translation>
+        </message>
+        <message>
+            <source>Change the words…</source>
+            <translation>修改…</translation>
         </message>
     </context>
     <context>
@@ -1167,6 +1292,10 @@
         <message>
             <source>Add to it…</source>
             <translation>补充…</translation>
+        </message>
+        <message>
+            <source>Change place or note…</source>
+            <translation>修改位置或说明…</translation>
         </message>
         <message>
             <source>Taken back, saved on this computer</source>
@@ -1831,6 +1960,22 @@
         <message>
             <source>{number} was taken back</source>
             <translation>{number} 已撤销</translation>
+        </message>
+        <message>
+            <source>Done again, saved here; sent when online</source>
+            <translation>已再做一次，已存本机，联网后自动上传</translation>
+        </message>
+        <message>
+            <source>Your choice is saved here; sent when online</source>
+            <translation>已按你的选择保存在本机，联网后自动上传</translation>
+        </message>
+        <message>
+            <source>Both are kept as a remark; sent when online</source>
+            <translation>两种写法都已留作备注，联网后自动上传</translation>
+        </message>
+        <message>
+            <source>Handed to the supervisor; sent when online</source>
+            <translation>已交给主管，联网后自动上传</translation>
         </message>
     </context>
     <context>

@@ -17,11 +17,14 @@ from gridworker.app.ports import (
 )
 from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
+    AttentionCard,
     ClockLine,
+    FieldChoice,
     FlowLine,
     InboxLine,
     MyDay,
     PhotoLine,
+    RefusedWork,
     SyncStatus,
     SyncWord,
     TicketDetail,
@@ -39,6 +42,8 @@ class SampleQueries:
         self.rows: list[InboxLine] = []
         self.pictures: dict[str, bytes] = {}
         self.counters = SyncStatus(online=True)
+        self.cards: list[AttentionCard] = []
+        self.others: list[RefusedWork] = []
 
     def add(self, number: int, **about) -> TicketLine:
         """Put a ticket into the list."""
@@ -103,6 +108,12 @@ class SampleQueries:
             done=states.count("onspot_done"),
         )
 
+    def attention(self) -> list[AttentionCard]:
+        return self.cards
+
+    def refused_work(self) -> list[RefusedWork]:
+        return self.others
+
     def status(self) -> SyncStatus:
         return self.counters
 
@@ -115,7 +126,7 @@ class SampleQueries:
     def nothing(self, *_about, **_more) -> list:
         return []
 
-    attention = patrol_ids = items = drafts = grids = waiting = sync_log = nothing
+    patrol_ids = items = drafts = grids = waiting = sync_log = nothing
     similar = draft_photos = nothing
 
     def places(self) -> Places:
@@ -285,7 +296,104 @@ def fill_desk(desk: SampleDesk, now: datetime) -> None:
             thumb="sha1",
         ),
     ]
-    queries.counters = SyncStatus(saved=2, queued_ops=5, queued_photos=4, needs_attention=1)
+    queries.counters = SyncStatus(saved=2, queued_ops=5, queued_photos=4, needs_attention=4)
+    queries.cards = refusals(now)
+    queries.others = refusals_of_others(now)
+
+
+def refusals(now: datetime) -> list[AttentionCard]:
+    """A conflict and what it led to, an act that came late, and what the centre keeps."""
+
+    def card(number: int, **about) -> AttentionCard:
+        known = {
+            "op_id": f"op{number}",
+            "seq": number,
+            "kind": "ticket",
+            "entity_id": "t307",
+            "local_no": "A-0307",
+            "title": "广场地砖松动翘起",
+            "place": "中心广场 北侧",
+            "when": (now - timedelta(hours=number)).isoformat(),
+            "verdict": "refused",
+            "now": {"state": "dispatched", "by_name": "李强"},
+            "evidence_id": f"e{number}",
+        }
+        return AttentionCard(**{**known, **about})
+
+    conflict = card(
+        1,
+        did="ticket.edit",
+        code="E_FIELD_CONFLICT",
+        can=("open", "mine", "theirs", "both", "hand_over", "close"),
+        fields=(
+            FieldChoice(
+                field="place",
+                base="中心广场 北侧",
+                mine="中心广场 东侧花坛边",
+                theirs="中心广场 西侧 3 号入口",
+                by="李强",
+                at=(now - timedelta(hours=2)).isoformat(),
+            ),
+            FieldChoice(
+                field="note",
+                base="",
+                mine="翘起的有四块，两块已经断了，老人容易绊倒，已用雪糕筒围住。",
+                theirs="地砖断裂四块，等物业来换。",
+                by="李强",
+                at=(now - timedelta(minutes=10)).isoformat(),
+                newer="theirs",
+            ),
+        ),
+    )
+    led = card(
+        2,
+        did="hand_up",
+        code="E_PARENT_REFUSED",
+        can=("open", "redo", "hand_over", "close"),
+        under="op1",
+    )
+    late = card(
+        3,
+        did="hand_up",
+        code="E_STALE_STATE",
+        entity_id="t304",
+        local_no="A-0304",
+        title="楼道口张贴小广告",
+        can=("open", "redo", "hand_over", "close"),
+    )
+    kept = card(
+        4,
+        did="ticket.report",
+        code="",
+        local_no="A-0301",
+        verdict="quarantined",
+        detail="rule",
+        now={},
+        evidence_id=None,
+        can=("open", "close"),
+    )
+    return [conflict, led, late, kept]
+
+
+def refusals_of_others(now: datetime) -> list[RefusedWork]:
+    """What a supervisor sees of a colleague: a call for help."""
+    return [
+        RefusedWork(
+            op_id="op77",
+            evidence_id="e77",
+            kind="ticket",
+            entity_id="t309",
+            number="A-0309",
+            title="车辆占用消防通道",
+            place="阳光花园 东门",
+            did="ticket.edit",
+            by="赵一",
+            at=now.isoformat(),
+            code="E_FIELD_CONFLICT",
+            words=("阳光花园 东门 消防通道", "两辆车"),
+            handed="请主管看一看：我的“修改”没有被接受，两边都改过",
+        )
+    ]
 
 
 def detail_of(line: TicketLine, now: datetime) -> TicketDetail:
@@ -328,4 +436,5 @@ def detail_of(line: TicketLine, now: datetime) -> TicketDetail:
         deadlines=() if done else (ClockLine(what="overall", due=line.due, paused=False, why=why),),
         can_retract=done,
         can=("hand_up",) if done else (),
+        can_edit=True,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gridworker.app.ports import Connection, Places, Saved, TakenPhoto
+from gridworker.app.ports import Connection, FormAgain, Places, Saved, TakenPhoto
 from gridworker.domain.lines import DraftLine, ItemLine, PatrolLine, SyncStatus, SyncWord
 from gridworker.domain.problem import Code, RuleBroken
 from ui.presenters.recording import FormPorts
@@ -138,6 +138,22 @@ class Store:
     def close_attention(self, op_id: str) -> None:
         self.closed.append(op_id)
 
+    def redo(self, op_id: str) -> Saved:
+        return self._record("redo", op_id)
+
+    def choose(self, op_id: str, values) -> Saved:
+        return self._record("choose", (op_id, values))
+
+    def keep_both(self, op_id: str) -> Saved:
+        return self._record("both", op_id)
+
+    def hand_over(self, op_id: str) -> Saved:
+        return self._record("hand_over", op_id)
+
+    def start_over(self, op_id: str) -> FormAgain:
+        self._record("start_over", op_id)
+        return FormAgain("report", f"redo {op_id}")
+
     def _record(self, what: str, about: Any) -> Saved:
         if self.refuse is not None:
             raise self.refuse
@@ -200,6 +216,8 @@ class Store:
 
     def attention(self) -> list:
         return []
+
+    refused_work = attention
 
     def waiting(self, _limit: int = 50) -> list:
         return []

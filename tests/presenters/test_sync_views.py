@@ -1,9 +1,12 @@
 """Sync centre and status line: truthful, and never in the way."""
 
+import msgspec
 import pytest
 
-from gridworker.app.ports import Connection, LogLine
+from gridworker.app.ports import Connection, FormAgain, LogLine
 from gridworker.domain.lines import AttentionCard, SyncStatus
+from gridworker.domain.problem import Code, RuleBroken
+from ui.presenters.attention import Attention
 from ui.presenters.recording import surprise
 from ui.presenters.status_line import StatusLinePresenter
 from ui.presenters.sync_centre import SyncCentrePresenter, without_repeats
@@ -34,13 +37,23 @@ def shown() -> list[tuple]:
 
 
 @pytest.fixture
-def centre(desk, shown) -> SyncCentrePresenter:
+def centre(desk) -> SyncCentrePresenter:
     made = SyncCentrePresenter(
-        desk.unlocked,
-        read=desk.read,
+        desk.unlocked, read=desk.read, write=desk.write, later=desk.time, failed=surprise
+    )
+    made.start(desk.view)
+    return made
+
+
+@pytest.fixture
+def ways(desk, centre, shown) -> Attention:
+    made = Attention(
+        desk.store,
         write=desk.write,
-        later=desk.time,
+        changed=centre.refresh,
+        tell=lambda done: shown.append(("told", str(done))),
         open_record=lambda kind, record: shown.append((kind, record)),
+        open_form=shown.append,
         failed=surprise,
     )
     made.start(desk.view)
@@ -57,17 +70,52 @@ def test_buttons_ask_the_engine_and_do_not_wait(desk, centre):
     assert desk.unlocked.paused == [True, False]  # over a restart
 
 
-def test_a_card_stays_until_the_person_closes_it(desk, centre, shown):
+def test_a_card_stays_until_the_person_closes_it(desk, centre, ways, shown):
     desk.store.attention = lambda: [] if desk.store.closed else [card()]
     centre.refresh()
     assert len(desk.view.last("show_cards")) == 1
-    centre.open_card(card())
+    ways.open(card())
     centre.refresh()
     assert len(desk.view.last("show_cards")) == 1
-    centre.close_card(card())
+    ways.close(card())
     assert desk.view.last("show_cards") == ()
     assert desk.store.closed == ["o1"]
     assert shown == [("ticket", "t9")]
+
+
+def test_each_way_out_is_one_command_and_is_told(desk, ways, shown):
+    told = card()
+    ways.redo(told)
+    ways.choose(told, {"place": "东门"})
+    ways.keep_both(told)
+    ways.hand_over(told)
+    asked = [("redo", "o1"), ("choose", ("o1", {"place": "东门"})), ("both", "o1")]
+    assert desk.store.recorded == [*asked, ("hand_over", "o1")]
+    assert shown == [("told", done) for done in ("again", "chosen", "both", "handed")]
+
+
+def test_a_refused_record_comes_up_in_its_form(desk, ways, shown):
+    ways.redo(msgspec.structs.replace(card(), form="report"))
+    assert desk.store.recorded == [("start_over", "o1")]
+    assert shown == [FormAgain("report", "redo o1")]
+
+
+def test_a_rule_that_refuses_again_is_told_on_the_card(desk, ways, shown):
+    desk.store.refuse = RuleBroken(Code.STAGE_ORDER)
+    ways.redo(card())
+    assert desk.view.last("show_card_problem") == (("o1", desk.store.refuse), {})
+    assert desk.view.last("set_card_busy") == (("o1", False), {})
+    assert shown == []
+
+
+def test_nothing_is_pressed_twice_and_nothing_told_after_the_end(desk, ways, shown):
+    desk.write.hold = True
+    ways.hand_over(card())
+    assert desk.view.last("set_card_busy") == (("o1", True), {})
+    ways.close_down()
+    desk.write.go()
+    assert desk.view.last("set_card_busy") == (("o1", True), {})
+    assert shown == []
 
 
 def test_many_changes_at_once_cost_one_look(desk, centre):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Connection, Desk, LogLine
-from gridworker.domain.lines import AttentionCard, SyncStatus, WaitingLine
+from gridworker.domain.lines import AttentionCard, RefusedWork, SyncStatus, WaitingLine
 from ui.presenters.timing import Cancel, Later
 
 WAITING_SHOWN = 30
@@ -20,6 +20,7 @@ class SyncSight:
 
     status: SyncStatus
     cards: tuple[AttentionCard, ...]
+    others: tuple[RefusedWork, ...]
     waiting: tuple[WaitingLine, ...]
     log: tuple[LogLine, ...]
 
@@ -33,6 +34,10 @@ class SyncCentreView(Protocol):
 
     def show_cards(self, cards: Sequence[AttentionCard]) -> None:
         """Show what a person has to see; a card stays until it is closed."""
+        ...
+
+    def show_others(self, lines: Sequence[RefusedWork]) -> None:
+        """Show refused work of others to whoever is in charge of them."""
         ...
 
     def show_waiting(self, lines: Sequence[WaitingLine], *, more: int) -> None:
@@ -54,12 +59,11 @@ class SyncCentrePresenter:
         read: Lane,
         write: Lane,
         later: Later,
-        open_record: Callable[[str, str], None],
         failed: Callable[[Exception], None],
     ) -> None:
         self._desk, self._queries, self._sync = desk, desk.queries, desk.sync
         self._read, self._write, self._later = read, write, later
-        self._open_record, self._failed = open_record, failed
+        self._failed = failed
         self._view: SyncCentreView | None = None
         self._again: Cancel | None = None
         self._asked = False
@@ -97,23 +101,12 @@ class SyncCentrePresenter:
         self._sync.cut_network(cut)
         self.refresh()
 
-    def open_card(self, card: AttentionCard) -> None:
-        """Show the record a card is about."""
-        self._open_record(card.kind, card.entity_id)
-
-    def close_card(self, card: AttentionCard) -> None:
-        """Take a card away: the person has dealt with it."""
-        self._write.run(
-            lambda: self._desk.commands.close_attention(card.op_id),
-            lambda _: self.refresh(),
-            self._failed,
-        )
-
     def _look(self) -> SyncSight:
         queries = self._queries
         return SyncSight(
             queries.status(),
             tuple(queries.attention()),
+            tuple(queries.refused_work()),
             tuple(queries.waiting(WAITING_SHOWN)),
             tuple(queries.sync_log(LOG_SHOWN)),
         )
@@ -125,6 +118,7 @@ class SyncCentrePresenter:
             return
         view.show_connection(self._sync.connection(), sight.status)
         view.show_cards(sight.cards)
+        view.show_others(sight.others)
         more = max(0, sight.status.queued_ops - len(sight.waiting))
         view.show_waiting(sight.waiting, more=more if len(sight.waiting) == WAITING_SHOWN else 0)
         view.show_log(without_repeats(sight.log))

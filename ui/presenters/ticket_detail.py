@@ -108,6 +108,10 @@ class TicketDetailPresenter:
         """Do something with the ticket."""
         self._record(action, lambda ticket: self._desk.commands.act(ticket, action, args))
 
+    def edit(self, changes: Mapping[str, tuple[str, str]]) -> None:
+        """Change words of the ticket, each field given as (what was seen, what is wanted)."""
+        self._record("edit", lambda ticket: self._desk.commands.edit(ticket, changes))
+
     def _record(self, name: str, work: Callable[[str], Saved]) -> None:
         if self.ticket is None or self._view is None:
             return

@@ -1,15 +1,18 @@
 """同步中心: the place where every attempt, delay and refusal is told in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from gridworker.app.ports import FormAgain
+from ui.presenters.attention import Attention, Settled
 from ui.presenters.parcels import ParcelsPresenter
 from ui.presenters.recording import surprise
 from ui.presenters.sync_centre import SyncCentrePresenter
 from ui.screens.contract import Action, Tools
+from ui.screens.matters import Matter, MatterForms
 from ui.views.parcels import ParcelStrip
 from ui.views.sync_centre import SyncCentre
 
@@ -24,15 +27,26 @@ class SyncCentreScreen:
             read=tools.read,
             write=tools.write,
             later=tools.later,
-            open_record=self._open_record,
             failed=surprise,
         )
+        self._attention = Attention(
+            tools.desk.commands,
+            write=tools.write,
+            changed=self._presenter.refresh,
+            tell=self._tell,
+            open_record=self._open_record,
+            open_form=self._open_form,
+            failed=surprise,
+        )
+        self._close_form: Callable[[], None] | None = None
         self._parcels = ParcelsPresenter(
             tools.desk.sync, lane=tools.read, later=tools.later, say=self._say, failed=surprise
         )
         self._strip = ParcelStrip(self._parcels, name=self._name)
         self._view = SyncCentre(
             self._presenter,
+            attention=self._attention,
+            on_ticket=lambda ticket: self._open_record("ticket", ticket),
             demo=tools.desk.who.demo,
             parcels=self._strip,
             say=self._say,
@@ -47,6 +61,7 @@ class SyncCentreScreen:
     def open(self, about: Mapping[str, str]) -> None:  # noqa: ARG002  (there is one sight only)
         """Look again and stand on the first button."""
         self._presenter.start(self._view)
+        self._attention.start(self._view)
         if not self._parcels.busy:
             self._parcels.start(self._strip)
         self._view.state.sync.setFocus()
@@ -68,7 +83,10 @@ class SyncCentreScreen:
 
     def close(self) -> Mapping[str, str]:
         """Answer nothing from now on."""
+        if self._close_form is not None:
+            self._close_form()
         self._presenter.close()
+        self._attention.close_down()
         self._parcels.close()
         return {}
 
@@ -81,6 +99,25 @@ class SyncCentreScreen:
             self._tools.shell.go("tickets", {"ticket": record})
         else:
             self._tools.shell.go("patrol", {"record": record})
+
+    def _open_form(self, again: FormAgain) -> None:
+        forms = MatterForms(self._tools)
+        self._close_form = forms.close
+        matter = Matter(draft=again.draft)
+        if again.form == "resolve":
+            forms.open_resolve(matter)
+        else:
+            forms.open_report(matter)
+
+    def _tell(self, done: Settled) -> None:
+        translate = QCoreApplication.translate
+        words = {
+            Settled.AGAIN: translate("toasts", "Done again, saved here; sent when online"),
+            Settled.CHOSEN: translate("toasts", "Your choice is saved here; sent when online"),
+            Settled.BOTH: translate("toasts", "Both are kept as a remark; sent when online"),
+            Settled.HANDED: translate("toasts", "Handed to the supervisor; sent when online"),
+        }
+        self._tools.shell.toast(words[done])
 
     def _say(self, code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
         words = self._tools.say(code, facts)

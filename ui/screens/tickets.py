@@ -46,6 +46,7 @@ class TicketsScreen:
         self._acts = TicketActions(
             tools.shell.stage,
             act=self._detail.act,
+            edit=self._detail.edit,
             retract=self._detail.retract,
             on_add=self._add,
         )
@@ -62,6 +63,7 @@ class TicketsScreen:
             actions=self._acts.buttons,
             on_look=self._detail.look_at,
             on_add=self._add,
+            on_edit=self._acts.edit,
             on_back=self._show_list,
         )
         self._stack = QStackedWidget()
@@ -124,6 +126,9 @@ class TicketsScreen:
             ),
             Action("all", translate("act", "All tickets"), self._list.clear, icon="list"),
             Action("add", translate("act", "Add to it…"), self._add, icon="plus"),
+            Action(
+                "edit", translate("act", "Change place or note…"), self._edit, "F2", "pencil-line"
+            ),
         )
 
     def close(self) -> Mapping[str, str]:
@@ -148,6 +153,11 @@ class TicketsScreen:
     def _add(self) -> None:
         if self._detail.ticket is not None:
             self._close_add = open_add(self._tools, self._detail.ticket.line)
+
+    def _edit(self) -> None:
+        ticket = self._detail.ticket
+        if ticket is not None and ticket.can_edit:
+            self._acts.edit(ticket)
 
     def _show_detail(self) -> None:
         self._follow.hurry()

@@ -8,10 +8,19 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from gridworker.domain.lines import AttentionCard, SyncStatus, SyncWord, WaitingLine
+from gridworker.domain.lines import (
+    AttentionCard,
+    RefusedWork,
+    SyncStatus,
+    SyncWord,
+    WaitingLine,
+)
+from gridworker.domain.problem import RuleBroken
+from ui.presenters.attention import Attention
 from ui.presenters.sync_centre import SyncCentrePresenter
 from ui.presenters.sync_records import Connection, LogLine
-from ui.views.attention_card import card_box, heading
+from ui.views.attention_card import AttentionBox, Telling, folded, heading
+from ui.views.refused_work import work_box
 from ui.views.sync_state import SyncState
 from ui.views.sync_words import did_words, size_words
 from ui.views.words import action_word
@@ -24,6 +33,7 @@ from ui.widgets.text import icon_label, label, para
 from ui.widgets.theme import theme
 
 SIDE = 318
+OTHERS_SHOWN = 20
 
 
 class SyncCentre(QWidget):
@@ -33,13 +43,18 @@ class SyncCentre(QWidget):
         self,
         do: SyncCentrePresenter,
         *,
+        attention: Attention,
+        on_ticket: Callable[[str], None],
         demo: bool,
         parcels: QWidget,
         say: Callable[[str, Mapping[str, Any]], tuple[str, str]],
         now: Callable[[], datetime],
     ) -> None:
         super().__init__()
-        self._do, self._say, self._now = do, say, now
+        self._attention, self._on_ticket = attention, on_ticket
+        self._say, self._now = say, now
+        self._telling = Telling(say, now)
+        self._boxes: list[AttentionBox] = []
         self._parcels = parcels
         self.state = SyncState(
             now=now,
@@ -48,8 +63,9 @@ class SyncCentre(QWidget):
             on_pause=do.pause_or_go_on,
             on_cut=do.cut_network if demo else None,
         )
-        self._cards, self._waiting, self._log = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
-        for part in (self._cards, self._waiting, self._log):
+        self._cards, self._others = QVBoxLayout(), QVBoxLayout()
+        self._waiting, self._log = QVBoxLayout(), QVBoxLayout()
+        for part in (self._cards, self._others, self._waiting, self._log):
             part.setSpacing(theme().space(6))
         self._seen: dict[str, object] = {}
         self._lay_out()
@@ -63,19 +79,43 @@ class SyncCentre(QWidget):
         if not self._is_new("cards", tuple(cards)):
             return
         clear(self._cards)
+        self._boxes = []
         if not cards:
             return
         words = QCoreApplication.translate("SyncCentre", "Needs care")
         self._cards.addWidget(heading("triangle-alert", "warn", words, len(cards)))
-        for card in cards:
-            made = card_box(
-                card,
-                why=self._why,
-                now=self._now,
-                on_open=partial(self._do.open_card, card),
-                on_close=partial(self._do.close_card, card),
-            )
+        for card, led in folded(cards):
+            made = AttentionBox(card, led, do=self._attention, telling=self._telling)
+            self._boxes.append(made)
             self._cards.addWidget(made)
+
+    def show_card_problem(self, op_id: str, problem: RuleBroken | None) -> None:
+        """Say on a card why something could not be done about it."""
+        for made in self._boxes:
+            made.show_problem(op_id, problem)
+
+    def set_card_busy(self, op_id: str, busy: bool) -> None:
+        """Let nothing on a card be pressed twice."""
+        for made in self._boxes:
+            made.set_busy(op_id, busy)
+
+    def show_others(self, lines: Sequence[RefusedWork]) -> None:
+        """Show refused work of others to whoever is in charge of them."""
+        if not self._is_new("others", tuple(lines)):
+            return
+        clear(self._others)
+        if not lines:
+            return
+        translate = QCoreApplication.translate
+        words = translate("SyncCentre", "Refused work of others")
+        self._others.addWidget(heading("users", "info", words, len(lines)))
+        for line in lines[:OTHERS_SHOWN]:
+            on_open = partial(self._on_ticket, line.entity_id)
+            self._others.addWidget(work_box(line, self._telling, on_open))
+        more = len(lines) - OTHERS_SHOWN
+        if more > 0:
+            told = translate("SyncCentre", "and {count} more").format(count=more)
+            self._others.addWidget(label(told, "meta", "3"))
 
     def show_waiting(self, lines: Sequence[WaitingLine], *, more: int) -> None:
         """Show what has not wholly arrived."""
@@ -133,11 +173,6 @@ class SyncCentre(QWidget):
         icon, tone = status_icon(line.sync), status_tone(line.sync)
         return RowWords(title, " · ".join(meta), "", icon, tone, line.sync, badge, share)
 
-    def _why(self, code: str, facts: Mapping[str, Any]) -> str:
-        pattern = QCoreApplication.translate("sentences", "{fact}. {next}")
-        fact, next_ = self._say(code, facts)
-        return pattern.format(fact=fact, next=next_)
-
     def _reason(self, connection: Connection) -> str:
         if not connection.code:
             return ""
@@ -169,7 +204,7 @@ class SyncCentre(QWidget):
         what = translate("SyncCentre", "What needs care and what is on its way")
         margins = (20, 14, 16, 14)
         if theme().single:
-            care = col(self._cards, 8, self._waiting, gap=4, margins=margins)
+            care = col(self._cards, self._others, 8, self._waiting, gap=4, margins=margins)
             log = col(section(attempts), self._log, calm, gap=6, margins=margins)
             parts = col(
                 self.state, self._parcels, box("pane", care), box("pane", log), stretch, gap=12
@@ -177,7 +212,8 @@ class SyncCentre(QWidget):
             self.setLayout(col(scroll(parts, what)))
             return
         care_pane = scroll(
-            col(self._cards, 8, self._waiting, stretch, gap=4, margins=margins), what
+            col(self._cards, self._others, 8, self._waiting, stretch, gap=4, margins=margins),
+            what,
         )
         log_pane = scroll(col(self._log, stretch, gap=0, margins=(0, 0, 8, 0)), attempts)
         side = box("pane", col(section(attempts), (log_pane, 1), calm, gap=6), (18, 12, 14, 14))

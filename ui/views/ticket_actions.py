@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.domain.lines import Choice, TicketDetail
 from ui.views.ask import AskChoice, AskReason, open_question
+from ui.views.ask_words import AskWords, Changes
 from ui.widgets.button import Button, button
 
 Act = Callable[[str, Mapping[str, Any]], None]
@@ -28,10 +29,12 @@ class TicketActions:
         window: QWidget,
         *,
         act: Act,
+        edit: Callable[[Changes], None],
         retract: Callable[[], None],
         on_add: Callable[[], None],
     ) -> None:
-        self._window, self._act, self._retract, self._on_add = window, act, retract, on_add
+        self._window, self._act, self._edit = window, act, edit
+        self._retract, self._on_add = retract, on_add
 
     def buttons(self, ticket: TicketDetail) -> list[Button]:
         """Return the buttons for what can be done with a ticket now."""
@@ -52,6 +55,19 @@ class TicketActions:
             for name in wanted
             for words, icon, press in [offers[name]]
         ]
+
+    def edit(self, ticket: TicketDetail) -> None:
+        """Ask for other words than it says now."""
+
+        def make(close: Callable[[], None]) -> QWidget:
+            def answer(changes: Changes) -> None:
+                close()
+                self._edit(changes)
+
+            return AskWords(ticket.line.place, ticket.note, on_answer=answer, on_cancel=close)
+
+        translate = QCoreApplication.translate
+        open_question(self._window, translate("AskWords", "Change place or note"), make)
 
     def file(self, ticket: TicketDetail) -> None:
         """Ask which filing condition is met."""

@@ -37,13 +37,14 @@ class TicketDetailPane(QFrame):
         actions: Callable[[TicketDetail], list[Button]],
         on_look: Callable[[str], None],
         on_add: Callable[[], None],
+        on_edit: Callable[[TicketDetail], None],
         on_back: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setProperty("box", "pane")
         self.setAccessibleName(self.tr("Ticket"))
         self._now, self._actions = now, actions
-        self._on_add, self._on_back = on_add, on_back
+        self._on_add, self._on_edit, self._on_back = on_add, on_edit, on_back
         self.photos = TicketPhotos(stage, now=now, on_look=on_look)
         self._bar: list[Button] = []
         self._problem = QVBoxLayout()
@@ -203,7 +204,10 @@ class TicketDetailPane(QFrame):
             if ticket.has_person
             else ()
         )
-        return col(section(self.tr("About it")), *note, *lines, *person, stretch, gap=5)
+        change = (self._edit_button(ticket),) if ticket.can_edit else ()
+        return col(
+            section(self.tr("About it"), "", *change), *note, *lines, *person, stretch, gap=5
+        )
 
     def _fact(self, name: str, value: str) -> QLayout:
         what = label(name, "meta", "3")
@@ -213,4 +217,10 @@ class TicketDetailPane(QFrame):
     def _add_button(self) -> Button:
         return button(
             self.tr("Add to it"), self._on_add, kind="ghost", icon="plus", density="small"
+        )
+
+    def _edit_button(self, ticket: TicketDetail) -> Button:
+        words = self.tr("Change the words…")
+        return button(
+            words, lambda: self._on_edit(ticket), kind="ghost", icon="pencil-line", density="small"
         )

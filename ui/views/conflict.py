@@ -1,0 +1,143 @@
+"""A conflict of fields: what it was, mine and theirs beside each other, and a choice for each."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLayout, QWidget
+
+from gridworker.domain.lines import AttentionCard, FieldChoice
+from ui.widgets import when
+from ui.widgets.button import Button, button
+from ui.widgets.field import text_field
+from ui.widgets.layout import Item, box, col, row, stretch
+from ui.widgets.text import icon_label, label, para
+from ui.widgets.theme import theme
+
+
+def field_word(field: str) -> str:
+    """Return the word for a field of a ticket that can be edited."""
+    translate = QCoreApplication.translate
+    words = {"place": translate("Conflict", "Place"), "note": translate("Conflict", "Note")}
+    return words.get(field, field)
+
+
+def pick(words: str, about: str, *, chosen: bool) -> Button:
+    """Return one answer of several; a ring with a dot says that it is the chosen one."""
+    made = button(words, kind="tile", density="small", checked=chosen)
+    made.setAccessibleDescription(about)
+    # As Qt has it once one of a group was in focus: Tab comes to the chosen one, arrows go on.
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
+    off, on = icon_label("circle", 16, "text3"), icon_label("circle-dot", 16, "accentText")
+    for place, mark in enumerate((off, on)):
+        mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        made.layout().insertWidget(place, mark)  # type: ignore[union-attr]  # a row of its own
+
+    def show(checked: bool) -> None:
+        off.setVisible(not checked)
+        on.setVisible(checked)
+
+    made.toggled.connect(show)
+    show(chosen)
+    return made
+
+
+class FieldPick(QWidget):
+    """One field; begins with what came later to the centre, and a person decides."""
+
+    def __init__(self, choice: FieldChoice, card: AttentionCard, now: datetime) -> None:
+        super().__init__()
+        translate = QCoreApplication.translate
+        word = field_word(choice.field)
+        self._choice = choice
+        sides = {
+            "mine": translate("Conflict", "Take mine"),
+            "theirs": translate("Conflict", "Take theirs"),
+            "own": translate("Conflict", "Write it together"),
+        }
+        self.picks = {
+            side: pick(words, word, chosen=side == choice.newer) for side, words in sides.items()
+        }
+        self._group = QButtonGroup(self)
+        for made in self.picks.values():
+            self._group.addButton(made)
+        self.own = text_field(
+            translate("Conflict", "{field}, written together").format(field=word),
+            text=f"{choice.theirs}；{choice.mine}",
+            lines=3,
+        )
+        self.own.hide()
+        self.picks["own"].toggled.connect(self._show_own)
+        heads = {
+            "base": (translate("Conflict", "As it was"), ""),
+            "mine": (translate("Conflict", "Mine"), when.moment(card.when, now)),
+            "theirs": (
+                translate("Conflict", "Theirs"),
+                " ".join((choice.by, when.moment(choice.at, now) if choice.at else "")).strip(),
+            ),
+        }
+        columns = [
+            self._column(*heads["base"], choice.base, ()),
+            self._column(*heads["mine"], choice.mine, (self.picks["mine"],), newer="mine"),
+            self._column(*heads["theirs"], choice.theirs, (self.picks["theirs"],), newer="theirs"),
+        ]
+        beside = (
+            col(*columns, gap=6)
+            if theme().compact
+            else row(*((column, 1) for column in columns), gap=8, align=None)
+        )
+        together = row(self.picks["own"], stretch)
+        self.setLayout(col(label(word, strong=True), beside, together, self.own, gap=6))
+
+    def value(self) -> str:
+        """Return what was chosen."""
+        if self.picks["own"].isChecked():
+            return self.own.toPlainText().strip()
+        return self._choice.mine if self.picks["mine"].isChecked() else self._choice.theirs
+
+    def _column(
+        self, head: str, about: str, value: str, picks: tuple[Item, ...], *, newer: str = ""
+    ) -> QFrame:
+        translate = QCoreApplication.translate
+        words: list[Item] = [label(head, "meta", strong=True)]
+        if newer == self._choice.newer:
+            words.append(label(translate("Conflict", "newer"), "meta", "accent"))
+        said = value or translate("Conflict", "(empty)")
+        about_line = (para(about, "meta", "3"),) if about else ()
+        parts: tuple[Item, ...] = (
+            row(*words, stretch, gap=6),
+            *about_line,
+            para(said, tone=None),
+            2,
+            stretch,
+            *((row(*picks, stretch),) if picks else ()),
+        )
+        made = box("well", col(*parts, gap=4), (12, 8, 12, 10))
+        made.setAccessibleName(f"{head} {about}: {said}")
+        return made
+
+    def _show_own(self, on: bool) -> None:
+        self.own.setVisible(on)
+        if on:
+            self.own.setFocus()
+
+
+class ConflictChoice(QWidget):
+    """All fields of a conflict; `on_choose` hears the value of each."""
+
+    def __init__(
+        self,
+        card: AttentionCard,
+        *,
+        now: datetime,
+        on_choose: Callable[[dict[str, str]], None],
+    ) -> None:
+        super().__init__()
+        self._on_choose = on_choose
+        self.fields = {choice.field: FieldPick(choice, card, now) for choice in card.fields}
+        parts: list[QWidget | QLayout] = list(self.fields.values())
+        self.setLayout(col(*parts, gap=10))
+
+    def choose(self) -> None:
+        """Hand over what was chosen."""
+        self._on_choose({field: made.value() for field, made in self.fields.items()})
