@@ -1,5 +1,6 @@
 """Photos: tus 1.0 to bring them, GET to read them (sync.md 4.7)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, delete, get, head, patch, post, route
@@ -9,13 +10,14 @@ from litestar.params import FromPath
 
 from central.api import tus
 from central.api.file_answer import FileAnswer, FilePart
-from central.api.receiving import Turns, take_in
+from central.api.marking import Marks
+from central.api.receiving import Taken, Turn, Turns, take_in
 from central.api.sync_routes import call_of
 from central.lanes import Lanes
 from central.problem import Refused
 from central.service import uploads
 from central.service.parts import Call, Parts
-from central.service.uploads import Standing, Upload
+from central.service.uploads import Settled, Standing, Upload
 
 BLOBS = "/v1/blobs"
 ONE = "/v1/blobs/{blob_id:str}"
@@ -65,6 +67,7 @@ class _Desk:
         self._parts = parts
         self._lanes = lanes
         self._turns = Turns()
+        self._marks = Marks(self._mark)
 
     async def create(self, request: Asked) -> Response[None]:
         tus.check_version(request.headers)
@@ -83,6 +86,8 @@ class _Desk:
         if first or length == 0:
             checksum = tus.Checksum(request.headers.get("upload-checksum"))
             offset = await self._take(request, call, upload, None, checksum)
+        elif offset == 0:
+            await self._lanes.photos(lambda: uploads.announce(parts, upload))
         return _answer(201, Standing(offset, length, upload), location=upload.id)
 
     async def standing(self, request: Asked, blob_id: str) -> Response[None]:
@@ -139,26 +144,45 @@ class _Desk:
     ) -> int:
         """Take in a body from `offset` on, None being the beginning; finish what is whole."""
         parts = self._parts
-        part = parts.blobs.part(upload.name)
         async with self._turns.take(upload.name) as turn:
-            start = 0
             if offset is None:
-                part.write_bytes(b"")
+                taken = await self._first(request, turn, upload, checksum)
             else:
                 start = await self._lanes.photos(lambda: uploads.size_of(parts, upload))
-            if offset not in {None, start}:
-                raise Refused("wrong-offset", headers={"Upload-Offset": str(start)})
-            size = await take_in(
-                request.receive, turn, part, start=start, length=upload.length, checksum=checksum
-            )
-            if size == upload.length:
-                await self._finish(call, upload)
-        return size
+                if offset != start:
+                    raise Refused("wrong-offset", headers={"Upload-Offset": str(start)})
+                taken = await self._next(request, turn, upload, start, checksum)
+            if taken.size == upload.length:
+                await self._finish(call, upload, taken.sha256)
+        return taken.size
 
-    async def _finish(self, call: Call, upload: Upload) -> None:
+    async def _first(
+        self, request: Asked, turn: Turn, upload: Upload, checksum: tus.Checksum
+    ) -> Taken:
+        """Take in what comes with the announcement; only what is not whole is announced."""
+        taken: Taken | None = None
+        try:
+            taken = await self._next(request, turn, upload, 0, checksum)
+        finally:
+            if taken is None or taken.size < upload.length:
+                uploads.announce(self._parts, upload)
+        return taken
+
+    async def _next(
+        self, request: Asked, turn: Turn, upload: Upload, start: int, checksum: tus.Checksum
+    ) -> Taken:
+        part = self._parts.blobs.part(upload.name)
+        return await take_in(
+            request.receive, turn, part, start=start, length=upload.length, checksum=checksum
+        )
+
+    async def _finish(self, call: Call, upload: Upload, found: str | None = None) -> None:
         """Bring a whole upload to its place, then into the books: the first may take long."""
-        found = await self._lanes.photos(lambda: uploads.settle(self._parts, upload))
-        await self._lanes.write(lambda: uploads.mark(self._parts, call, upload, found))
+        settled = await self._lanes.photos(lambda: uploads.settle(self._parts, upload, found=found))
+        await self._marks.add(call, settled)
+
+    async def _mark(self, call: Call, settled: Sequence[Settled]) -> None:
+        await self._lanes.write(lambda: uploads.mark(self._parts, call, settled))
 
 
 def _answer(status: int, standing: Standing, *, location: str | None = None) -> Response[None]:

@@ -5,11 +5,12 @@ noticed (sync.md 4.7). Several processes have to be sticky by the upload's id.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import hashlib
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
+import msgspec
 from litestar.types import Receive
 
 from central.api.body import Gone
@@ -21,8 +22,26 @@ class Turn:
     """The right to write to one upload, until a newer request takes it."""
 
     def __init__(self) -> None:
-        self.over = asyncio.Event()
+        self.is_over = False
         self.done = asyncio.Event()
+        self._patience: asyncio.Timeout | None = None
+
+    def end(self) -> None:
+        """Take the right away, also from who waits for bytes that may never come."""
+        self.is_over = True
+        if self._patience is not None:
+            self._patience.reschedule(asyncio.get_running_loop().time())
+
+    @asynccontextmanager
+    async def patiently(self) -> AsyncIterator[None]:
+        """Wait for bytes in a `with` block; raises Refused(`wrong-offset`) when the turn ends."""
+        try:
+            async with asyncio.timeout(None) as self._patience:
+                yield
+        except TimeoutError as error:
+            raise Refused("wrong-offset", "a newer request has taken over") from error
+        finally:
+            self._patience = None
 
 
 class Turns:
@@ -34,7 +53,7 @@ class Turns:
     async def settled(self, name: str) -> None:
         """End who writes to an upload, so that its size stays what it is; wait for who finishes."""
         while (turn := self._turns.get(name)) is not None:
-            turn.over.set()
+            turn.end()
             await turn.done.wait()
 
     @asynccontextmanager
@@ -50,10 +69,17 @@ class Turns:
                 del self._turns[name]
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """How long a part is now; `sha256` is the hash of all of it when it came in one request."""
+
+    size: int
+    sha256: str | None = None
+
+
 async def take_in(
     receive: Receive, turn: Turn, part: Path, *, start: int, length: int, checksum: Checksum
-) -> int:
-    """Append a request's body to a part; return the part's size.
+) -> Taken:
+    """Append a request's body to a part, or begin the part with it when `start` is 0.
 
     What came before the client hung up stays. Raises Gone, and Refused: `wrong-offset` when a newer
     request took over, `too-large` for more bytes than announced, `wrong-hash` for a wrong checksum
@@ -71,21 +97,28 @@ async def take_in(
 
 async def _append(
     receive: Receive, turn: Turn, part: Path, *, start: int, length: int, checksum: Checksum
-) -> int:
-    size = start
+) -> Taken:
+    size, whole = start, hashlib.sha256() if start == 0 else None
     # Unbuffered: bytes held back here could reach the file after a newer request has begun.
-    with part.open("ab", buffering=0) as file:
-        async for chunk in _chunks(receive, turn):
-            if size + len(chunk) > length:
-                raise Refused("too-large", "more bytes than announced")
-            rest = memoryview(chunk)
-            while rest:
-                rest = rest[file.write(rest) or 0 :]
-            checksum.add(chunk)
-            size += len(chunk)
+    with part.open("ab" if start else "wb", buffering=0) as file:
+        async with turn.patiently():
+            async for chunk in _chunks(receive):
+                if turn.is_over:
+                    raise Refused("wrong-offset", "a newer request has taken over")
+                if size + len(chunk) > length:
+                    raise Refused("too-large", "more bytes than announced")
+                rest = memoryview(chunk)
+                while rest:
+                    rest = rest[file.write(rest) or 0 :]
+                checksum.add(chunk)
+                if whole is not None:
+                    whole.update(chunk)
+                size += len(chunk)
+    if turn.is_over:
+        raise Refused("wrong-offset", "a newer request has taken over")
     if not checksum.fits:
         raise Refused("wrong-hash", "Upload-Checksum does not fit")
-    return size
+    return Taken(size, None if whole is None else whole.hexdigest())
 
 
 def _cut(part: Path, size: int) -> None:
@@ -93,27 +126,12 @@ def _cut(part: Path, size: int) -> None:
         file.truncate(size)
 
 
-async def _chunks(receive: Receive, turn: Turn) -> AsyncIterator[bytes]:
-    over = asyncio.ensure_future(turn.over.wait())
-    try:
-        while True:
-            message = await _next(receive, over)
-            if turn.over.is_set():
-                raise Refused("wrong-offset", "a newer request has taken over")
-            if message["type"] != "http.request":
-                raise Gone
-            if body := message.get("body", b""):
-                yield body
-            if not message.get("more_body", False):
-                return
-    finally:
-        over.cancel()
-
-
-async def _next(receive: Callable[[], Any], over: "asyncio.Future[Any]") -> Any:
-    coming = asyncio.ensure_future(receive())
-    await asyncio.wait({coming, over}, return_when=asyncio.FIRST_COMPLETED)
-    if not coming.done():
-        coming.cancel()
-        return {"type": "http.disconnect"}
-    return coming.result()
+async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Gone
+        if body := message.get("body", b""):
+            yield body
+        more = message.get("more_body", False)

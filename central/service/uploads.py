@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,8 @@ from gridworker.domain.evidence import MAX_PHOTO_BYTES
 from gridworker.domain.world import Put
 
 ID = re.compile(r"[0-9a-f]{32}([0-9a-f]{32})?\Z")
-KEPT_MS = 30 * 24 * 3600 * 1000
+DAY_MS = 24 * 3600 * 1000
+KEPT_MS = 30 * DAY_MS
 CHUNK = 1024 * 1024
 LOG = logging.getLogger(__name__)
 
@@ -57,6 +58,13 @@ class Upload(msgspec.Struct, frozen=True):
         return self.created_at + KEPT_MS
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """An upload whose bytes were verified and are in their place; the books do not say so yet."""
+
+    upload: Upload
+    sha256: str
+
+
 class Standing(msgspec.Struct, frozen=True):
     """How much of a photo the centre has; `upload` is None when the photo is finished."""
 
@@ -71,17 +79,18 @@ def asker(parts: Parts, call: Call) -> Known:
 
 
 def begin(parts: Parts, call: Call, *, length: int, names: dict[str, str], raw: str) -> Standing:
-    """Announce an upload, or find that the photo is here or that a part of it is.
+    """Begin an upload, or find that the photo is here or that a part of it is.
 
-    Raises Refused: `too-large`, `malformed`, `storage-full`, and whatever `guard.admit` raises.
+    Nothing is kept of one that begins before `announce` or `settle`. Raises Refused: `too-large`,
+    `malformed`, `storage-full`, and whatever `guard.admit` raises.
     """
-    known = asker(parts, call)
+    sha256 = names.get("sha256")
+    known, photo = _looked_up(parts, call, sha256)
     if length > MAX_PHOTO_BYTES:
         raise Refused("too-large", f"at most {MAX_PHOTO_BYTES} bytes")
-    sha256 = names.get("sha256")
     if sha256 is not None and not NAME.match(sha256):
         raise Refused("malformed", "sha256 is not a hash")
-    if sha256 is not None and (photo := _visible(parts, known, sha256)):
+    if photo is not None:
         return Standing(photo.size, photo.size)
     if not parts.blobs.has_room():
         raise Refused("storage-full")
@@ -97,10 +106,14 @@ def begin(parts: Parts, call: Call, *, length: int, names: dict[str, str], raw: 
     earlier = _find(parts, known.device.id, upload.id)
     if earlier is not None and earlier.length == length:
         return Standing(size_of(parts, earlier), length, earlier)
-    # The part first: a note without a part means that the bytes were verified (`_is_kept`).
-    parts.blobs.part(upload.name).write_bytes(b"")
-    _remember(parts, upload)
     return Standing(0, length, upload)
+
+
+def announce(parts: Parts, upload: Upload) -> None:
+    """Keep an upload that is not whole, so that it can go on later; what came of it stays."""
+    # The part first: a note without a part means that the bytes were verified (`_is_kept`).
+    parts.blobs.part(upload.name).touch()
+    _remember(parts, upload)
 
 
 def standing(parts: Parts, call: Call, id_: str) -> Standing:
@@ -108,8 +121,7 @@ def standing(parts: Parts, call: Call, id_: str) -> Standing:
 
     Raises Refused(`not-found`) also for a photo that this person may not know of.
     """
-    known = asker(parts, call)
-    photo = _visible(parts, known, id_) if NAME.match(id_) else None
+    known, photo = _looked_up(parts, call, id_)
     if photo is not None:
         return Standing(photo.size, photo.size)
     upload = _find(parts, known.device.id, id_)
@@ -135,8 +147,8 @@ def drop(parts: Parts, call: Call, id_: str) -> None:
 
     Raises Refused: `not-found`, `scope-denied`.
     """
-    known = asker(parts, call)
-    if NAME.match(id_) and _visible(parts, known, id_):
+    known, photo = _looked_up(parts, call, id_)
+    if photo is not None:
         raise Refused("scope-denied", "a stored photo is kept")
     upload = _find(parts, known.device.id, id_)
     if upload is None:
@@ -144,26 +156,33 @@ def drop(parts: Parts, call: Call, id_: str) -> None:
     forget(parts, upload)
 
 
-def settle(parts: Parts, upload: Upload) -> str:
-    """Verify a complete upload and make it the photo of its hash; return the hash.
+def settle(parts: Parts, upload: Upload, *, found: str | None = None) -> Settled:
+    """Verify a complete upload and make it the photo of its hash.
 
-    Raises Refused(`wrong-hash`); then the bytes are gone.
+    `found` is the hash of what was received, where all of it was hashed on its way in; otherwise
+    the part is read again. Raises Refused(`wrong-hash`); then the bytes are gone.
     """
     if upload.sha256 is not None and _is_kept(parts, upload):
-        return upload.sha256
-    return _verified(parts, upload)
+        return Settled(upload, upload.sha256)
+    if not _note(parts, upload).exists():
+        _remember(parts, upload)  # so that what a crash leaves from here on is found
+    return Settled(upload, _verified(parts, upload, found))
 
 
-def mark(parts: Parts, call: Call, upload: Upload, found: str) -> None:
-    """Mark every record that names a photo that was settled, and forget its upload."""
-    photo = Photo(found, upload.length, upload.mime)
-    parts.store.write(lambda tx: _mark(tx, parts, call, photo))
+def mark(parts: Parts, call: Call, settled: Sequence[Settled]) -> None:
+    """Mark every record that names one of these photos of one device; forget their uploads.
+
+    Raises what `guard.admit` raises; then nothing is marked.
+    """
+    found = [Photo(one.sha256, one.upload.length, one.upload.mime) for one in settled]
+    parts.store.write(lambda tx: _mark(tx, parts, call, found))
     parts.crash_at("blob:after_mark")
-    parts.metrics.add("gridworker_photos_total")
-    if upload.sha256 is None:
-        _remember(parts, msgspec.structs.replace(upload, done=found))
-    else:
-        _note(parts, upload).unlink(missing_ok=True)
+    parts.metrics.add("gridworker_photos_total", len(settled))
+    for one in settled:
+        if one.upload.sha256 is None:
+            _remember(parts, msgspec.structs.replace(one.upload, done=one.sha256))
+        else:
+            _note(parts, one.upload).unlink(missing_ok=True)
 
 
 def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, parcel: str) -> None:
@@ -171,10 +190,10 @@ def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, par
 
     Raises Refused: `wrong-hash`, `too-large`, `storage-full`, and what `guard.admit` raises.
     """
-    known = asker(parts, call)
+    known, here = _looked_up(parts, call, photo.sha256)
     if photo.size > MAX_PHOTO_BYTES:
         raise Refused("too-large", f"at most {MAX_PHOTO_BYTES} bytes")
-    if _visible(parts, known, photo.sha256):
+    if here is not None:
         return
     if not parts.blobs.has_room():
         raise Refused("storage-full")
@@ -184,14 +203,15 @@ def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, par
     _remember(parts, upload)
     with parts.blobs.part(upload.name).open("wb") as file:
         file.writelines(chunks)
-    mark(parts, call, upload, settle(parts, upload))
+    mark(parts, call, [settle(parts, upload)])
 
 
-def _verified(parts: Parts, upload: Upload) -> str:
+def _verified(parts: Parts, upload: Upload, found: str | None) -> str:
     part = parts.blobs.part(upload.name)
     parts.crash_at("blob:before_fsync")
     parts.blobs.sync(part)
-    found = _hash(part)
+    if found is None or part.stat().st_size != upload.length:
+        found = _hash(part)
     if upload.sha256 is not None and not hmac.compare_digest(found, upload.sha256):
         forget(parts, upload)
         raise Refused("wrong-hash")
@@ -209,7 +229,7 @@ def _is_kept(parts: Parts, upload: Upload) -> bool:
 
 def readable(parts: Parts, call: Call, sha256: str) -> Photo:
     """Return a photo that this person may read; raises Refused(`not-found`)."""
-    photo = _visible(parts, asker(parts, call), sha256) if NAME.match(sha256) else None
+    _, photo = _looked_up(parts, call, sha256)
     if photo is None or parts.blobs.size(sha256) is None:
         raise Refused("not-found")
     return photo
@@ -230,40 +250,55 @@ def forget(parts: Parts, upload: Upload) -> None:
 
 
 def expire(parts: Parts) -> None:
-    """Drop what nobody has finished in time."""
-    now = parts.clock()
-    for path in list(parts.blobs.parts()):
+    """Drop what nobody has finished in time, and parts of which a crash left no note."""
+    now, files = parts.clock(), set(parts.blobs.parts())
+    for path in files:
         if path.suffix == ".json":
             upload = _read(path)
             if upload is None or upload.expires_at <= now:
                 path.unlink(missing_ok=True)
                 path.with_suffix("").unlink(missing_ok=True)
+        elif path.with_name(f"{path.name}.json") not in files and _is_old(path, now):
+            path.unlink(missing_ok=True)
 
 
-def _mark(tx: Tx, parts: Parts, call: Call, photo: Photo) -> None:
+def _is_old(part: Path, now: int) -> bool:
+    """Say whether a part is not one that another process of this centre is just receiving."""
+    try:
+        return part.stat().st_mtime_ns // 1_000_000 <= now - DAY_MS
+    except FileNotFoundError:
+        return False
+
+
+def _mark(tx: Tx, parts: Parts, call: Call, found: Sequence[Photo]) -> None:
     known = guard.admit(tx, parts, call, lock=True)
     now, login = parts.clock(), known.account.login
-    ids = photos.stored(tx, photo, login, now)
+    ids = photos.stored(tx, found, login, now)
     rows = entities.locked(tx, ids)
     world = Workspace(parts.reference.current(tx), received=text_of(now), loaded=rows)
+    hashes = frozenset(photo.sha256 for photo in found)
     for row in rows:
         body: dict[str, Any] = row.decoded()
-        marked = with_stored(body["photos"], login, frozenset({photo.sha256}))
+        marked = with_stored(body["photos"], login, hashes)
         world.put(Put(row.kind, row.id, {**body, "photos": marked}))
     news = publish.save(tx, world, now)
     parts.crash_at("blob:before_mark")
     publish.announce(tx, news)
 
 
-def _visible(parts: Parts, known: Known, sha256: str) -> Photo | None:
-    account = known.account
-    scopes = access.scopes_for(account)
+def _looked_up(parts: Parts, call: Call, sha256: str | None) -> tuple[Known, Photo | None]:
+    """Return whose token it is, and the photo of that hash if that person may know of it."""
 
-    def work(tx: Tx) -> dict[str, Photo]:
+    def work(tx: Tx) -> tuple[Known, Photo | None]:
+        known = guard.admit(tx, parts, call)
+        if sha256 is None or not NAME.match(sha256):
+            return known, None
+        account = known.account
+        scopes = access.scopes_for(account)
         tx.show(scopes)
-        return photos.visible(tx, [sha256], account.login, scopes)
+        return known, photos.visible(tx, [sha256], account.login, scopes).get(sha256)
 
-    return parts.store.read(work).get(sha256)
+    return parts.store.read(work)
 
 
 def _hash(part: Path) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from central.store.tables import BLOB_REF
+from central.store.tables import BLOB, BLOB_HOLDER, BLOB_REF
 from central.store.transaction import Bulk, Tx
 
 REFER = Bulk(
@@ -13,6 +13,8 @@ REFER = Bulk(
     "ON CONFLICT (sha256, entity_id, login) DO UPDATE SET"
     " proven = blob_ref.proven OR excluded.proven",
 )
+STORED = Bulk(BLOB, ("sha256", "size", "mime", "stored_at"), "ON CONFLICT (sha256) DO NOTHING")
+HELD = Bulk(BLOB_HOLDER, ("sha256", "login"), "ON CONFLICT (sha256, login) DO NOTHING")
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -59,26 +61,15 @@ def visible(tx: Tx, hashes: Iterable[str], login: str, scopes: Sequence[str]) ->
     return {row[0]: Photo(*row) for row in rows}
 
 
-def stored(tx: Tx, photo: Photo, login: str, now: int) -> Sequence[str]:
+def stored(tx: Tx, found: Sequence[Photo], login: str, now: int) -> Sequence[str]:
     """Note that a person's bytes are here; return the records that now have to say so."""
-    tx.run(
-        "INSERT INTO blob (sha256, size, mime, stored_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (sha256) DO NOTHING",
-        photo.sha256,
-        photo.size,
-        photo.mime,
-        now,
-    )
-    tx.run(
-        "INSERT INTO blob_holder (sha256, login) VALUES (?, ?)"
-        " ON CONFLICT (sha256, login) DO NOTHING",
-        photo.sha256,
-        login,
-    )
+    unique = {photo.sha256: photo for photo in found}
+    tx.write(STORED, [(photo.sha256, photo.size, photo.mime, now) for photo in unique.values()])
+    tx.write(HELD, [(sha256, login) for sha256 in unique])
     rows = tx.rows(
-        "SELECT entity_id FROM blob_ref WHERE sha256 = ? AND login = ?"
+        "SELECT DISTINCT entity_id FROM blob_ref WHERE sha256 IN @ AND login = ?"
         " AND NOT proven ORDER BY entity_id",
-        photo.sha256,
+        list(unique),
         login,
     )
     return [str(row[0]) for row in rows]

@@ -127,6 +127,30 @@ def test_waiting_work_is_folded_over_what_comes(store):
     assert store.one("SELECT rev, pending FROM view_ticket") == (2, 1)
 
 
+def test_a_confirmed_body_is_kept_once_and_never_lost_behind_waiting_work(store):
+    def kept():
+        return [
+            body and msgspec.json.decode(body)["place"]
+            for sql in ("SELECT body FROM base", "SELECT body FROM confirmed")
+            for (body,) in store.rows(f"{sql} WHERE id = 't1'")
+        ]
+
+    store.apply(page(put("ticket", "t1", ticket("东门"), seq=7)))
+    assert kept() == [None, "东门"]
+    store.edit("t1", "place", "东门", "东门内")
+    assert kept() == ["东门", "东门"]
+    store.apply(page(put("ticket", "t1", ticket("东门", note="二"), seq=8, rev=2)))
+    assert (kept(), store.ticket("t1")["place"]) == (["东门", "东门"], "东门内")
+    decide(store, rev=3)
+    store.apply(page(put("ticket", "t1", ticket("东门内"), seq=9, rev=3)))
+    assert kept() == [None, "东门内"]
+    with store.write.begin() as session:
+        outbox.rewind(session, 1)
+    assert kept()[1] == "东门内"
+    store.edit("t1", "place", "东门内", "东门外")
+    assert (kept()[1], store.ticket("t1")["place"]) == ("东门内", "东门外")
+
+
 def test_work_that_no_longer_fits_is_marked_before_it_is_sent(store):
     store.apply(page(put("ticket", "t1", ticket("东门"), seq=7)))
     store.edit("t1", "place", "东门", "东门内")

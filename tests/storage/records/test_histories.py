@@ -218,7 +218,7 @@ class Histories(RuleBasedStateMachine):
 
     def confirmed(self):
         kinds = ", ".join(f"'{kind}'" for kind in CODE_KEY)
-        return self.rows(f"SELECT kind, id, body FROM base WHERE kind NOT IN ({kinds})")
+        return self.rows(f"SELECT kind, id, body FROM confirmed WHERE kind NOT IN ({kinds})")
 
     def shown(self):
         return {

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from gridworker.storage import blobs, outbox, state
-from gridworker.wire import PushResult
+from gridworker.wire import MAX_OPS, PushResult
 
 
 def seqs(store, where="1"):
@@ -68,6 +68,39 @@ def test_an_operation_and_its_retraction_travel_together(store):
     store.retract(regretted.entity_id)
     assert [w.seq for w in batch(store, limit=3)] == [1]
     assert [w.seq for w in batch(store, limit=3)] == [2, 3, 4]
+
+
+def test_the_first_of_a_batch_takes_its_retraction_along_past_every_limit(store):
+    regretted = store.resolve()
+    store.resolve()
+    store.retract(regretted.entity_id)
+    store.resolve()
+    assert [w.seq for w in batch(store, limit=1)] == [1, 2, 3]
+    assert [w.seq for w in batch(store, limit=1)] == [4]
+
+
+def test_retractions_that_overlap_travel_in_one_batch(store):
+    first, second = store.resolve(), store.resolve()
+    store.retract(first.entity_id)
+    store.retract(second.entity_id)
+    store.resolve()
+    assert [w.seq for w in batch(store, limit=3)] == [1, 2, 3, 4]
+
+
+def test_an_operation_waits_with_its_retraction_for_a_held_one_between_them(store):
+    regretted, held = store.resolve(), store.resolve()
+    store.retract(regretted.entity_id)
+    assert batch(store, held=frozenset({held.op_id})) == []
+    assert store.rows("SELECT 1 FROM outbox WHERE state = 'inflight'") == []
+    assert [w.seq for w in batch(store)] == [1, 2, 3]
+
+
+def test_a_retraction_further_away_than_the_centre_takes_at_once_goes_alone(store):
+    regretted = store.resolve()
+    for _ in range(MAX_OPS - 1):
+        store.resolve()
+    store.retract(regretted.entity_id)
+    assert [w.seq for w in batch(store, limit=2)] == [1, 2]
 
 
 def test_every_encoded_operation_is_one_json_document_with_its_number(store):
