@@ -12,6 +12,7 @@ from gridworker.domain.ticket import RETRACTABLE, State, Ticket
 from gridworker.storage import state, ticket_queries
 from gridworker.storage.door import Session
 from gridworker.storage.reference import Reference
+from gridworker.storage.ticket_timeline import timeline
 from gridworker.storage.view import LaptopWorld
 
 STAGES: dict[State, int] = {
@@ -60,7 +61,7 @@ def ticket_detail(
         unit=ticket.unit,
         stage=STAGES.get(ticket.state, 0),
         photos=ticket_queries.photo_lines(session, ticket.photos),
-        timeline=ticket_queries.timeline(session, id_),
+        timeline=timeline(session, id_),
         contacts=ticket_queries.parts(session, id_, "contact"),
         deadlines=tuple(map(clock_line, readings)),
         can_retract=_can_retract(ticket, actor),

@@ -5,7 +5,7 @@ charge there sees it until its author has said it anew, or the record has ended 
 help.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from gridworker.domain.ticket import OPEN_STATES, State
 from gridworker.storage.attention_queries import did
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
+from gridworker.storage.ticket_timeline import wishes
 
 ALIVE = frozenset({"", State.ONSPOT_DONE, *OPEN_STATES})
 # The index on parts begins with their record, so records are what is gone through.
@@ -71,7 +72,7 @@ def _line(db: Statements, user: str, row: Sequence[Any]) -> RefusedWork | None:
         by=str(body.get("by_name") or body.get("by")),
         at=str(body.get("created_at")),
         code=str(body.get("code") or ""),
-        words=tuple(_words(args)),
+        words=tuple(wishes(args)),
         photos=len(body.get("photos") or ()),
         handed=handed,
     )
@@ -85,15 +86,3 @@ def _said_anew(db: Statements, op_id: str) -> bool:
 def _handed(db: Statements, op_id: str) -> str | None:
     row = db.one("SELECT body FROM view_part WHERE id = ?", (redo.handed_id(op_id),))
     return None if row is None else str(msgspec.json.decode(row[0]).get("note", ""))
-
-
-def _words(args: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what was written, without the names of actions and items."""
-    changes = args.get("changes")
-    wishes = changes.values() if isinstance(changes, dict) else ()
-    for wish in wishes:
-        if isinstance(wish, dict) and wish.get("to"):
-            yield str(wish["to"])
-    for key in ("note", "reason", "words", "text"):
-        if args.get(key):
-            yield str(args[key])

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from gridworker.domain.lines import FlowLine, PhotoLine, TicketLine
+from gridworker.domain.lines import PhotoLine, TicketLine
 from gridworker.domain.ticket import OPEN_STATES
 from gridworker.storage import sync_words
 from gridworker.storage.door import Session
@@ -51,27 +51,11 @@ def body(session: Session, id_: str) -> dict[str, Any] | None:
     return None if found is None else msgspec.json.decode(found[0], type=dict[str, Any])
 
 
-def timeline(session: Session, id_: str) -> tuple[FlowLine, ...]:
-    """Return the steps of a ticket in order; `waiting` ones are not confirmed."""
-    return tuple(
-        FlowLine(
-            seq=seq,
-            action=found["action"],
-            to_state=found["to_state"],
-            actor_name=found["actor_name"],
-            at=found["at"],
-            opinion=found.get("opinion") or "",
-            receiver=found.get("receiver"),
-            waiting=bool(waiting),
-        )
-        for seq, waiting, text in _parts(session, id_, "flow_record")
-        if (found := msgspec.json.decode(text))
-    )
-
-
 def parts(session: Session, id_: str, kind: str) -> tuple[dict[str, Any], ...]:
     """Return the bodies of what hangs on a record, oldest first."""
-    return tuple(msgspec.json.decode(text) for _, _, text in _parts(session, id_, kind))
+    query = "SELECT body FROM view_part WHERE parent = ? AND kind = ? ORDER BY seq, at, id"
+    rows = Statements(session).execute(query, (id_, kind)).fetchall()
+    return tuple(msgspec.json.decode(text) for (text,) in rows)
 
 
 def photos(session: Session, wanted: Sequence[str]) -> dict[str, tuple[PhotoLine, ...]]:
@@ -120,14 +104,6 @@ def _photo_line(photo: Mapping[str, Any], here: str | None) -> PhotoLine:
         has_bytes=here is not None,
         taken_at=photo.get("taken_at"),
     )
-
-
-def _parts(session: Session, parent: str, kind: str) -> Sequence[Any]:
-    query = (
-        "SELECT seq, waiting, body FROM view_part WHERE parent = ? AND kind = ?"
-        " ORDER BY seq, at, id"
-    )
-    return Statements(session).execute(query, (parent, kind)).fetchall()
 
 
 def _json(values: Sequence[str]) -> str:

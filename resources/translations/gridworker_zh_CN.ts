@@ -1461,6 +1461,10 @@
             <translation>补充</translation>
         </message>
         <message>
+            <source>Not accepted, kept as late evidence</source>
+            <translation>未被接受，留作迟到佐证</translation>
+        </message>
+        <message>
             <source>Drawn for a recheck</source>
             <translation>抽中复查</translation>
         </message>

@@ -156,6 +156,8 @@ def test_both_are_kept_as_a_remark(store, commands, queries, ticket, differs):
         assert word in made["args"]["note"]
     assert (made["redo_of"], queries.attention()) == (differs, [])
     assert store.ticket(ticket)["place"] == "北门"
+    (told,) = [step for step in queries.ticket(ticket).timeline if step.action == "evidence"]
+    assert (told.opinion, told.waiting) == (made["args"]["note"], True)
 
 
 def test_values_of_any_length_fit_into_a_remark(store, commands, ticket):

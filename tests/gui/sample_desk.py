@@ -408,6 +408,14 @@ def detail_of(line: TicketLine, now: datetime) -> TicketDetail:
             seq=1, action="report", to_state="reported", actor_name="王小明", at=line.found_at
         ),
         FlowLine(
+            seq=0,
+            action="late_evidence",
+            to_state="",
+            actor_name="赵一",
+            at=line.found_at,
+            opinion="雨水口被落叶和一块木板堵住，木板要两个人才抬得动，先清了落叶。",
+        ),
+        FlowLine(
             seq=2,
             action="dispatch",
             to_state="dispatched",

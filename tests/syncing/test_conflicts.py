@@ -127,10 +127,12 @@ def test_both_wordings_stay_in_the_history(mine, reviewer, differs):
     assert mine.sync().applied == 1
     reviewer.sync()
     assert reviewer.queries.ticket(differs).line.place == "北门"
-    (remark,) = reviewer.laptop.rows("SELECT body FROM view_part WHERE kind = 'evidence'")
-    note = msgspec.json.decode(remark[0])["note"]
-    assert "南门" in note
-    assert "北门" in note
+    steps = reviewer.queries.ticket(differs).timeline
+    assert [step.action for step in steps] == ["report", "edit", "late_evidence", "evidence"]
+    late, remark = steps[2:]
+    assert (late.actor_name, late.opinion) == ("示例wg0101", "井盖没了 · 南门")
+    for word in ("南门", "北门", "井盖没了", "井盖裂了"):
+        assert word in remark.opinion
     assert reviewer.queries.refused_work() == []
 
 

@@ -9,7 +9,7 @@ from gridworker.domain.lines import FlowLine, SyncWord
 from ui.views.words import action_word
 from ui.widgets.layout import box, col, row
 from ui.widgets.status import Badge
-from ui.widgets.text import Elided, icon_label, label
+from ui.widgets.text import Elided, icon_label, label, para
 from ui.widgets.theme import theme
 from ui.widgets.when import day, time
 
@@ -22,8 +22,10 @@ _ICONS = {
     "hand_up": "forward",
     "retract": "undo-2",
     "edit": "pencil-line",
-    "evidence": "image",
+    "evidence": "message-circle",
+    "late_evidence": "file-x",
 }
+_REMARKS = frozenset({"evidence", "late_evidence"})
 _PAST_WAITING = frozenset({SyncWord.DELIVERED, SyncWord.WAITING_PHOTO})
 
 
@@ -39,8 +41,11 @@ def _step(step: FlowLine, now: datetime, waits: SyncWord) -> QWidget:
     did = action_word(step.action)
     if step.receiver:
         did = f"{did} → {step.receiver}"
-    told = " · ".join(part for part in (day(step.at, now), step.actor_name, step.opinion) if part)
-    words = col(Elided(did), Elided(told, "meta", "3"), gap=0)
+    remark = step.action in _REMARKS
+    about = (day(step.at, now), step.actor_name, "" if remark else step.opinion)
+    told = Elided(" · ".join(part for part in about if part), "meta", "3")
+    said = (para(step.opinion, "meta"),) if remark else ()
+    words = col(Elided(did), told, *said, gap=0)
     icon = icon_label(_ICONS.get(step.action, "circle-dot"), 16, "text2")
     badge = Badge(str(waits) if step.waiting else "delivered", plain=True)
     line = row(

@@ -64,6 +64,7 @@ def action_word(action: str) -> str:
         "retract": translate("actions", "Took it back"),
         "edit": translate("actions", "Changed it"),
         "evidence": translate("actions", "Added to it"),
+        "late_evidence": translate("actions", "Not accepted, kept as late evidence"),
         "sample": translate("actions", "Drawn for a recheck"),
     }
     return words.get(action, action)
