@@ -60,6 +60,12 @@ def children(tx: Tx, parents: Iterable[str]) -> list[Entity]:
     )
 
 
+def present(tx: Tx, ids: Iterable[str]) -> frozenset[str]:
+    """Return which of these records there are."""
+    rows = tx.rows("SELECT id FROM entity WHERE id IN @", sorted(set(ids)))
+    return frozenset(id_ for (id_,) in rows)
+
+
 def of_kinds(tx: Tx, kinds: Iterable[str]) -> list[Entity]:
     """Return all records of some kinds by kind and id."""
     wanted = sorted(set(kinds))

@@ -7,6 +7,7 @@ import pytest
 from central.main import main
 from central.service import quarantine
 from gridworker.domain.apply import apply
+from gridworker.domain.redo import handed_id
 
 
 def poisoned(op, actor, world):
@@ -139,6 +140,7 @@ def test_refusals_are_counted_by_device_and_code_until_they_are_redone(laptop, r
         "device_code": laptop.device_code,
         "code": "E_FIELD_CONFLICT",
         "refusals": 2,
+        "handed_over": 0,
         "last_at": "2026-05-12T10:00:00.000Z",
     }
     assert run("attention", "--days", "100000")[1] == [two]
@@ -151,6 +153,10 @@ def test_refusals_are_counted_by_device_and_code_until_they_are_redone(laptop, r
     )
     assert laptop.push(again)[0]["verdict"] == "applied"
     assert run("attention", "--days", "100000")[1] == [{**two, "refusals": 1}]
+    remark = {"to": {"kind": "ticket", "id": first["entity"]["id"]}, "note": "请主管看一看"}
+    laptop.push(laptop.op("evidence.add@1", remark, id=handed_id(edits[1]["op_id"])))
+    asked = {**two, "refusals": 1, "handed_over": 1}
+    assert run("attention", "--days", "100000")[1] == [asked]
     assert run("attention", "--days", "0")[1] == []
 
 
