@@ -15,10 +15,15 @@ SIZES = {
     "GRIDWORKER_HISTORIES": "20000",
     "GRIDWORKER_CLIENT_KILLS": "100",
     "GRIDWORKER_CENTRE_KILLS": "50",
+    "GRIDWORKER_POWER_CUTS": "2000",
+    "GRIDWORKER_IO_CALLS": "500",
     "GRIDWORKER_EXAMPLES": "1000",
 }
 OPTIONS = ("-n", str(os.cpu_count() or 2), "--dist", "worksteal", "-o", "timeout=3600", "-raP")
-TESTS = ("tests/syncing", "tests/stories", "tests/storage", "tests/migrations", "tests/interop")
+TESTS = tuple(
+    f"tests/{folder}"
+    for folder in ("syncing", "stories", "storage", "migrations", "interop", "faults")
+)
 SUMMARY = "short test summary info"
 MOST_LINES = 60  # when pytest itself did not come to its summary
 SEEDS = re.compile(r"^(?:seeds? \d.*|\w+ found by seed .*)$", re.MULTILINE)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gridworker.storage.files import sync_folder
+
 HOME_VARIABLE: Final = "GRIDWORKER_HOME"
 NAME: Final = "gridworker"
 PENDING: Final = "enrolment.pending"  # from the first try to enrol until it is done
@@ -34,8 +36,11 @@ class Paths:
         return self.home / "logs"
 
     def make(self) -> None:
-        """Create the folder for its owner alone; fine when it is there."""
+        """Create the folder for its owner alone, safe from a power cut; fine when it is there."""
+        missing = [place for place in (self.home, *self.home.parents) if not place.exists()]
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for place in missing:
+            sync_folder(place.parent)
 
 
 def default_home(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:

@@ -27,6 +27,7 @@ from gridworker.storage.failures import (
 log = logging.getLogger(__name__)
 
 BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+PROTOCOL = 15  # no turn at the journal came, however often it was tried
 UNCLEAR = frozenset({IOERR, CORRUPT, CANTOPEN, NOTADB})
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -52,21 +53,26 @@ class Guard:
         self._doors: tuple[Closes, ...] = ()
 
     def watch(self, *doors: Closes) -> None:
-        """Name the doors whose connections are closed when one of them meets an unclear error."""
+        """Name the doors whose connections are closed when one of them is of no use any more."""
         self._doors = doors
 
     def told(self, error: BaseException) -> Exception | None:
         """Return what a driver error is for people; None leaves a bug of ours."""
         plain = plain_failure(error, self._path)
+        if isinstance(plain, DatabaseReadOnly):
+            self._close()  # what could not be opened for writing once stays so until it is closed
         if plain is not None or not is_unclear(error):
             return plain
-        for door in self._doors:
-            door.close()
+        self._close()
         found = findings(self._connect)
         log.error("store: unclear error, %d findings", len(found))
         if found:
             suspect(self._path)
         return DatabaseDamaged(findings=len(found)) if found else StoreInterrupted()
+
+    def _close(self) -> None:
+        for door in self._doors:
+            door.close()
 
 
 def plain_failure(error: BaseException, path: Path) -> Exception | None:
@@ -74,7 +80,7 @@ def plain_failure(error: BaseException, path: Path) -> Exception | None:
     match _primary(error):
         case 13:
             return disk_full(path)
-        case 5 | 6:
+        case 5 | 6 | 15:
             return DatabaseBusy()
         case 8:
             return DatabaseReadOnly()
@@ -101,7 +107,7 @@ def findings(connect: Callable[[], Any]) -> list[str]:
         finally:
             connection.close()
     except sqlcipher.DatabaseError as error:
-        if _primary(error) in (BUSY, LOCKED):
+        if _primary(error) in (BUSY, LOCKED, PROTOCOL):
             raise DatabaseBusy from error
         return [str(error)]
     return [str(row[0]) for row in found if row[0] != "ok"]
@@ -153,7 +159,8 @@ def disk_full(path: Path) -> RuleBroken:
 def told_when_full(path: Path) -> Iterator[None]:
     """Let file errors leave as what they mean.
 
-    Without room RuleBroken(E_DISK_FULL), without the right to write DatabaseReadOnly.
+    Without room RuleBroken(E_DISK_FULL), without the right to write DatabaseReadOnly, when the disk
+    failed StoreInterrupted: the next time may go well.
     """
     try:
         yield
@@ -162,6 +169,8 @@ def told_when_full(path: Path) -> Iterator[None]:
             raise disk_full(path) from error
         if error.errno in NOT_OURS:
             raise DatabaseReadOnly from error
+        if error.errno == errno.EIO:
+            raise StoreInterrupted from error
         raise
 
 

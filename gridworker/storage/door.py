@@ -49,10 +49,12 @@ class Door:
 
     @contextmanager
     def outside(self) -> Iterator[Any]:
-        """Lend a driver connection that is in no transaction; raises DatabaseBusy."""
+        """Lend a driver connection that is in no transaction; raises what `lend` does."""
         connection, series = self._take()
         try:
             yield connection
+        except sqlcipher.Error as error:
+            raise self.told(error) from error
         finally:
             self.give_back(connection, series)
 

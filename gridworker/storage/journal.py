@@ -84,7 +84,7 @@ class Journal:
     def append(self, entry: Entry, *, day: str) -> None:
         """Write an entry to the file of `day` (`yyyymmdd`) and wait until it is on the disk.
 
-        Raises RuleBroken(E_DISK_FULL) or OSError; the file is then as it was.
+        Raises what `told_when_full` does; the file is then as it was.
         """
         with self.appending(entry, day=day):
             pass
@@ -163,15 +163,17 @@ class Journal:
             self._close_if(None)
         if self._open is None:
             path = self._folder / name
-            fresh = not path.exists()
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
             handle = os.open(path, flags, 0o600)
+            try:
+                if name not in self._tail:
+                    sync_folder(self._folder)  # whoever made the file may not have come so far
+                    reading = self.read(name)
+                    self._tail[name] = (reading.end, reading.link)
+            except BaseException:
+                os.close(handle)
+                raise
             self._open = (name, handle)
-            if fresh:
-                sync_folder(self._folder)
-            if name not in self._tail:
-                reading = self.read(name)
-                self._tail[name] = (reading.end, reading.link)
         return (self._open[1], *self._tail[name])
 
     def _helper(self) -> ThreadPoolExecutor:

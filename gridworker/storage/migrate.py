@@ -17,7 +17,12 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.storage import damage, migrations
 from gridworker.storage.engine import connect
-from gridworker.storage.failures import DatabaseDamaged, DiskFull, FileTooNew
+from gridworker.storage.failures import (
+    DatabaseDamaged,
+    DiskFull,
+    FileTooNew,
+    StoreInterrupted,
+)
 from gridworker.storage.files import sync_file, sync_folder
 
 SCRIPTS = Path(migrations.__file__).parent
@@ -26,13 +31,13 @@ SCRIPTS = Path(migrations.__file__).parent
 def bring_up(path: Path, key: bytes, *, scripts: Path = SCRIPTS) -> None:
     """Make the store in `path`, or bring it to the newest schema; only its owner may call this.
 
-    Raises FileTooNew, DatabaseBusy while another program reads an old store, DiskFull, and
-    DatabaseDamaged; the file is then as it was.
+    Raises FileTooNew, DatabaseBusy while another program reads an old store, DiskFull,
+    StoreInterrupted, and DatabaseDamaged; the file is then as it was.
     """
     revisions = known_revisions(scripts)
     copy = path.with_name(path.name + ".new")
     try:
-        with damage.told_when_full(path), _driver_errors(path):
+        with damage.told_when_full(path), _driver_errors(path, key):
             _remove(copy)
             if not path.exists():
                 damage.set_aside(path)  # a journal without its store would be read into the new one
@@ -121,13 +126,18 @@ def _remove(copy: Path) -> None:
 
 
 @contextmanager
-def _driver_errors(path: Path) -> Iterator[None]:
-    """Name what the bare driver raises; an unclear error on a fresh connection is damage."""
+def _driver_errors(path: Path, key: bytes) -> Iterator[None]:
+    """Name what the bare driver raises; an unclear error is damage when the store does not read.
+
+    One access that failed would otherwise cost a sound store its place.
+    """
     try:
         yield
     except sqlcipher.DatabaseError as error:
         if plain := damage.plain_failure(error, path):
             raise plain from error
-        if damage.is_unclear(error):
-            raise DatabaseDamaged from error
-        raise
+        if not damage.is_unclear(error):
+            raise
+        if path.exists() and (found := damage.findings(lambda: connect(path, key))):
+            raise DatabaseDamaged(findings=len(found)) from error
+        raise StoreInterrupted from error

@@ -47,10 +47,11 @@ class SealedFile(msgspec.Struct, frozen=True):
 
 
 class PhotoFiles:
-    """The folder of containers, `ab/<32 hex>.gwb`; holds no key and no state."""
+    """The folder of containers, `ab/<32 hex>.gwb`; holds no key."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._named = False
 
     def write(self, data: bytes, *, record: str) -> SealedFile:
         """Seal a photo; when this returns it is on disk under its final name.
@@ -66,8 +67,7 @@ class PhotoFiles:
             try:
                 self._fill(part, data, dek, record)
                 part.rename(final)
-                sync_folder(final.parent)
-                sync_folder(self._folder)
+                self._bring_names_to_disk(final)
             except BaseException:
                 part.unlink(missing_ok=True)
                 raise
@@ -116,6 +116,17 @@ class PhotoFiles:
                 path.unlink()
                 gone += 1
         return gone
+
+    def _bring_names_to_disk(self, final: Path) -> None:
+        """Wait for the name of a container, and for those of the folders it lies in.
+
+        Whoever made the folder of all photos may have been killed before its name was on the disk.
+        """
+        sync_folder(final.parent)
+        sync_folder(self._folder)
+        if not self._named:
+            sync_folder(self._folder.parent)
+            self._named = True
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):

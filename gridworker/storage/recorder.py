@@ -15,6 +15,7 @@ from gridworker.domain.world import Outcome
 from gridworker.storage import blobs, chain, outbox, search, state, view, view_rows
 from gridworker.storage.blobs import BlobRow
 from gridworker.storage.door import Door, Session
+from gridworker.storage.failures import CannotStart
 from gridworker.storage.journal import Aborted, Journal, Kept
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import PARTS, RECORDS, Shown
@@ -89,7 +90,7 @@ class Recorder:
             yield
         except BaseException:
             # What cannot be struck out now is struck out at the next start (recovery.py).
-            with suppress(OSError, RuleBroken):
+            with suppress(OSError, RuleBroken, CannotStart):
                 self.journal.append(Aborted(op_id), day=day)
             raise
 
