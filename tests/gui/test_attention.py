@@ -1,10 +1,13 @@
 """Refusals as people see and settle them, all of it by keyboard."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from shiboken6 import isValid
 
+from gridworker.app.ports import FormAgain
+from gridworker.domain.lines import DraftLine
 from gridworker.domain.problem import Code, RuleBroken
 from ui.views.attention_card import AttentionBox
 from ui.views.conflict import ConflictChoice
@@ -122,6 +125,25 @@ def test_a_rule_that_refuses_again_says_so_on_the_card(boxes, page, desk, drive,
     settle(page)
     assert "现在还不能做这一步" in words_on(boxes[1])
     assert all(made.isEnabled() for made in boxes[1]._buttons["op3"])
+
+
+def test_a_refused_report_comes_up_in_its_form(workspace, desk, noon, drive, settle, named):
+    (late,) = [card for card in desk.queries.cards if card.op_id == "op3"]
+    about = {"did": "ticket.report", "code": "E_ITEM_OFF", "form": "report", "can": ("close",)}
+    desk.queries.cards = [msgspec.structs.replace(late, **about)]
+    fields = {"place": "和平里 5 栋", "note": "楼道口又贴上了", "photos": {}}
+    draft = DraftLine(
+        id="redo op3", form="report", fields=fields, photos=(), changed_at=noon.isoformat()
+    )
+    desk.queries.drafts = lambda _form=None: [draft]
+    desk.commands.start_over = lambda op_id: FormAgain("report", f"redo {op_id}")
+    page = workspace(place="sync")
+    settle(page)
+    drive(page.window()).click(named(page, "改好再报…"))
+    settle(page)
+    (sheet,) = [sheet for sheet in page.findChildren(Sheet) if sheet.isVisible()]
+    assert named(sheet, "看到的情况").toPlainText() == "楼道口又贴上了"
+    assert named(sheet, "在哪里").text() == "和平里 5 栋"
 
 
 def test_what_the_centre_keeps_says_why_and_by_which_number(boxes):
