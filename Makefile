@@ -48,7 +48,7 @@ tour: setup-test ## a scripted day through the real windows; screenshots and tou
 	@$(PY) -P deploy/tour.py build/tour
 
 bench: setup-test ## the figures of the goals as ratios measured in one run (QUICK=1); build/bench.md
-	@$(PY) -P -m bench $(if $(QUICK),--quick) --out build/bench.md
+	@$(PY) -P -m bench $(if $(QUICK),--quick) $(if $(WITH_KINTO),--with-kinto) --out build/bench.md
 
 soak: setup-test ## the long versions of the fault and simulation tests; build/soak.md
 	@$(PY) -P deploy/soak.py build/soak.md

@@ -1,10 +1,12 @@
 """Runs inside an environment of its own that holds Anki: notes from one collection to another.
 
-Prints JSON with the milliseconds of the two syncs; usage: anki_peer.py FOLDER COUNT SIZE PORT
+Prints JSON with the milliseconds of all of them, of a sync with nothing to do, and of one note.
+Usage: anki_peer.py FOLDER COUNT SIZE PORT
 """
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ from pathlib import Path
 from anki.collection import Collection
 
 FOLDER, COUNT, SIZE, PORT = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+TIMES = 20
 URL = f"http://127.0.0.1:{PORT}/"
 
 
@@ -44,6 +47,19 @@ def full(collection, auth, *, upload):
     collection.reopen(after_full_sync=True)
 
 
+def add_note(collection):
+    note = collection.new_note(collection.models.by_name("Basic"))
+    note["Front"], note["Back"] = os.urandom(8).hex(), os.urandom(SIZE // 2).hex()
+    collection.add_note(note, 1)
+
+
+def took(*syncs):
+    began = time.perf_counter()
+    for sync in syncs:
+        sync()
+    return (time.perf_counter() - began) * 1000
+
+
 def main():
     server = serve()
     try:
@@ -52,18 +68,19 @@ def main():
         auth = login(first)
         full(first, auth, upload=True)
         full(second, auth, upload=False)
-        model = first.models.by_name("Basic")
         for _ in range(COUNT):
-            note = first.new_note(model)
-            note["Front"], note["Back"] = os.urandom(8).hex(), os.urandom(SIZE // 2).hex()
-            first.add_note(note, 1)
-        began = time.perf_counter()
-        first.sync_collection(auth, False)
-        second.sync_collection(auth, False)
-        spent = (time.perf_counter() - began) * 1000
+            add_note(first)
+        up, down = (lambda one=one: one.sync_collection(auth, False) for one in (first, second))
+        spent = took(up, down)
         arrived = second.db.scalar("select count(*) from notes")
         assert arrived == COUNT, arrived
-        print(json.dumps({"ms": spent}))
+        idle, one = [], []
+        for _ in range(TIMES):
+            idle.append(took(up))
+            add_note(first)
+            one.append(took(up, down))
+        middle = {"idle_ms": statistics.median(idle), "one_ms": statistics.median(one)}
+        print(json.dumps({"ms": spent, **middle}))
     finally:
         server.kill()
         server.wait()

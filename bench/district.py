@@ -2,20 +2,24 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from central.demo import places
 from deploy.demo_district import BIN, Demo
 from gridworker.app.entry import enter
 from gridworker.app.profile import Profile
 from gridworker.storage import state
-from sync.engine import never, nobody, nothing_held
+from sync.engine import Engine, never, nobody, nothing_held
 from sync.exchange import Exchange
 from sync.http import HttpTransport
+from sync.photos import send_photos
 from sync.pull import pull
 from sync.push import push
 from sync.round import Round, Store
 from sync.schedule import BatchSize, Pause
+from sync.transport import CONNECTIONS, Transport
 
 WORKER = "wg0101"
 
@@ -27,11 +31,11 @@ class Laptop:
         self.home, self.password = home, password
         self.profile = Profile(enter(home, password))
         known = self.profile.device
-        self._transport = HttpTransport(known.server_url, ca_pem=known.ca_pem)
+        self.transport = HttpTransport(known.server_url, ca_pem=known.ca_pem)
         profile = self.profile
         self._store = Store(profile.write, profile.read, profile.files, profile.changes.tell)
         self._exchange = Exchange(
-            self._transport, token=known.token, epoch=known.epoch, acked=known.acked_seq
+            self.transport, token=known.token, epoch=known.epoch, acked=known.acked_seq
         )
         self._batch = BatchSize()
 
@@ -46,8 +50,18 @@ class Laptop:
         """Take in pages until the centre has no more."""
         pull(self._round())
 
+    def send_photos(self) -> int:
+        """Send photos as the product does; return how many the centre has verified."""
+        now = self._round()
+        send_photos(now, at_once=CONNECTIONS)
+        return now.counts.get("photos_stored", 0)
+
+    def engine(self, over: Callable[[Transport], Transport]) -> Engine:
+        """Return what runs whole rounds, its requests led through what `over` makes."""
+        return Engine(self._store, over(self.transport), self.profile.clock)
+
     def close(self) -> None:
-        self._transport.close()
+        self.transport.close()
         self.profile.close()
 
     def _round(self) -> Round:
@@ -67,8 +81,8 @@ class Laptop:
 class District:
     """A demo centre that serves; use it in a `with` block."""
 
-    def __init__(self, folder: Path) -> None:
-        self._demo = Demo(folder)
+    def __init__(self, folder: Path, database: str | None = None) -> None:
+        self._demo = Demo(folder, database)
         self._people = {person["user"]: person for person in self._demo.people()}
 
     def __enter__(self) -> Self:
@@ -83,6 +97,35 @@ class District:
         """Where everything lies: floors are measured in the same file system."""
         return self._demo.folder
 
+    @property
+    def url(self) -> str:
+        """Where the centre is asked."""
+        return self._demo.url
+
+    @property
+    def database(self) -> str:
+        """The URL of the centre's database."""
+        return self._demo.database
+
+    @property
+    def centre_pid(self) -> int:
+        """The process of the centre, for its CPU time."""
+        return self._demo.centre_pid
+
+    def grids(self, count: int) -> list[str]:
+        """Return the scopes of so many of the smallest grids."""
+        finest = [grid.code for grid in places.full().grids if grid.level == 3]
+        return [f"grid:{code}" for code in finest[:count]]
+
+    def add_person(self, user: str, *scopes: str) -> None:
+        """Give the district one more grid worker, with these places."""
+        places = [part for scope in scopes for part in ("--scope", scope)]
+        self._central("user", "add", user, "--role", "grid_worker", *places)
+        self._people[user] = {
+            "user": user,
+            "password": next(iter(self._people.values()))["password"],
+        }
+
     def enrolled(self, name: str, user: str = WORKER) -> tuple[Path, str]:
         """Enrol one more laptop of a person; return its folder and password."""
         home = self.folder / name
@@ -95,8 +138,9 @@ class District:
         return Laptop(*self.enrolled(name, user))
 
     def _code(self, user: str) -> str:
-        command = [BIN / "gridworker-central", "enrol-code", "--database", self._demo.database]
-        done = subprocess.run(
-            [*command, user], capture_output=True, text=True, check=True, env=os.environ
-        )
-        return done.stdout.strip()
+        return self._central("enrol-code", user).strip()
+
+    def _central(self, *words: str) -> str:
+        command = [BIN / "gridworker-central", *words, "--database", self.database]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
+        return done.stdout

@@ -55,16 +55,18 @@ class Drive:
         self.until(seen, "whole rows")
         port.repaint()
 
-    def scrolled(self, table: QTableView, whole: Whole, random: Random) -> dict[str, float]:
+    def scrolled(
+        self, table: QTableView, whole: Whole, random: Random, *, turns: int = TURNS
+    ) -> dict[str, float]:
         """Return the 95th percentiles of a page down and of a jump to anywhere."""
         table.setFocus()
         pages, jumps = [], []
-        for _ in range(TURNS):
+        for _ in range(turns):
             began = time.monotonic()
             QTest.keyClick(table, Qt.Key.Key_PageDown)
             self.painted(table, whole)
             pages.append(since(began))
-        for _ in range(TURNS):
+        for _ in range(turns):
             place = random.randrange(table.model().rowCount())
             began = time.monotonic()
             table.setCurrentIndex(table.model().index(place, 0))

@@ -24,7 +24,7 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        return self.ours / self.theirs
+        return self.ours / self.theirs if self.theirs else float(self.ours > 0)
 
     @property
     def reached(self) -> str:

@@ -17,7 +17,6 @@ from gridworker.storage.statements import Statements
 from gridworker.wire import Change, PullResponse, digest
 
 PAGE = 1000
-GRID = "G010101"
 BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 EACH = timedelta(minutes=5)
 MINE = 50  # one in so many is the worker's own
@@ -25,13 +24,14 @@ STATES = ("reported", "registered", "dispatched", "closed", "closed", "closed")
 
 
 def make(district: District, *, count: int) -> tuple[Path, str]:
-    """Fill a new profile; return its folder and password, nobody owning it any more.
+    """Fill and index a new profile; return its folder and password, nobody owning it any more.
 
     Its sync is paused: the centre has never heard of these tickets and would have them removed.
     """
     laptop = district.laptop("filled")
     try:
         fill(laptop, count=count)
+        laptop.profile.indexer.catch_up()
         kept = settings_of(laptop.home)
         kept.change(paused=True)
     finally:
@@ -40,7 +40,10 @@ def make(district: District, *, count: int) -> tuple[Path, str]:
 
 
 def fill(laptop: Laptop, *, count: int) -> None:
-    """Take in tickets page by page as a pull does, then work off the list of the index."""
+    """Take in tickets page by page as a pull does; the list of the index is left to work off.
+
+    The cursors stay where they are, so that what the centre has goes on to come.
+    """
     profile, random = laptop.profile, Random(count)
     with profile.read() as session:
         known = state.get(session)
@@ -48,9 +51,9 @@ def fill(laptop: Laptop, *, count: int) -> None:
         (item,) = Statements(session).one(
             "SELECT code FROM view_reference WHERE kind = 'catalogue_item' AND code NOT NULL"
         )
-    scope = f"grid:{GRID}"
-    bodies = tickets(random, count, user=known.user_id, item=item)
-    seq = cursors.get(scope, 0)
+    scope = f"grid:{known.grids[0]}"
+    bodies = tickets(random, count, user=known.user_id, grid=known.grids[0], item=item)
+    seq = 0
     for start in range(0, count, PAGE):
         changes = []
         for body in (next(bodies) for _ in range(min(PAGE, count - start))):
@@ -60,16 +63,17 @@ def fill(laptop: Laptop, *, count: int) -> None:
         page = PullResponse(
             scopes=dict.fromkeys(cursors, "active"),
             changes=changes,
-            cursors={**cursors, scope: seq},
+            cursors=cursors,
             more=start + PAGE < count,
             reset=[],
         )
         with profile.write.begin() as session:
             confirmed.apply_page(session, page, epoch=known.epoch)
-    profile.indexer.catch_up()
 
 
-def tickets(random: Random, count: int, *, user: str, item: str) -> Iterator[dict[str, Any]]:
+def tickets(
+    random: Random, count: int, *, user: str, grid: str, item: str
+) -> Iterator[dict[str, Any]]:
     """Yield bodies of tickets, the oldest first."""
     for number in range(count):
         found = BEGAN + EACH * number
@@ -83,7 +87,7 @@ def tickets(random: Random, count: int, *, user: str, item: str) -> Iterator[dic
             "state": random.choice(STATES),
             "place": words.place(random, number),
             "note": words.remark(random, random.randint(1, 4)),
-            "grid": GRID,
+            "grid": grid,
             "org_id": "C01",
             "due": utc_text(found + timedelta(days=random.randint(1, 15))),
             "found_at": at,

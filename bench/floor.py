@@ -1,32 +1,15 @@
-"""What the machine itself needs for the bytes: durable inserts, loopback posts, bare commits."""
+"""What the machine itself needs for the bytes: durable inserts, loopback requests, bare commits."""
 
-import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Self
 
 import requests
 from sqlcipher3 import dbapi2 as sqlite
 
-SINK = """
-import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-class Sink(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(204)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-    def log_message(self, *parts):
-        pass
-
-server = ThreadingHTTPServer(("127.0.0.1", 0), Sink)
-print(server.server_port, flush=True)
-server.serve_forever()
-"""
+from bench.sink import TOKEN
 
 
 def plain_store(path: Path) -> sqlite.Connection:
@@ -48,12 +31,17 @@ def insert_once(path: Path, rows: list[bytes]) -> None:
 
 
 class LoopbackSink:
-    """A server process that reads what is posted and answers 204."""
+    """A server process (`bench.sink`), and one kept-alive connection to it.
+
+    What is put lies in a folder of its own in `beside`, that is in the file system of the centre.
+    """
+
+    def __init__(self, beside: Path) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="sink-", dir=beside)
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", SINK], stdout=subprocess.PIPE, text=True
-        )
+        command = [sys.executable, "-P", "-m", "bench.sink", self._folder.name]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}/"
         self._session = requests.Session()
@@ -64,14 +52,19 @@ class LoopbackSink:
     def __exit__(self, *_: object) -> None:
         self._session.close()
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
+        self._folder.cleanup()
 
     def post(self, rows: list[bytes], batch: int = 500) -> None:
         for first in range(0, len(rows), batch):
             body = b"[" + b",".join(rows[first : first + batch]) + b"]"
             self._session.post(self.url, data=body).raise_for_status()
 
+    def get(self) -> None:
+        """Ask for a few bytes with a token that is looked up."""
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        self._session.get(self.url, headers=headers).raise_for_status()
 
-def random_rows(count: int, size: int) -> list[bytes]:
-    """Return `count` JSON strings of about `size` bytes that do not compress well."""
-    return [b'"' + os.urandom(size // 2).hex().encode() + b'"' for _ in range(count)]
+    def put(self, name: str, data: bytes) -> None:
+        """Bring bytes to the disk."""
+        self._session.put(self.url + name, data=data).raise_for_status()

@@ -1,24 +1,41 @@
-"""P1: operations of one laptop to the centre and on to another, everything durable."""
+"""P1 and P2: operations of one laptop to the centre and on to another, everything durable."""
 
 import statistics
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from bench import peer, words
+from bench import words
 from bench.district import District, Laptop
 from bench.figure import Figure, timed
 from bench.floor import LoopbackSink, insert_once
+from bench.peer import NoPeer
 from gridworker.app.ports import NewPatrol
 from gridworker.storage.statements import Statements
 
-GOAL = 7.0
 AGAINST_PEER = 1.0
-ENDS = 2
 WHERE_IT_GOES = (
     "most of it is the centre, which decides each operation by the rules, keeps it in log and"
     " record and tells each of six scopes; the rest is mostly SQLCipher writing its pages"
 )
+Rows = list[bytes]
+Insert = Callable[[Rows], object]
+Peer = Callable[[int, int], float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A figure: its goal, what the centre's database would need for the rows alone, its peers.
+
+    A peer takes a count and a size and returns milliseconds, or raises NoPeer.
+    """
+
+    name: str
+    goal: float
+    against: str
+    insert: Insert
+    peers: Sequence[tuple[str, str, Peer]]
 
 
 @dataclass
@@ -29,40 +46,44 @@ class Samples:
     pull: list[float] = field(default_factory=list)
     index: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
-    peer: list[float] = field(default_factory=list)
+    peers: dict[str, list[float]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
     bytes: float = 0.0
 
 
-def measure(district: District, *, count: int, rounds: int) -> list[Figure]:
-    """Return ours against the floor and against the peer, one after the other in each round."""
-    first, second = district.laptop("p1-first"), district.laptop("p1-second")
-    found, why = Samples(), ""
+def into_sqlite(district: District) -> Insert:
+    """Return what inserts rows beside the centre's database, where that is SQLite."""
+
+    def insert(rows: Rows) -> None:
+        insert_once(district.folder / "floor-centre.db", rows)
+
+    return insert
+
+
+def measure(district: District, way: Way, *, count: int, rounds: int) -> list[Figure]:
+    """Return ours against the floor and against the peers, one after the other in each round."""
+    first = district.laptop(f"{way.name}-first")
+    second = district.laptop(f"{way.name}-second")
+    found = Samples()
     try:
-        python = peer.installed()
-    except peer.NoPeer as error:
-        python, why = None, str(error)
-    try:
-        with LoopbackSink() as sink:
+        with LoopbackSink(district.folder) as sink:
             for turn in range(rounds):
                 rows = record(first, count, Random(turn))
                 found.bytes = statistics.mean(map(len, rows))
-                found.floor.append(_floor(district.folder, sink, rows))
+                found.floor.append(_floor(district.folder, sink, way.insert, rows))
                 found.push.append(timed(first.push))
                 found.pull.append(timed(second.pull))
                 found.index.append(timed(second.profile.indexer.catch_up))
-                found.floor.append(_floor(district.folder, sink, rows))
+                found.floor.append(_floor(district.folder, sink, way.insert, rows))
                 first.pull()
-                if python is not None:
-                    found.peer.append(peer.anki_ms(python, count=count, size=int(found.bytes)))
-    except peer.NoPeer as error:
-        why = str(error)
+                _ask_peers(found, way, count)
     finally:
         first.close()
         second.close()
-    return _figures(found, count, why)
+    return _figures(found, way, count)
 
 
-def record(laptop: Laptop, count: int, random: Random) -> list[bytes]:
+def record(laptop: Laptop, count: int, random: Random) -> Rows:
     """Record patrols as a person does; return the operations that now wait."""
     for number in range(count):
         seen = NewPatrol(
@@ -74,11 +95,12 @@ def record(laptop: Laptop, count: int, random: Random) -> list[bytes]:
         return [text.encode() for (text,) in rows]
 
 
-def _floor(folder: Path, sink: LoopbackSink, rows: list[bytes]) -> float:
+def _floor(folder: Path, sink: LoopbackSink, centre: Insert, rows: Rows) -> float:
     def both_ways() -> None:
-        for end in range(ENDS):
-            insert_once(folder / f"floor-{end}.db", rows)
-            sink.post(rows)
+        centre(rows)
+        sink.post(rows)
+        insert_once(folder / "floor-laptop.db", rows)
+        sink.post(rows)
 
     spent = timed(both_ways)
     for left in folder.glob("floor-*"):
@@ -86,7 +108,17 @@ def _floor(folder: Path, sink: LoopbackSink, rows: list[bytes]) -> float:
     return spent
 
 
-def _figures(found: Samples, count: int, why: str) -> list[Figure]:
+def _ask_peers(found: Samples, way: Way, count: int) -> None:
+    for letter, who, ask in way.peers:
+        if who in found.missing:
+            continue
+        try:
+            found.peers.setdefault(letter, []).append(ask(count, int(found.bytes)))
+        except NoPeer as error:
+            found.missing[who] = str(error)
+
+
+def _figures(found: Samples, way: Way, count: int) -> list[Figure]:
     push, pull = statistics.median(found.push), statistics.median(found.pull)
     index, ours = statistics.median(found.index), push + pull
     what = f"{count:,} operations of {found.bytes:.0f} B, laptop → centre → laptop"
@@ -95,22 +127,22 @@ def _figures(found: Samples, count: int, why: str) -> list[Figure]:
         f"push {push:.0f} ms, pull {pull:.0f} ms; the search index of the second laptop is filled"
         f" afterwards in portions and is not in it: {index:.0f} ms more"
     )
-    if ours > GOAL * floor:
+    if ours > way.goal * floor:
         told += f"; {WHERE_IT_GOES}"
-    if why:
-        told += f"; not compared with Anki: {why}"
+    for who, why in found.missing.items():
+        told += f"; not compared with {who}: {why}"
     figures = [
         Figure(
-            name="P1",
+            name=way.name,
             what=what,
             ours=ours,
             theirs=floor,
-            against="2 durable inserts + 2 loopback posts",
-            goal=GOAL,
+            against=way.against,
+            goal=way.goal,
             note=told,
         ),
         Figure(
-            name="P1i",
+            name=f"{way.name}i",
             what="the same with the index filled",
             ours=ours + index,
             theirs=floor,
@@ -118,15 +150,16 @@ def _figures(found: Samples, count: int, why: str) -> list[Figure]:
             goal=None,
         ),
     ]
-    if found.peer:
-        figures.append(
-            Figure(
-                name="P1a",
-                what="the same against a peer",
-                ours=ours,
-                theirs=statistics.median(found.peer),
-                against="Anki, not encrypted",
-                goal=AGAINST_PEER,
+    for letter, who, _ in way.peers:
+        if found.peers.get(letter):
+            figures.append(
+                Figure(
+                    name=f"{way.name}{letter}",
+                    what="the same against a peer",
+                    ours=ours,
+                    theirs=statistics.median(found.peers[letter]),
+                    against=who,
+                    goal=AGAINST_PEER,
+                )
             )
-        )
     return figures
