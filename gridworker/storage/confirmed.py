@@ -10,7 +10,7 @@ from gridworker.storage.door import Session
 from gridworker.storage.membership import Key, digests, removals_wait
 from gridworker.storage.reference import CODE_KEY
 from gridworker.storage.statements import Statements
-from gridworker.storage.view_rows import RECORDS, Shown
+from gridworker.storage.view_rows import PARTS, RECORDS, Shown
 from gridworker.wire import SCHEMA, Change, PullResponse, PushResult
 
 __all__ = [
@@ -23,6 +23,7 @@ _BASE = (
     " ON CONFLICT (id, kind) DO UPDATE SET rev = excluded.rev, schema = excluded.schema,"
     " body = excluded.body, digest = excluded.digest WHERE excluded.rev >= base.rev"
 )
+HOLDS_BODIES = RECORDS | PARTS
 _SEEN = "state IN ('applied', 'noop')"
 
 
@@ -138,14 +139,17 @@ def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:
 
 
 def _store(db: Statements, puts: Mapping[Key, Change]) -> dict[Key, str]:
+    """Take records into the base and return their bodies.
+
+    Those that can be shown are written by `_show`: as they are, or here if work waits.
+    """
     texts = {key: view.encoded(change.body or {}) for key, change in puts.items()}
-    db.many(
-        _BASE,
-        [
-            (c.kind, c.id, c.rev or 0, c.schema or SCHEMA, texts[key], c.digest or "")
-            for key, c in puts.items()
-        ],
-    )
+    rows = []
+    for key, c in puts.items():
+        schema = c.schema or SCHEMA
+        body = None if c.kind in HOLDS_BODIES and schema <= SCHEMA else texts[key]
+        rows.append((c.kind, c.id, c.rev or 0, schema, body, c.digest or ""))
+    db.many(_BASE, rows)
     return texts
 
 
@@ -252,12 +256,16 @@ def _show(
     )
     busy = {id_ for (id_,) in subjects}
     plain: list[Shown] = []
+    apart: list[tuple[str, str, str]] = []
     for (kind, id_), change in puts.items():
         if (change.schema or SCHEMA) > SCHEMA:
             view_rows.erase(db, [(kind, id_)])  # kept in the base until a newer program reads it
         elif (kind, id_) in touched and (kind not in RECORDS or id_ not in busy):
             body, rev = change.body or {}, change.rev or 0
             plain.append(Shown(kind=kind, id=id_, body=body, text=texts[kind, id_], rev=rev))
+        elif kind in RECORDS:
+            apart.append((texts[kind, id_], id_, kind))
+    db.many("UPDATE base SET body = ? WHERE id = ? AND kind = ?", apart)
     same = search.unchanged(db, plain)
     view_rows.write(db, plain)
     shown = {(row.kind, row.id) for row in plain}

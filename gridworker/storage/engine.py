@@ -31,6 +31,7 @@ PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "mmap_size": ("0", 0),
     "journal_size_limit": ("4194304", 4194304),
 }
+WRITER_CACHE_KIB = 16384  # a page of a pull fits in: none of it is encrypted twice or read again
 JOURNAL_PAGES = 3500  # 14 MB: `take_in` has mostly come before, so no save pays for it
 
 
@@ -78,6 +79,8 @@ def open_door(path: Path, key: bytes, *, writer: bool, guard: Guard) -> Door:
         connection = connect(path, key)
         connection.isolation_level = None  # the driver would commit before DDL
         connection.execute(f"PRAGMA wal_autocheckpoint = {JOURNAL_PAGES}")
+        if writer:
+            connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
         connection.execute(f"PRAGMA query_only = {not writer:d}")
         _expect(connection, "query_only", int(not writer))
         return connection

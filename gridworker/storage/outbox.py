@@ -12,12 +12,13 @@ from gridworker.domain.operations import Operation
 from gridworker.storage import search, view
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
-from gridworker.wire import PushResult
+from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, PushResult
 
 COLUMNS = (
     "seq, op_id, type, kind, entity_id, subject_kind, subject, json, at, state, rev,"
     " verdict_json, attempts, last_error, at_risk, closed_by_user"
 )
+FRAME = len(b'{"ops":[]}')
 _result = msgspec.json.Encoder()
 
 
@@ -58,12 +59,29 @@ def batch(
     """Mark the next operations after number `after` as under way and return them in order.
 
     Stops before the first held one, before `limit` or `max_bytes` would be passed (the first is
-    given whatever its size), and before one whose retraction would be left behind. Whoever has had
-    a batch says so by `after`, or what waits for its pull would be read again.
+    given whatever its size), and before one whose retraction would be left behind. One that comes
+    first takes its retraction along as far as the centre takes so much at once, and waits with it
+    for a held one between them. Whoever has had a batch says so by `after`, or what waits for its
+    pull would be read again.
     """
     db = Statements(session)
+    chosen = _next(db, limit=limit, max_bytes=max_bytes, held=held, after=after)
+    chosen = _whole(db, chosen) or _reaching(db, chosen, held=held, after=after)
+    if chosen:
+        db.execute(
+            "UPDATE outbox SET state = 'inflight', attempts = attempts + 1, last_error = NULL"
+            " WHERE state = 'queued' AND seq BETWEEN ? AND ?",
+            (chosen[0].seq, chosen[-1].seq),
+        )
+    return chosen
+
+
+def _next(
+    db: Statements, *, limit: int, max_bytes: int, held: frozenset[str], after: int
+) -> list[Waiting]:
+    """Return what waits after a number, up to the first held one and within the limits."""
     chosen: list[Waiting] = []
-    room = max_bytes
+    room = max_bytes - FRAME
     rows = db.execute(
         "SELECT seq, op_id, json FROM outbox WHERE state = 'queued' AND seq > ?"
         " ORDER BY seq LIMIT ?",
@@ -75,28 +93,41 @@ def batch(
         if op_id in held or (room < 0 and chosen):
             break
         chosen.append(Waiting(seq, op_id, encoded))
-    chosen = _with_retractions(db, chosen)
-    if chosen:
-        db.execute(
-            "UPDATE outbox SET state = 'inflight', attempts = attempts + 1, last_error = NULL"
-            " WHERE state = 'queued' AND seq BETWEEN ? AND ?",
-            (chosen[0].seq, chosen[-1].seq),
-        )
     return chosen
 
 
-def _with_retractions(db: Statements, chosen: list[Waiting]) -> list[Waiting]:
-    """Cut a batch so that an operation and its retraction travel together (sync.md 4.4, rule 8)."""
+def _whole(db: Statements, run: list[Waiting], *, least: bool = False) -> list[Waiting]:
+    """Return the most of a run, or the least, that leaves no retraction behind (sync.md 4.4, 8)."""
+    if not run:
+        return run
+    pairs = db.execute(
+        "SELECT o.seq, r.seq FROM outbox o JOIN outbox r ON r.subject = o.subject"
+        " AND r.type = 'ticket.retract@1' AND r.state = 'queued' AND r.seq > o.seq"
+        " WHERE o.state = 'queued' AND o.seq BETWEEN ? AND ?",
+        (run[0].seq, run[-1].seq),
+    ).fetchall()
+    lengths = range(1, len(run) + 1)
+    for length in lengths if least else reversed(lengths):
+        last = run[length - 1].seq
+        if not any(made <= last < taken_back for made, taken_back in pairs):
+            return run[:length]
+    return []
+
+
+def _reaching(
+    db: Statements, chosen: list[Waiting], *, held: frozenset[str], after: int
+) -> list[Waiting]:
+    """Return a batch that reaches to the retraction of its first operation.
+
+    Nothing, when it reaches past a held one; `chosen`, when the centre does not take as much.
+    """
     if not chosen:
         return chosen
-    first, last = chosen[0].seq, chosen[-1].seq
-    row = db.one(
-        "SELECT min(o.seq) FROM outbox o JOIN outbox r ON r.subject = o.subject"
-        " AND r.type = 'ticket.retract@1' AND r.state = 'queued' AND r.seq > ?"
-        " WHERE o.state = 'queued' AND o.seq > ? AND o.seq <= ?",
-        (last, first, last),
-    )
-    return chosen if row[0] is None else [one for one in chosen if one.seq < row[0]]
+    run = _next(db, limit=MAX_OPS, max_bytes=MAX_PUSH_BYTES, held=frozenset(), after=after)
+    reaching = _whole(db, run, least=True)
+    if held.isdisjoint(one.op_id for one in reaching):
+        return reaching or chosen
+    return []
 
 
 def settle(session: Session, results: Sequence[PushResult]) -> None:

@@ -20,7 +20,8 @@ def catch_up(session: Session) -> int:
         return 0
     db = Statements(session)
     rows = db.execute(
-        "SELECT kind, id, rev, body FROM base WHERE schema > ? AND schema <= ?", (before, SCHEMA)
+        "SELECT kind, id, rev, body FROM confirmed WHERE schema > ? AND schema <= ?",
+        (before, SCHEMA),
     ).fetchall()
     plain = [
         Shown(kind=kind, id=id_, body=msgspec.json.decode(body), text=body, rev=rev)

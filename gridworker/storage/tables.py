@@ -2,8 +2,8 @@
 
 Hot paths speak SQL to these tables directly; the classes give names and types to queries and to
 the comparison of migrated files with this page. Bodies, arguments and facts are JSON text; times
-are RFC 3339 UTC text; hashes are lower-case hex. Tables that carry bodies keep their rowid, because
-a body of a kilobyte would overflow the pages of a table WITHOUT ROWID.
+are RFC 3339 UTC text; hashes are lower-case hex. Tables that carry a body in most rows keep their
+rowid, because a body of a kilobyte would overflow the pages of a table WITHOUT ROWID.
 """
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     UniqueConstraint,
     event,
 )
@@ -22,6 +23,13 @@ SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE search_index USING fts5"
     "(words, content='', contentless_delete=1, tokenize='ascii')"
 )
+# What the base says with the bodies that only the view holds; no look-up reads a body in vain.
+CONFIRMED = (
+    "CREATE VIEW confirmed AS SELECT kind, id, rev, schema, coalesce(body, CASE kind"
+    " WHEN 'ticket' THEN (SELECT v.body FROM view_ticket v WHERE v.id = base.id)"
+    " WHEN 'patrol_record' THEN (SELECT v.body FROM view_patrol_record v WHERE v.id = base.id)"
+    " ELSE (SELECT v.body FROM view_part v WHERE v.id = base.id) END) AS body, digest FROM base"
+)
 
 
 class Base(DeclarativeBase):
@@ -29,30 +37,38 @@ class Base(DeclarativeBase):
 
 
 @event.listens_for(Base.metadata, "after_create")
-def _make_search_index(_: MetaData, connection: Connection, **_options: object) -> None:
+def _make_what_has_no_class(_: MetaData, connection: Connection, **_options: object) -> None:
     connection.exec_driver_sql(SEARCH_INDEX)
+    connection.exec_driver_sql(CONFIRMED)
 
 
 class ConfirmedRow(Base):
-    """A record as the centre confirmed it, known to this version or not; only pulls write here."""
+    """A record as the centre confirmed it, known to this version or not; only pulls write here.
+
+    Without a `body` the view shows the confirmed one, which is not kept twice: whoever is about to
+    show something else brings it here first (`view_rows.keep_confirmed`). Ask the view `confirmed`.
+    """
 
     __tablename__ = "base"
-    __table_args__ = (UniqueConstraint("id", "kind", name="base_key"),)
-    __mapper_args__ = {"primary_key": ["id", "kind"]}  # noqa: RUF012  (SQLAlchemy's own form)
+    __table_args__ = (PrimaryKeyConstraint("id", "kind"), NARROW)
 
     kind: Mapped[str]
     id: Mapped[str]
     rev: Mapped[int]
     schema: Mapped[int]
-    body: Mapped[str]
+    body: Mapped[str | None]
     digest: Mapped[str]
 
 
 class Member(Base):
-    """Why a confirmed record is here: the scopes that show it; `generation` serves the sweep."""
+    """Why a confirmed record is here: the scopes that show it; `generation` serves the sweep.
+
+    A scope that leaves is looked for in all of it: that is seldom, and each pull would pay for an
+    index.
+    """
 
     __tablename__ = "member"
-    __table_args__ = (Index("member_scope", "scope", "generation"), NARROW)
+    __table_args__ = (NARROW,)
 
     entity_id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)

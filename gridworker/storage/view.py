@@ -89,7 +89,7 @@ class Folding(LaptopWorld):
         put = self.made.get((kind, id_))
         if put is not None:
             return put.body
-        row = self.db.one("SELECT body FROM base WHERE id = ? AND kind = ?", (id_, kind))
+        row = self.db.one("SELECT body FROM confirmed WHERE id = ? AND kind = ?", (id_, kind))
         return None if row is None else msgspec.json.decode(row[0])
 
 
@@ -141,7 +141,8 @@ def _fold(world: Folding, actor: Actor, operation: Operation) -> str | None:
 def _show(world: Folding, subject: tuple[str, str], *, pending: int, undecided: bool) -> None:
     db, (kind, id_) = world.db, subject
     row = db.one(
-        "SELECT rev, body FROM base WHERE id = ? AND kind = ? AND schema <= ?", (id_, kind, SCHEMA)
+        "SELECT rev, body FROM confirmed WHERE id = ? AND kind = ? AND schema <= ?",
+        (id_, kind, SCHEMA),
     )
     away = db.one("SELECT 1 FROM detached WHERE id = ? AND kind = ?", (id_, kind)) is not None
     rev, text = row or (0, None)
@@ -149,6 +150,7 @@ def _show(world: Folding, subject: tuple[str, str], *, pending: int, undecided: 
     if put is not None:
         body: Mapping[str, Any] = put.body
         text = encoded(body)
+        view_rows.keep_confirmed(db, kind, id_)
     elif text is not None:
         body = msgspec.json.decode(text)
     elif undecided:

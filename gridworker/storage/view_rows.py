@@ -58,6 +58,8 @@ def write(db: Statements, rows: Iterable[Shown]) -> None:
 
 def write_operation(db: Statements, row: Shown) -> None:
     """Write what a new operation makes of a record: one more pending, the revision stays."""
+    if row.kind in TABLE_OF:
+        keep_confirmed(db, row.kind, row.id)
     match row.kind:
         case "ticket":
             db.execute(_TICKET_OPERATION, _ticket(row))
@@ -65,6 +67,11 @@ def write_operation(db: Statements, row: Shown) -> None:
             db.execute(_PATROL_OPERATION, _patrol(row))
         case _:
             write(db, (row,))
+
+
+def keep_confirmed(db: Statements, kind: str, id_: str) -> None:
+    """Bring the confirmed body of a record into the base: the view is about to show another."""
+    db.execute(_KEEP[kind], (id_,))
 
 
 def erase(db: Statements, gone: Iterable[tuple[str, str]]) -> None:
@@ -107,6 +114,11 @@ def _put(table: str, columns: Sequence[str], *, keep: Mapping[str, str] | None =
     )
 
 
+_KEEP = {
+    kind: f"UPDATE base SET body = (SELECT v.body FROM {table} v WHERE v.id = base.id)"
+    f" WHERE id = ? AND kind = '{kind}' AND body IS NULL"
+    for kind, table in TABLE_OF.items()
+}
 _ONE_MORE = {"rev": "rev", "detached": "detached", "pending": "pending + 1"}
 _TICKET_COLUMNS = ("id", *_TICKET, *_TAIL)
 _TICKET_PUT = _put("view_ticket", _TICKET_COLUMNS)

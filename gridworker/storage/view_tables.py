@@ -1,7 +1,8 @@
 """The shape of what people are shown: records with waiting operations folded in (sync.md 5.1).
 
 One table for each kind that lists are made of, one for what hangs on a record, one for reference
-data. They can be thrown away and folded again from what is confirmed and what waits.
+data. What waits can be folded in again at any time; a confirmed body that is shown as it is lies
+here alone (see `ConfirmedRow`).
 """
 
 from sqlalchemy import Computed, Index, UniqueConstraint, text

@@ -136,7 +136,7 @@ def _converged(worker: Worker, truth: Truth) -> Iterator[str]:
     wanted = set().union(*(truth.seen.get(scope, set()) for scope in scopes))
     base = {
         id_: (kind, rev, msgspec.json.decode(body))
-        for kind, id_, rev, body in worker.laptop.rows("SELECT kind, id, rev, body FROM base")
+        for kind, id_, rev, body in worker.laptop.rows("SELECT kind, id, rev, body FROM confirmed")
     }
     if set(base) != wanted:
         yield f"3 base has {len(set(base) - wanted)} too many, lacks {len(wanted - set(base))}"
