@@ -1,6 +1,8 @@
 """`gridworker-central backup` and `restore`; also what they print."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -23,7 +25,8 @@ def add_grammar(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", ve
 
 def back_up(options: argparse.Namespace) -> None:
     """Add a backup to a folder; print where it is. An object store keeps its photos itself."""
-    made = backup.back_up(options.database, _folder(options), options.folder)
+    with _told():
+        made = backup.back_up(options.database, _folder(options), options.folder)
     commands.print_line(msgspec.json.encode({"backup": str(made)}))
 
 
@@ -32,7 +35,8 @@ def restore(options: argparse.Namespace) -> None:
 
     Laptops learn by it that the centre was set back, and hand in again what it has lost.
     """
-    made = backup.bring_back(options.backup, options.database, _folder(options))
+    with _told():
+        made = backup.bring_back(options.backup, options.database, _folder(options))
     with open_office(options.database) as office:
         epoch = epochs.in_database(office)
     commands.print_line(msgspec.json.encode({"made_at": made.made_at, "epoch": epoch}))
@@ -40,3 +44,12 @@ def restore(options: argparse.Namespace) -> None:
 
 def _folder(options: argparse.Namespace) -> Path | None:
     return None if options.blobs.startswith(commands.S3) else Path(options.blobs)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the file system refuses into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise backup.BackupFailed(f"{error.filename}: {error.strerror}") from error

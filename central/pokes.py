@@ -1,7 +1,8 @@
 """Telling connected devices that there is something to pull, without saying what (sync.md 4.3).
 
 One look at the scopes' heads serves every listener, however many there are, and it sees what any
-process of the centre has written. A write of this process makes it look at once.
+process of the centre has written. A write of this process makes it look soon; looking takes no more
+than a tenth of the time, since for a whole city one look takes a while (docs/scale.md).
 """
 
 import asyncio
@@ -14,6 +15,8 @@ from central.service.parts import Parts
 from central.store import feed
 
 EVERY = 0.5
+REST = 9  # times as long as a look took
+LONGEST_REST = 5.0
 HEARTBEAT = 15.0
 LONGEST = 15 * 60.0
 NEWS, NOTHING = b"event: news\ndata:\n\n", b":\n\n"
@@ -61,7 +64,7 @@ class Watch:
         return len(self._listeners)
 
     def stir(self) -> None:
-        """Look at once: this process has just written something."""
+        """Look soon: this process has just written something."""
         self._stirred.set()
 
     def end(self) -> None:
@@ -71,11 +74,14 @@ class Watch:
             listener.bell.set()
 
     async def _look(self) -> None:
+        clock = asyncio.get_running_loop().time
         while self._listeners and not self._ended:
+            began = clock()
             wanted = frozenset().union(*(one.scopes for one in self._listeners))
             with suppress(Refused):  # too busy to look: the next time will do
                 heads = await self._lanes.read(self._reading(wanted))
                 self._ring(heads)
+            await asyncio.sleep(min((clock() - began) * REST, LONGEST_REST))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stirred.wait(), EVERY)
             self._stirred.clear()

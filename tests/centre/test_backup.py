@@ -173,3 +173,14 @@ def test_an_empty_database_is_not_backed_up(tmp_path):
     with pytest.raises(backup.BackupFailed, match="nothing in this database"):
         backup.back_up(empty, tmp_path / "blobs", tmp_path / "vault")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+def test_what_the_disk_refuses_is_a_sentence(ground, run, worker):
+    in_the_way = ground.blobs.parent / "vault"
+    in_the_way.write_text("a file")
+    code, _, complaint = run(
+        "backup", in_the_way, "--database", ground.url, "--blobs", ground.blobs
+    )
+    assert (code, complaint.count("\n")) == (2, 1)
+    assert str(in_the_way) in complaint
