@@ -176,11 +176,8 @@ class StoreCommands:
             alike = similar(session, known.user_id, args)
             count_use(session, found.item, now)
             entity = self.pen.new_entity(session, known, "ticket")
-            frame: dict[str, Any] = {"op_id": found.op_id}
-            if refused is not None:
-                entity, anew = settling.in_its_place(session, refused, entity)
-                frame |= anew
-            return self.pen.frame(session, known, kind, entity, args, **frame)
+            anew = settling.replaces(session, refused) if refused is not None else {}
+            return self.pen.frame(session, known, kind, entity, args, op_id=found.op_id, **anew)
 
         saved = self.pen.write(make, kinds=TICKET, photos=found.photos, draft=found.draft)
         return Saved(saved.id, saved.local_no, saved.op_id, similar=alike)

@@ -8,8 +8,10 @@ its own RuleBroken; E_INVALID says that there is no such card, or that this cann
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from gridworker.app import words
-from gridworker.app.pen import Pen
+from gridworker.app.pen import Pen, new_id
 from gridworker.app.ticket_acts import Make, only_when_fresh
 from gridworker.domain import redo
 from gridworker.domain.lines import AttentionCard, FieldChoice
@@ -30,11 +32,11 @@ def redo_of(pen: Pen, op_id: str) -> Make:
 
     def make(session: Session) -> Operation:
         case = _taken_up(session, op_id)
-        new, known = redo.again(case.op, case.body), state.get(session)
+        new, known = redo.again(case.op, case.body, new_id=new_id()), state.get(session)
         entity = new.entity
         if new.type in redo.RECORDS:
             numbered = pen.new_entity(session, known, entity.kind)
-            entity = EntityRef(entity.kind, entity.id, numbered.local_no)
+            entity = msgspec.structs.replace(entity, local_no=numbered.local_no)
         if new.type.startswith("ticket.act@"):
             only_when_fresh(pen, known, str(new.args.get("action")))
         return pen.frame(
@@ -43,7 +45,6 @@ def redo_of(pen: Pen, op_id: str) -> Make:
             new.type,
             entity,
             new.args,
-            op_id=None if new.type in redo.CREATES else new.op_id,
             expect=new.expect,
             subject=case.card.entity_id,
             after=(op_id,),
@@ -86,8 +87,7 @@ def both_kept(pen: Pen, op_id: str) -> Make:
         case = _taken_up(session, op_id)
         lines = [_both(field) for field in _conflict(case.card)]
         note = words.say("W_REMARK_BOTH", {"lines": "；".join(lines)}).sentence
-        id_ = redo.redone_id(op_id)
-        return _remark(pen, session, case.card, note=note, id_=id_, redo_of=op_id)
+        return _remark(pen, session, case.card, note=note, id_=new_id(), redo_of=op_id)
 
     return make
 
@@ -106,19 +106,15 @@ def handed_over(pen: Pen, op_id: str) -> Make:
     return make
 
 
-def in_its_place(
-    session: Session, op_id: str, entity: EntityRef
-) -> tuple[EntityRef, dict[str, Any]]:
+def replaces(session: Session, op_id: str) -> dict[str, Any]:
     """Close the card of a refused record that a form says anew, if it is still open.
 
-    Returns the new record under the id that follows from the refused one, and what its operation's
-    frame says of it.
+    Returns what the frame of the new record says of it.
     """
     if attention_queries.case(session, op_id) is None:
-        return entity, {}
+        return {}
     outbox.close(session, op_id)
-    placed = EntityRef(entity.kind, redo.redone_id(op_id), entity.local_no)
-    return placed, {"after": (op_id,), "redo_of": op_id}
+    return {"after": (op_id,), "redo_of": op_id}
 
 
 def _edit(pen: Pen, session: Session, case: Case, values: Mapping[str, str]) -> Operation:
@@ -130,7 +126,6 @@ def _edit(pen: Pen, session: Session, case: Case, values: Mapping[str, str]) -> 
         EDIT,
         case.op.entity,
         redo.wanted({**wishes, **values}, case.body or {}),
-        op_id=redo.redone_id(op_id),
         after=(op_id,),
         redo_of=op_id,
     )

@@ -45,6 +45,8 @@ def add(op: Operation, actor: Actor, world: World) -> Outcome:
         "class": "内部",
         "retain_until": None,
     }
+    if op.redo_of:
+        body["redo_of"] = op.redo_of
     parent = (args.to.kind, args.to.id)
     own = Put("evidence", op.entity.id, body, parent=parent)
     target = {**raw, "photos": [*raw.get("photos", ()), *photos]}

@@ -57,5 +57,7 @@ def flow_record(op: Operation, actor: Actor, ticket: Ticket, entry: Entry) -> Pu
     }
     if entry.changes:
         body["changes"] = entry.changes
+    if op.redo_of:
+        body["redo_of"] = op.redo_of
     id_ = derived_id(op.op_id, "flow", entry.seq or 0)
     return Put("flow_record", id_, body, parent=("ticket", op.entity.id))

@@ -60,4 +60,7 @@ def create(op: Operation, actor: Actor, world: World) -> Outcome:
         photos=photo_bodies(args.photos, by=actor, at=moment_of(op, world)),
         ticket=args.ticket,
     )
-    return Outcome((Put("patrol_record", op.entity.id, merged(None, record)),))
+    body = merged(None, record)
+    if op.redo_of:
+        body["redo_of"] = op.redo_of
+    return Outcome((Put("patrol_record", op.entity.id, body),))

@@ -1,7 +1,7 @@
 """Saying anew what was refused: the same wish, on what is true now (sync.md 6).
 
-Whatever comes of a refusal has an id that follows from the refused operation, so that every laptop
-that sees it knows without asking that the refusal was dealt with, and how.
+What comes of such an operation says so in `redo_of`, and a call for help has an id that follows
+from the refused operation: so every laptop that sees a refusal knows what became of it.
 """
 
 from collections.abc import Mapping
@@ -17,39 +17,29 @@ RECORDS = frozenset({"ticket.report@1", "ticket.resolve@1", "patrol_record.creat
 CREATES = RECORDS | {"evidence.add@1"}
 
 
-def redone_id(op_id: str) -> str:
-    """Return the id of the record or operation that says a refused operation anew."""
-    return derived_id(op_id, "redo")
-
-
 def handed_id(op_id: str) -> str:
-    """Return the id of the remark that hands a refused operation to whoever is in charge."""
+    """Return the id of the remark that hands a refused operation to whoever is in charge.
+
+    It says the same whoever makes it again, so that a second one changes nothing.
+    """
     return derived_id(op_id, "hand-over")
 
 
-def traces(op_id: str) -> frozenset[str]:
-    """Return the ids of which one exists where a refused operation has been said anew."""
-    again = redone_id(op_id)
-    return frozenset({again, derived_id(again, "flow")})
-
-
-def again(refused: Operation, now: Mapping[str, Any] | None) -> Operation:
+def again(refused: Operation, now: Mapping[str, Any] | None, *, new_id: str) -> Operation:
     """Return the same wish about the record as it stands; `now` is its body, if it is there.
 
-    What would make a record makes another one; the number of that is its device's to give. Raises
-    RuleBroken(E_INVALID) when the arguments of an edit cannot be read.
+    What would make a record makes another one, `new_id`; its number is for its device to give.
+    Raises RuleBroken(E_INVALID) when the arguments of an edit cannot be read.
     """
-    id_ = redone_id(refused.op_id)
     body = now or {}
     made: dict[str, Any] = {}
     if refused.type in CREATES:
-        made = {"entity": EntityRef(refused.entity.kind, id_)}
+        made = {"entity": EntityRef(refused.entity.kind, new_id)}
     elif refused.type == "ticket.edit@1":
         wishes = {field: wish.to for field, wish in read(Edit, refused.args).changes.items()}
-        made = {"op_id": id_, "args": wanted(wishes, body)}
+        made = {"args": wanted(wishes, body)}
     else:
-        kept = {field: body[field] for field in refused.expect if field in body}
-        made = {"op_id": id_, "expect": kept}
+        made = {"expect": {field: body[field] for field in refused.expect if field in body}}
     return msgspec.structs.replace(refused, after=(refused.op_id,), redo_of=refused.op_id, **made)
 
 

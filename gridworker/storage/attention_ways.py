@@ -7,6 +7,7 @@ import msgspec
 
 from gridworker.domain import redo
 from gridworker.domain.apply import apply
+from gridworker.domain.identity import derived_id
 from gridworker.domain.lines import AttentionCard, FieldChoice
 from gridworker.domain.operations import Edit, EntityRef, Operation
 from gridworker.domain.problem import Code, RuleBroken
@@ -36,7 +37,7 @@ class Ways:
         asks: tuple[str, ...] = ("both", "hand_over") if fields else ("hand_over",)
         can = (
             *open_,
-            *(mends if self._passes(lambda: redo.again(op, body)) else ()),
+            *(mends if self._passes(lambda: _once_more(op, body)) else ()),
             *(asks if body is not None and self._passes(lambda: _remark(card, op)) else ()),
             "close",
         )
@@ -94,6 +95,11 @@ class Ways:
             step: dict[str, Any] = msgspec.json.decode(text)
             if ((step.get("changes") or {}).get(field) or {}).get("to") == value:
                 yield step
+
+
+def _once_more(op: Operation, body: Facts | None) -> Operation:
+    """Return a refused wish on what is true now, only to be tried."""
+    return redo.again(op, body, new_id=derived_id(op.op_id, "trial"))
 
 
 def _remark(card: AttentionCard, op: Operation) -> Operation:

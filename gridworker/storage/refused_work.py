@@ -30,34 +30,58 @@ _OF_NOTHING = (
     "SELECT id, body, '', '', '', '', '' FROM view_part"
     " WHERE parent = '' AND kind = 'late_evidence' AND at >= :since"
 )
-_SAID_ANEW = (
-    "SELECT 1 FROM view_part WHERE id IN (SELECT value FROM json_each(:ids))"
-    " UNION ALL SELECT 1 FROM view_ticket WHERE id IN (SELECT value FROM json_each(:ids))"
-    " UNION ALL SELECT 1 FROM view_patrol_record"
-    " WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT 1"
+_ON_RECORD = (
+    "SELECT body ->> '$.redo_of' FROM view_part"
+    " WHERE parent = :record AND kind IN ('flow_record', 'evidence')"
+)
+_BY_AUTHOR = (
+    "SELECT p.body ->> '$.redo_of' FROM view_ticket t CROSS JOIN view_part p"
+    " ON p.parent = t.id AND p.kind = 'flow_record' WHERE t.created_by = :author"
+    " UNION ALL SELECT body ->> '$.redo_of' FROM view_patrol_record WHERE created_by = :author"
 )
 
 
 def of_others(session: Session, user: str, *, since: str) -> list[RefusedWork]:
     """Return refused work of others since a time (RFC 3339 UTC), calls for help first."""
     db = Statements(session)
+    anew = _SaidAnew(db)
     found = [
         line
         for query in (_OF_TICKETS, _OF_NOTHING)
         for row in db.execute(query, {"since": since}).fetchall()
-        if (line := _line(db, user, row)) is not None
+        if (line := _line(db, anew, user, row)) is not None
     ]
     found.sort(key=lambda line: line.at, reverse=True)
     return sorted(found, key=lambda line: line.handed is None)
 
 
-def _line(db: Statements, user: str, row: Sequence[Any]) -> RefusedWork | None:
+class _SaidAnew:
+    """Knows which refusals were said anew, each record and each author looked at once.
+
+    What says a change anew hangs on the same record; what makes a record anew is its author's.
+    """
+
+    def __init__(self, db: Statements) -> None:
+        self._db = db
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
+
+    def has(self, op_id: str, *, record: str, author: str) -> bool:
+        """Say whether a refusal about a record, or by an author about none, was said anew."""
+        key = (record, "" if record else author)
+        if key not in self._known:
+            query, value = (_ON_RECORD, record) if record else (_BY_AUTHOR, author)
+            rows = self._db.execute(query, {"record": value} if record else {"author": value})
+            self._known[key] = frozenset(one for (one,) in rows.fetchall() if one)
+        return op_id in self._known[key]
+
+
+def _line(db: Statements, anew: _SaidAnew, user: str, row: Sequence[Any]) -> RefusedWork | None:
     id_, text, record, number, title, place, state = row
     body: dict[str, Any] = msgspec.json.decode(text)
-    op_id = str(body.get("op"))
+    op_id, author = str(body.get("op")), str(body.get("by"))
     handed = _handed(db, op_id)
-    settled = body.get("by") == user or _said_anew(db, op_id)
-    if settled or (handed is None and state not in ALIVE):
+    ended = handed is None and state not in ALIVE
+    if author == user or ended or anew.has(op_id, record=record, author=author):
         return None
     args = body.get("args") or {}
     return RefusedWork(
@@ -69,18 +93,13 @@ def _line(db: Statements, user: str, row: Sequence[Any]) -> RefusedWork | None:
         title=title,
         place=place or str(args.get("place") or ""),
         did=did(str(body.get("type") or ""), args),
-        by=str(body.get("by_name") or body.get("by")),
+        by=str(body.get("by_name") or author),
         at=str(body.get("created_at")),
         code=str(body.get("code") or ""),
         words=tuple(wishes(args)),
         photos=len(body.get("photos") or ()),
         handed=handed,
     )
-
-
-def _said_anew(db: Statements, op_id: str) -> bool:
-    ids = msgspec.json.encode(sorted(redo.traces(op_id))).decode()
-    return db.one(_SAID_ANEW, {"ids": ids}) is not None
 
 
 def _handed(db: Statements, op_id: str) -> str | None:

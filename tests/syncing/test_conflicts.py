@@ -231,7 +231,7 @@ def test_a_newer_release_decides_what_was_kept_back(centre, mine, reviewer):
     assert mine.queries.attention() == []
 
 
-def test_a_late_refusal_opens_its_card_again(centre, mine):
+def test_a_late_refusal_opens_its_card_again(centre, mine, reviewer):
     def poisoned(op, actor, world):
         raise KeyError(op.op_id)
 
@@ -249,6 +249,10 @@ def test_a_late_refusal_opens_its_card_again(centre, mine):
     mine.sync()
     late = mine.card()
     assert (late.op_id, late.code, late.form) == (card.op_id, "E_UNKNOWN_ITEM", "report")
+    reviewer.sync()
+    assert [work.op_id for work in reviewer.queries.refused_work()] == [card.op_id]
     again = mine.commands.redo(late.op_id)
     assert mine.sync().applied == 1
     assert mine.queries.ticket(again.id).line.sync == "delivered"
+    reviewer.sync()
+    assert reviewer.queries.refused_work() == []
