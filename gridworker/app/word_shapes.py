@@ -27,10 +27,10 @@ def shaped(fact: Any, shape: str, language: str, word: Word) -> str:
     try:
         if shape in SHAPES:
             return SHAPES[shape](fact, language)
+        if shape == "sides":
+            return _join((word("side", str(side), language) for side in fact), language)
     except (ValueError, TypeError, AttributeError):
         return str(fact)
-    if shape == "sides":
-        return _join((word("side", str(side), language) for side in fact), language)
     return word(shape, str(fact), language) if shape else str(fact)
 
 
