@@ -7,12 +7,15 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import OperationalError
 
 from central import migrations
 from central.store.engine import Engines
 
 SCRIPTS = Path(migrations.__file__).parent
 LOCK_MS = 5000
+TRIES = 6
+DEADLOCK = "40P01"
 
 
 class SchemaTooOld(RuntimeError):
@@ -51,20 +54,27 @@ def check(engines: Engines) -> None:
 def bring_up(engines: Engines, scripts: Path = SCRIPTS) -> None:
     """Create or upgrade the schema; a kill at any moment leaves it as it was.
 
-    On PostgreSQL it gives up rather than let the requests of a serving centre wait behind it.
-    Raises SchemaTooNew.
+    On PostgreSQL it gives up rather than let the requests of a serving centre wait behind it, and
+    begins again where it and a request waited for each other. Raises SchemaTooNew.
     """
     found, wanted = current(engines), newest(scripts)
     if found == wanted:
         return
     if found is not None and found > wanted:
         raise SchemaTooNew(found)
-    with engines.write.begin() as connection:
-        if not engines.is_sqlite:
-            # Two operators at once: the second waits and then finds nothing to do.
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4715202)")
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MS}")
-        _upgrade(connection, scripts)
+    for attempt in range(1, TRIES + 1):
+        try:
+            with engines.write.begin() as connection:
+                if not engines.is_sqlite:
+                    # Two operators at once: the second waits and then finds nothing to do.
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4715202)")
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MS}")
+                _upgrade(connection, scripts)
+        except OperationalError as error:
+            if attempt == TRIES or getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                raise
+        else:
+            return
 
 
 def _upgrade(connection: Connection, scripts: Path) -> None:

@@ -114,3 +114,22 @@ def test_an_upgrade_gives_up_rather_than_hold_up_everybody(
         assert worker.push(worker.patrol())[0]["verdict"] == "applied"
     engine.dispose()
     assert migrate.current(owner) == newest()
+
+
+def test_an_upgrade_that_waits_for_a_request_that_waits_for_it_begins_again(
+    pristine, centre, owner, next_scripts
+):
+    """A request has read what the upgrade changes last, and wants what it has changed first."""
+    engine = create_engine(pristine.admin)
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'device'::regclass"
+    with ThreadPoolExecutor(1) as pool, engine.connect() as request, engine.connect() as look:
+        request.execute(text("SET deadlock_timeout = '60s'"))  # the other one has to give way
+        request.execute(text("SELECT 1 FROM device LIMIT 1"))
+        upgrade = pool.submit(migrate.bring_up, owner, next_scripts)
+        while not look.execute(text(waits)).scalar():
+            look.rollback()
+        request.execute(text("SELECT 1 FROM entity LIMIT 1"))
+        request.rollback()
+        upgrade.result(30)
+    engine.dispose()
+    assert migrate.current(owner) == "9999"
