@@ -1,6 +1,7 @@
 """Photos: tus 1.0 to bring them, GET to read them (sync.md 4.7)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from litestar import Request, Response, delete, get, head, patch, post, route
@@ -10,7 +11,7 @@ from litestar.params import FromPath
 
 from central.api import tus
 from central.api.file_answer import FileAnswer, FilePart
-from central.api.marking import Marks
+from central.api.marking import Expected, Marks
 from central.api.receiving import Taken, Turn, Turns, take_in
 from central.api.sync_routes import call_of
 from central.lanes import Lanes
@@ -99,7 +100,8 @@ class _Desk:
         upload = found.upload
         if upload is not None and found.offset == found.length:
             # It was whole when the centre stopped: it is not there before it is verified.
-            await self._finish(call, upload)
+            with self._marks.expect(upload.device_id) as expected:
+                await self._finish(call, upload, expected)
         return _answer(200, found)
 
     async def append(self, request: Asked, blob_id: str) -> Response[None]:
@@ -145,15 +147,16 @@ class _Desk:
         """Take in a body from `offset` on, None being the beginning; finish what is whole."""
         parts = self._parts
         async with self._turns.take(upload.name) as turn:
-            if offset is None:
-                taken = await self._first(request, turn, upload, checksum)
-            else:
-                start = await self._lanes.photos(lambda: uploads.size_of(parts, upload))
-                if offset != start:
-                    raise Refused("wrong-offset", headers={"Upload-Offset": str(start)})
-                taken = await self._next(request, turn, upload, start, checksum)
-            if taken.size == upload.length:
-                await self._finish(call, upload, taken.sha256)
+            with self._marks.expect(upload.device_id) as expected:
+                if offset is None:
+                    taken = await self._first(request, turn, upload, checksum)
+                else:
+                    start = await self._lanes.photos(lambda: uploads.size_of(parts, upload))
+                    if offset != start:
+                        raise Refused("wrong-offset", headers={"Upload-Offset": str(start)})
+                    taken = await self._next(request, turn, upload, start, checksum)
+                if taken.size == upload.length:
+                    await self._finish(call, upload, expected, taken.sha256)
         return taken.size
 
     async def _first(
@@ -165,7 +168,8 @@ class _Desk:
             taken = await self._next(request, turn, upload, 0, checksum)
         finally:
             if taken is None or taken.size < upload.length:
-                uploads.announce(self._parts, upload)
+                with suppress(OSError):  # a full disk: it begins anew
+                    uploads.announce(self._parts, upload)
         return taken
 
     async def _next(
@@ -176,10 +180,12 @@ class _Desk:
             request.receive, turn, part, start=start, length=upload.length, checksum=checksum
         )
 
-    async def _finish(self, call: Call, upload: Upload, found: str | None = None) -> None:
+    async def _finish(
+        self, call: Call, upload: Upload, expected: Expected, found: str | None = None
+    ) -> None:
         """Bring a whole upload to its place, then into the books: the first may take long."""
         settled = await self._lanes.photos(lambda: uploads.settle(self._parts, upload, found=found))
-        await self._marks.add(call, settled)
+        await self._marks.add(call, settled, expected)
 
     async def _mark(self, call: Call, settled: Sequence[Settled]) -> None:
         await self._lanes.write(lambda: uploads.mark(self._parts, call, settled))

@@ -32,14 +32,19 @@ def photo(name, device="d1"):
     return Settled(Upload(name, device, 10, 0, name), name)
 
 
+async def arrive(marks, one):
+    with marks.expect(one.upload.device_id) as expected:
+        await marks.add(Call(token="t"), one, expected)
+
+
 def marked(books, *photos):
     """Send the first, the others while its transaction runs; return what each came to."""
 
     async def run():
-        marks, call = Marks(books.write), Call(token="t")
-        first = asyncio.ensure_future(marks.add(call, photos[0]))
+        marks = Marks(books.write)
+        first = asyncio.ensure_future(arrive(marks, photos[0]))
         await books.begun.wait()
-        others = [asyncio.ensure_future(marks.add(call, one)) for one in photos[1:]]
+        others = [asyncio.ensure_future(arrive(marks, one)) for one in photos[1:]]
         await asyncio.sleep(0)
         books.go_on.set()
         return await asyncio.gather(first, *others, return_exceptions=True)
@@ -64,6 +69,35 @@ def test_a_refusal_is_told_to_everybody_in_its_group_and_to_nobody_else():
     first, *others = marked(books, photo("a"), photo("b"), photo("c"))
     assert first is None
     assert [(type(other), other.name) for other in others] == [(Refused, "device-suspended")] * 2
+
+
+def test_who_follows_closely_is_waited_for():
+    books = Books()
+    books.go_on.set()
+
+    async def run():
+        marks = Marks(books.write)
+        with marks.expect("d1") as expected:
+            first = asyncio.ensure_future(arrive(marks, photo("a")))
+            await asyncio.sleep(0)
+            await marks.add(Call(token="t"), photo("b"), expected)
+        await first
+
+    asyncio.run(run())
+    assert books.groups == [["a", "b"]]
+
+
+def test_who_does_not_come_is_not_waited_for():
+    books = Books()
+    books.go_on.set()
+
+    async def run():
+        marks = Marks(books.write)
+        with marks.expect("d1"):
+            await arrive(marks, photo("a"))
+
+    asyncio.run(run())
+    assert books.groups == [["a"]]
 
 
 def test_photos_sent_at_once_are_all_stored(centre, worker, send_chunks):
