@@ -97,6 +97,29 @@ def test_both_wordings_can_be_written_together(boxes, page, desk, drive, settle,
     assert asked[2]["note"] == "四块断了，已围住"
 
 
+def test_what_is_being_written_stays_when_cards_change(boxes, page, desk, drive, settle):
+    field = boxes[0].findChild(ConflictChoice).fields["note"]
+    user = drive(page.window())
+    user.click(field.picks["own"])
+    user.press("Ctrl+A")
+    user.type("四块断了")
+    conflict, led, *_others = desk.queries.cards
+    desk.queries.cards = [conflict, led]
+    page._screens["sync"].changed(frozenset({"attention"}))
+    settle(page)
+    assert page.findChildren(AttentionBox)[0] is boxes[0]
+    assert QApplication.focusWidget() is field.own
+
+    later = msgspec.structs.replace(conflict.fields[1], theirs="等物业")
+    fields = (conflict.fields[0], later)
+    desk.queries.cards = [msgspec.structs.replace(conflict, fields=fields)]
+    page._screens["sync"].changed(frozenset({"ticket"}))
+    settle(page)
+    again = page._screens["sync"]._view._boxes[0].findChild(ConflictChoice).fields["note"]
+    assert again is not field
+    assert (again.picks["own"].isChecked(), again.value()) == (True, "四块断了")
+
+
 @pytest.mark.parametrize(
     ("name", "command"),
     [("都保留为备注", "keep_both"), ("交给主管", "hand_over"), ("知道了，收起", "close_attention")],

@@ -48,8 +48,10 @@ class AttentionBox(QFrame):
     ) -> None:
         super().__init__()
         self.setProperty("box", "card")
+        self.card, self._led = card, tuple(led)
         self._telling = telling
         self._do = do
+        self._choices: dict[str, ConflictChoice] = {}
         self._problems: dict[str, Notice] = {}
         self._buttons: dict[str, list[Button]] = {}
         title = " ".join(part for part in (card.local_no, card.title, card.place) if part)
@@ -65,6 +67,16 @@ class AttentionBox(QFrame):
                 parts.append(box("well", col(*self._told(other), gap=8), (12, 8, 12, 10)))
         made = col(*parts, gap=8, margins=(16, 12, 16, 12))
         self.setLayout(made)
+
+    def shows(self, card: AttentionCard, led: Sequence[AttentionCard]) -> bool:
+        """Say whether this is how the card looks already."""
+        return (self.card, self._led) == (card, tuple(led))
+
+    def take_over(self, before: "AttentionBox") -> None:
+        """Go on with what a person was writing when the card had to be shown anew."""
+        for op_id, choice in self._choices.items():
+            if op_id in before._choices:  # noqa: SLF001  (another of the same)
+                choice.take_over(before._choices[op_id])  # noqa: SLF001  (as above)
 
     def show_problem(self, op_id: str, problem: RuleBroken | None) -> None:
         """Say why something could not be done about one of the cards here."""
@@ -87,6 +99,7 @@ class AttentionBox(QFrame):
         if card.fields and "mine" in card.can:
             on_choose = partial(self._do.choose, card)
             choice.append(ConflictChoice(card, now=now, on_choose=on_choose))
+            self._choices[card.op_id] = choice[0]
         problem = self._problems[card.op_id] = Notice()
         buttons = self._buttons[card.op_id] = self._ways(card, *choice)
         many = COMPACT_ROW if theme().compact else ROW

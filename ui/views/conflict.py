@@ -95,6 +95,12 @@ class FieldPick(QWidget):
             return self.own.toPlainText().strip()
         return self._choice.mine if self.picks["mine"].isChecked() else self._choice.theirs
 
+    def take_over(self, before: "FieldPick") -> None:
+        """Go on with what a person was writing when the card had to be shown anew."""
+        if before.picks["own"].isChecked():
+            self.own.setPlainText(before.own.toPlainText())
+            self.picks["own"].setChecked(True)
+
     def _column(
         self, head: str, about: str, value: str, picks: tuple[Item, ...], *, newer: str = ""
     ) -> QFrame:
@@ -141,3 +147,9 @@ class ConflictChoice(QWidget):
     def choose(self) -> None:
         """Hand over what was chosen."""
         self._on_choose({field: made.value() for field, made in self.fields.items()})
+
+    def take_over(self, before: "ConflictChoice") -> None:
+        """Go on with what a person was writing when the card had to be shown anew."""
+        for field, made in self.fields.items():
+            if field in before.fields:
+                made.take_over(before.fields[field])

@@ -78,15 +78,16 @@ class SyncCentre(QWidget):
         """Show what a person has to see."""
         if not self._is_new("cards", tuple(cards)):
             return
+        before = {made.card.op_id: made for made in self._boxes}
+        self._boxes = [self._box(card, led, before) for card, led in folded(cards)]
+        for made in self._boxes:
+            self._cards.removeWidget(made)  # what stays as it is keeps what is being written in it
         clear(self._cards)
-        self._boxes = []
         if not cards:
             return
         words = QCoreApplication.translate("SyncCentre", "Needs care")
         self._cards.addWidget(heading("triangle-alert", "warn", words, len(cards)))
-        for card, led in folded(cards):
-            made = AttentionBox(card, led, do=self._attention, telling=self._telling)
-            self._boxes.append(made)
+        for made in self._boxes:
             self._cards.addWidget(made)
 
     def show_card_problem(self, op_id: str, problem: RuleBroken | None) -> None:
@@ -154,6 +155,20 @@ class SyncCentre(QWidget):
         if not lines:
             words_ = QCoreApplication.translate("SyncCentre", "No attempt yet")
             self._log.addWidget(label(words_, "meta", "3"))
+
+    def _box(
+        self,
+        card: AttentionCard,
+        led: Sequence[AttentionCard],
+        before: Mapping[str, AttentionBox],
+    ) -> AttentionBox:
+        old = before.get(card.op_id)
+        if old is not None and old.shows(card, led):
+            return old
+        made = AttentionBox(card, led, do=self._attention, telling=self._telling)
+        if old is not None:
+            made.take_over(old)
+        return made
 
     def _waiting_words(self, line: WaitingLine) -> RowWords:
         translate = QCoreApplication.translate
