@@ -19,8 +19,9 @@ from central.service import people
 from central.store import migrate
 from central.store.engine import open_engines
 from tests.centre import databases, proxied
-from tests.centre.certificates import certificate
 from tests.centre.proxied import PAUSE, HttpDoor, Nginx, Process, free_ports
+from tests.stories.certificates import make_certificate
+from tests.stories.command_line.laptops import Laptop, picture
 
 pytestmark = [
     pytest.mark.skipif(proxied.NGINX is None, reason="nginx is not installed (Debian: nginx)"),
@@ -60,7 +61,7 @@ def place(postgres, tmp_path_factory):
     centre = Centre.open(url, folder / "blobs", demo=True)
     fill(centre, "small")
     centre.close()
-    return Place(url, folder / "blobs", folder, *certificate(folder))
+    return Place(url, folder / "blobs", folder, *make_certificate(folder, "127.0.0.1"))
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +212,22 @@ def test_uploads_of_a_laptop_stay_with_one_process(through, nginx):
             assert said.headers["upload-offset"] == "900"
         holders.append({line["process"] for line in nginx.logged(asked, 8)})
     assert {len(processes) for processes in holders} == {1}
+
+
+def test_the_program_itself_works_through_it(nginx, place, tmp_path):
+    """Enrolled over TLS by an authority of our own, a day with photos."""
+    with open_office(place.url) as office:
+        code = people.enrol_code(office, "wg0103", valid_hours=1)
+    person = {"code": code, "password": "Lamp-post-7-quiet"}
+    laptop = Laptop(tmp_path / "laptop", person, f"https://127.0.0.1:{nginx.port}")
+    laptop.enrolled("--ca", place.cert)
+    photo = picture(tmp_path / "photo.jpg", "brown")
+    found = ("report", "--item", "S0101", "--place", "示例路8号", "--note", "请来看")
+    made = laptop.do(*found, "--photo", photo)
+    done = laptop.do("sync")
+    assert (done["applied"], done["photos_stored"]) == (1, 1)
+    assert laptop.do("ticket", made["id"])["sync"] == "delivered"
+    assert (place.blobs / hashlib.sha256(photo.read_bytes()).hexdigest()).exists()
 
 
 def test_a_poke_comes_through_whoever_it_was_that_wrote(through):

@@ -18,7 +18,7 @@ import requests
 import uuid_utils
 
 from gridworker.wire import content_digest
-from tests.centre.certificates import certificate
+from tests.stories.certificates import make_certificate
 
 ROOT = Path(__file__).parents[2]
 
@@ -169,7 +169,7 @@ def test_the_server_ends_well_when_it_is_told_to(ground, start):
 
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 def test_it_speaks_tls_with_the_certificate_it_is_given(ground, start, tmp_path):
-    cert, key = certificate(tmp_path)
+    cert, key = make_certificate(tmp_path, "127.0.0.1")
     server = start("--tls-cert", str(cert), "--tls-key", str(key))
     assert server.url.startswith("https://127.0.0.1:")
     client = Client(server, ground.people["wg0101"], verify=str(cert))
