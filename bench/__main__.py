@@ -150,7 +150,8 @@ class Run:
     def _postgres(self) -> tuple[postgres.Postgres, District]:
         if self._on_postgres is None:
             server = self._ends.enter_context(postgres.Postgres())
-            district = District(self._folder / "on-postgres", server.database("gridworker"))
+            folder = self._folder / "on-postgres"
+            district = District(folder, *server.deployed("gridworker"))
             self._on_postgres = server, self._ends.enter_context(district)
         return self._on_postgres
 

@@ -46,7 +46,7 @@ def enrolled(district: District, count: int, *, prefix: str) -> list[Device]:
                 }
             )
         wanted = {scope for device in found for scope in device["scopes"]}
-        heads = office.store.read(lambda tx: feed.heads(tx, wanted))
+        heads = office.store.survey(lambda tx: feed.heads(tx, wanted))
     for device in found:
         held = device.pop("scopes")
         device["cursors"] = {s: heads[s].seq if s in heads else 0 for s in held}
@@ -56,7 +56,7 @@ def enrolled(district: District, count: int, *, prefix: str) -> list[Device]:
 def acknowledged(district: District, prefix: str) -> dict[str, int]:
     """Return up to which number each of these people's devices has verdicts, by login."""
     with open_office(district.database) as office:
-        rows = office.store.read(
+        rows = office.store.survey(
             lambda tx: tx.rows(
                 "SELECT login, acked_seq FROM device WHERE login LIKE ?", f"{prefix}%"
             )

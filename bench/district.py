@@ -81,8 +81,8 @@ class Laptop:
 class District:
     """A demo centre that serves; use it in a `with` block."""
 
-    def __init__(self, folder: Path, database: str | None = None) -> None:
-        self._demo = Demo(folder, database)
+    def __init__(self, folder: Path, database: str | None = None, owner: str | None = None) -> None:
+        self._demo = Demo(folder, database, owner)
         self._people = {person["user"]: person for person in self._demo.people()}
 
     def __enter__(self) -> Self:

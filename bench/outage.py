@@ -49,8 +49,8 @@ def measure(district: District, *, real: int) -> list[Figure]:
             f"{real:,} real laptops at once with {OPERATIONS} operations each: operations lost",
             lost,
             real * OPERATIONS,
-            f"drained in {found['done'][-1]:.0f} s; at most {max(found['tries'])} tries; sent away"
-            f" or late: {found['wrong'] or 'nobody'}",
+            f"drained in {found['done'][-1]:.0f} s, push and pull in at most"
+            f" {max(found['tries'])} requests; sent away or late: {found['wrong'] or 'nobody'}",
         ),
         _figure("P11", f"{LAPTOPS:,} laptops at once: not drained", drained.left, LAPTOPS, told),
         Figure(

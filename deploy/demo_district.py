@@ -34,11 +34,13 @@ class PortTaken(Exception):
 class Demo:
     """The demo in one folder: `centre.db`, `blobs/`, `people.json`, `port`, `laptop/`.
 
-    With `database`, an empty PostgreSQL database, it is that instead of `centre.db`.
+    With `database`, an empty PostgreSQL database, it is that instead of `centre.db`; `owner` is its
+    URL for the role that makes the tables, if that is another than the centre's.
     """
 
-    def __init__(self, folder: Path, database: str | None = None) -> None:
+    def __init__(self, folder: Path, database: str | None = None, owner: str | None = None) -> None:
         self.folder = folder
+        self._owner = owner
         self.database = database or f"sqlite:///{folder / 'centre.db'}"
         self.laptop = folder / "laptop"
         self._people = folder / "people.json"
@@ -61,9 +63,8 @@ class Demo:
         if not self._people.exists():
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True, mode=0o700)
-            made = self._run(
-                "gridworker-central", "demo", "--database", self.database, *self._blobs
-            )
+            owner = self._owner or self.database
+            made = self._run("gridworker-central", "demo", "--database", owner, *self._blobs)
             part = self._people.with_suffix(".part")
             part.write_text(made, "utf-8")
             part.chmod(0o600)
