@@ -117,9 +117,9 @@ class PushResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Operations of one device in the order of `seq`."""
+    """Operations of one device in the order of `seq`, each as it was sent."""
 
-    ops: list[dict[str, Any]]
+    ops: list[msgspec.Raw]
     device: str | None = None
 
 

@@ -15,7 +15,7 @@ from central.api import problems, tus
 from central.api.envelope import BLOBS, OPEN
 from central.service import uploads
 from gridworker.domain.operations import TYPES, Arguments, Operation
-from gridworker.wire import PROTOCOL, Problem
+from gridworker.wire import PROTOCOL, Problem, PushRequest
 
 Page = dict[str, Any]
 COMPONENTS = "#/components/schemas/{name}"
@@ -26,7 +26,8 @@ TEXT = {"type": "string"}
 PUBKEY = {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"}
 EPOCH = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 BYTES = {"type": "string", "format": "binary"}
-IN_EPOCH = frozenset({"/v1/sync/push", "/v1/sync/pull", "/v1/sync/verify"})
+PUSH = "/v1/sync/push"
+IN_EPOCH = frozenset({PUSH, "/v1/sync/pull", "/v1/sync/verify"})
 
 JSON_PROBLEMS = (400, 401, 403, 409, 410, 413, 415, 426, 460, 503, 507)
 BLOB_PROBLEMS = (400, 401, 403, 404, 409, 410, 412, 413, 415, 416, 460, 503, 507)
@@ -86,6 +87,9 @@ def _operation(method: str, path: str, known: Page) -> Page:
     more: Page = {"parameters": parameters, "responses": _responses(method, path, known)}
     if not is_open:
         more["security"] = [{"device": []}]
+    if path == PUSH:
+        body = {"schema": {"$ref": COMPONENTS.format(name="PushRequest")}}
+        more["requestBody"] = {"content": {"application/json": body}, "required": True}
     if path.endswith("/escrow"):
         more["requestBody"] = {"content": {"application/octet-stream": {"schema": BYTES}}}
     if path.startswith(BLOBS) and method in {"post", "patch"}:
@@ -147,7 +151,7 @@ def _responses(method: str, path: str, known: Page) -> Page:
 
 def _schemas() -> Page:
     """Return the schemas of problems and of every kind of arguments."""
-    kinds = [Operation, Problem, *filter(None, TYPES.values())]
+    kinds = [Operation, Problem, PushRequest, *filter(None, TYPES.values())]
     _, components = msgspec.json.schema_components(kinds, ref_template=COMPONENTS)
     return components
 

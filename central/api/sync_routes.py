@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import msgspec
 from litestar import MediaType, Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
@@ -9,6 +10,7 @@ from litestar.params import JSONBody
 from central.api.envelope import CALL
 from central.lanes import Lanes
 from central.pokes import Watch
+from central.problem import Refused
 from central.service.parts import Call, Parts
 from central.service.pull import pull
 from central.service.push import push
@@ -35,13 +37,21 @@ def encoded(body: bytes) -> Response[Any]:
     return Response(body, media_type=MediaType.JSON)
 
 
+def pushed(body: bytes) -> PushRequest:
+    """Read a push, each of its operations left as it was sent; raises Refused(`malformed`)."""
+    try:
+        return msgspec.json.decode(body, type=PushRequest)
+    except msgspec.DecodeError as error:
+        raise Refused("malformed", str(error)) from error
+
+
 def routes(parts: Parts, lanes: Lanes, watch: Watch) -> list[HTTPRouteHandler]:
     """Return the routes of synchronisation."""
 
     @post("/v1/sync/push", status_code=200, summary="Operations in, verdicts out")
-    async def push_route(request: Asked, data: JSONBody[PushRequest]) -> Response[PushResponse]:
-        call = call_of(request)
-        answer = await lanes.write(lambda: push(parts, call, data))
+    async def push_route(request: Asked) -> Response[PushResponse]:
+        call, body = call_of(request), await request.body()
+        answer = await lanes.write(lambda: push(parts, call, pushed(body)))
         watch.stir()
         return encoded(answer)
 

@@ -54,7 +54,7 @@ class Laptop:
         }
         epoch = parts.store.read(lambda tx: meta.get(tx, "epoch"))
         call = Call(token=self._enrolled.token, epoch=epoch)
-        answer = push(parts, call, PushRequest(ops=[op]))
+        answer = push(parts, call, PushRequest([msgspec.Raw(msgspec.json.encode(op))]))
         (result,) = msgspec.json.decode(answer, type=PushResponse).results
         if result.verdict != "applied":
             raise SampleRefused(f"{type_}: {result.verdict} {result.code} {result.current}")

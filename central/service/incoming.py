@@ -1,7 +1,7 @@
 """Reading what a device pushed: which operations there are, and which of them cannot be one."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -19,34 +19,41 @@ from gridworker.wire import (
     payload,
 )
 
+FRONT = re.compile(rb'\{"seq":([1-9][0-9]{0,15}),(?=")')
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 MOST_SEQ = 2**53
 APART = ("seq", "sig")
+Encoded = bytes | msgspec.Raw
+
+
+def _no_float(text: str) -> float:
+    """Refuse what has no canonical form."""
+    raise NotCanonical(text)
+
+
 _sorted = msgspec.json.Encoder(order="sorted")
+_plain = msgspec.json.Decoder(Operation, float_hook=_no_float)
+_object = msgspec.json.Decoder(dict[str, Any])
 
 
 class Incoming(msgspec.Struct, frozen=True):
     """An operation as received; without `operation` it can only be refused, `flaw` says why.
 
     `encoded` is what is kept of it: all that was sent, its numbering and signature before the rest.
-    `targets` are the ids of the records it names.
+    `targets` are the ids of the records it names. `args` are its arguments even where it cannot be
+    read otherwise.
     """
 
     op_id: str
     seq: int
     hash: str
-    raw: dict[str, Any]
+    type: str
+    args: dict[str, Any]
     encoded: bytes
     operation: Operation | None
     targets: tuple[str, ...] = ()
     flaw: str = ""
     canonical: bool = True
-
-    @property
-    def args(self) -> dict[str, Any]:
-        """Return the arguments even of an operation that cannot be read otherwise."""
-        args = self.raw.get("args")
-        return args if isinstance(args, dict) else {}
 
     @property
     def after(self) -> tuple[str, ...]:
@@ -63,15 +70,16 @@ class Incoming(msgspec.Struct, frozen=True):
 
 
 def read(
-    ops: Sequence[dict[str, Any]], translations: Mapping[str, Translation] = TRANSLATIONS
+    ops: Iterable[Encoded], translations: Mapping[str, Translation] = TRANSLATIONS
 ) -> list[Incoming]:
     """Read a batch; raises Refused when it is not a run of numbered operations.
 
     Those of an older version read as `translations` say; they are kept and known as they came.
     """
-    if len(ops) > MAX_OPS:
+    given = list(map(bytes, ops))
+    if len(given) > MAX_OPS:
         raise Refused("too-large", f"at most {MAX_OPS} operations")
-    batch = [_read(raw, translations) for raw in ops]
+    batch = [_as_sent(one, translations) or _read(one, translations) for one in given]
     first = batch[0].seq if batch else 0
     if any(op.seq != first + place for place, op in enumerate(batch)):
         raise Refused("malformed", "seq is not contiguous")
@@ -80,7 +88,44 @@ def read(
     return batch
 
 
-def _read(raw: dict[str, Any], translations: Mapping[str, Translation]) -> Incoming:
+def _as_sent(encoded: bytes, translations: Mapping[str, Translation]) -> Incoming | None:
+    """Return an operation that came in its canonical form, as laptops send them; None for another.
+
+    What writes the same bytes again has nothing in it that is unknown, left out or a fraction.
+    """
+    front = FRONT.match(encoded)
+    if front is None:
+        return None
+    form = b"{" + encoded[front.end() :]
+    try:
+        operation = _plain.decode(form)
+        if _sorted.encode(operation) != form:
+            return None
+    except (msgspec.DecodeError, OverflowError, ValueError):
+        return None
+    seq = int(front[1])
+    if operation.type in translations or not UUID.match(operation.op_id) or seq >= MOST_SEQ:
+        return None
+    flaw = _flaw(operation, len(encoded))
+    return Incoming(
+        operation.op_id,
+        seq,
+        hashed_payload(form),
+        operation.type,
+        operation.args,
+        encoded,
+        None if flaw else operation,
+        () if flaw else _targets(operation),
+        flaw,
+    )
+
+
+def _read(encoded: bytes, translations: Mapping[str, Translation]) -> Incoming:
+    """Return any operation; raises Refused(`malformed`) for what is none."""
+    try:
+        raw = _object.decode(encoded)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused("malformed", str(error)) from error
     op_id, seq = raw.get("op_id"), raw.get("seq")
     if not isinstance(op_id, str) or not UUID.match(op_id):
         raise Refused("malformed", "op_id is not a UUID")
@@ -88,18 +133,29 @@ def _read(raw: dict[str, Any], translations: Mapping[str, Translation]) -> Incom
         raise Refused("malformed", "seq is not a positive integer")
     try:
         form, canonical = _form(raw)
-        encoded = _whole(raw, form)
+        whole = _whole(raw, form)
     except (OverflowError, ValueError) as error:
         raise Refused("malformed", "a number is too large") from error
+    operation = None
     try:
         raw = versions.newest(raw, translations)
     except Exception as error:  # noqa: BLE001  (whatever a translation does not expect)
         flaw = f"not an operation of its version ({type(error).__name__})"
-        return Incoming(op_id, seq, hashed_payload(form), raw, encoded, None, (), flaw, canonical)
-    operation, flaw = _operation(raw, len(encoded)) if canonical else (None, "not canonical")
-    targets = _targets(operation) if operation else ()
-    op_hash = hashed_payload(form)
-    return Incoming(op_id, seq, op_hash, raw, encoded, operation, targets, flaw, canonical)
+    else:
+        operation, flaw = _operation(raw, len(whole)) if canonical else (None, "not canonical")
+    args = raw.get("args")
+    return Incoming(
+        op_id,
+        seq,
+        hashed_payload(form),
+        str(raw.get("type")),
+        args if isinstance(args, dict) else {},
+        whole,
+        operation,
+        _targets(operation) if operation else (),
+        flaw,
+        canonical,
+    )
 
 
 def _form(raw: dict[str, Any]) -> tuple[bytes, bool]:

@@ -17,7 +17,7 @@ PERSON_KEYS = ("name", "phone", "consent")
 
 def has_content(op: Incoming) -> bool:
     """Say whether an operation carries anything a person wrote or photographed."""
-    if op.raw.get("type") == "ticket.retract@1" or len(op.encoded) > MAX_OP_BYTES:
+    if op.type == "ticket.retract@1" or len(op.encoded) > MAX_OP_BYTES:
         return False
     return any(value for key, value in op.args.items() if key not in {"action", "to", "grid"})
 

@@ -76,7 +76,7 @@ def _tried(office: Office, rules: Rules, held: Held) -> Line:
 
 
 def _decide(tx: Tx, office: Office, rules: Rules, held: Held) -> PushResult:
-    (op,) = incoming.read([msgspec.json.decode(held.op)])
+    (op,) = incoming.read([held.op])
     bench = _bench(tx, office, rules, held, op)
     result = bench.decide(op)
     encoded = msgspec.json.encode(result)

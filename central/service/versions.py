@@ -30,8 +30,7 @@ def newest(raw: dict[str, Any], translations: Mapping[str, Translation]) -> dict
 
 def is_newer(type_: str) -> bool:
     """Say whether a type is known here, but only in versions before this one."""
-    found = FORM.match(type_)
-    if found is None or type_ in TYPES:
+    if type_ in TYPES or (found := FORM.match(type_)) is None:
         return False
     known = [int(known[2]) for known in map(FORM.match, TYPES) if known and known[1] == found[1]]
     return bool(known) and int(found[2]) > max(known)
