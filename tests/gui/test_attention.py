@@ -97,6 +97,17 @@ def test_both_wordings_can_be_written_together(boxes, page, desk, drive, settle,
     assert asked[2]["note"] == "四块断了，已围住"
 
 
+def test_a_row_of_today_leads_to_its_card(workspace, desk, settle, qtbot):
+    page = workspace(place="today")
+    settle(page)
+    page.go("sync", {"card": "op4"})
+    settle(page)
+    kept = page.findChildren(AttentionBox)[2]
+    assert QApplication.focusWidget() is kept.first
+    area = page._screens["sync"]._view._area.viewport()
+    qtbot.waitUntil(lambda: 0 < kept.mapTo(area, kept.rect().center()).y() < area.height())
+
+
 def test_what_is_being_written_stays_when_cards_change(boxes, page, desk, drive, settle):
     field = boxes[0].findChild(ConflictChoice).fields["note"]
     user = drive(page.window())

@@ -58,13 +58,14 @@ class SyncCentreScreen:
         """Return the panes."""
         return self._view
 
-    def open(self, about: Mapping[str, str]) -> None:  # noqa: ARG002  (there is one sight only)
-        """Look again and stand on the first button."""
+    def open(self, about: Mapping[str, str]) -> None:
+        """Look again and stand on the card that is asked for, else on the first button."""
         self._presenter.start(self._view)
         self._attention.start(self._view)
         if not self._parcels.busy:
             self._parcels.start(self._strip)
         self._view.state.sync.setFocus()
+        self._view.come_to(about.get("card", ""))
 
     def changed(self, kinds: frozenset[str]) -> None:  # noqa: ARG002  (all kinds are counted here)
         """Look again."""

@@ -68,6 +68,12 @@ class AttentionBox(QFrame):
         made = col(*parts, gap=8, margins=(16, 12, 16, 12))
         self.setLayout(made)
 
+    @property
+    def first(self) -> Button:
+        """What the keyboard comes to first."""
+        choice = self._choices.get(self.card.op_id)
+        return choice.first if choice is not None else self._buttons[self.card.op_id][0]
+
     def shows(self, card: AttentionCard, led: Sequence[AttentionCard]) -> bool:
         """Say whether this is how the card looks already."""
         return (self.card, self._led) == (card, tuple(led))

@@ -144,6 +144,12 @@ class ConflictChoice(QWidget):
         parts: list[QWidget | QLayout] = list(self.fields.values())
         self.setLayout(col(*parts, gap=10))
 
+    @property
+    def first(self) -> Button:
+        """The answer that is chosen for the first field."""
+        picks = next(iter(self.fields.values())).picks.values()
+        return next(made for made in picks if made.isChecked())
+
     def choose(self) -> None:
         """Hand over what was chosen."""
         self._on_choose({field: made.value() for field, made in self.fields.items()})

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from gridworker.domain.lines import (
     AttentionCard,
@@ -55,6 +56,8 @@ class SyncCentre(QWidget):
         self._say, self._now = say, now
         self._telling = Telling(say, now)
         self._boxes: list[AttentionBox] = []
+        self._wanted = ""
+        self._sought: AttentionBox | None = None
         self._parcels = parcels
         self.state = SyncState(
             now=now,
@@ -69,6 +72,7 @@ class SyncCentre(QWidget):
             part.setSpacing(theme().space(6))
         self._seen: dict[str, object] = {}
         self._lay_out()
+        self._area.verticalScrollBar().rangeChanged.connect(lambda *_: self._bring_into_sight())
 
     def show_connection(self, connection: Connection, status: SyncStatus) -> None:
         """Say how the network is."""
@@ -89,6 +93,12 @@ class SyncCentre(QWidget):
         self._cards.addWidget(heading("triangle-alert", "warn", words, len(cards)))
         for made in self._boxes:
             self._cards.addWidget(made)
+        self._stand()
+
+    def come_to(self, op_id: str) -> None:
+        """Stand on a card, now or as soon as it is shown."""
+        self._wanted = op_id
+        self._stand()
 
     def show_card_problem(self, op_id: str, problem: RuleBroken | None) -> None:
         """Say on a card why something could not be done about it."""
@@ -155,6 +165,23 @@ class SyncCentre(QWidget):
         if not lines:
             words_ = QCoreApplication.translate("SyncCentre", "No attempt yet")
             self._log.addWidget(label(words_, "meta", "3"))
+
+    def _stand(self) -> None:
+        found = next((made for made in self._boxes if made.card.op_id == self._wanted), None)
+        if found is not None:
+            self._wanted = ""
+            found.first.setFocus()
+            self._sought = found
+            self._bring_into_sight()
+
+    def _bring_into_sight(self) -> None:
+        """Scroll to the card somebody stands on, also when what is around it is laid out later."""
+        made = self._sought
+        if made is None or not isValid(made) or not made.first.hasFocus():
+            self._sought = None
+            return
+        around = self._area.viewport().height()
+        self._area.ensureWidgetVisible(made, 0, max(0, (around - made.height()) // 2))
 
     def _box(
         self,
@@ -224,14 +251,15 @@ class SyncCentre(QWidget):
             parts = col(
                 self.state, self._parcels, box("pane", care), box("pane", log), stretch, gap=12
             )
-            self.setLayout(col(scroll(parts, what)))
+            self._area = scroll(parts, what)
+            self.setLayout(col(self._area))
             return
-        care_pane = scroll(
+        self._area = scroll(
             col(self._cards, self._others, 8, self._waiting, stretch, gap=4, margins=margins),
             what,
         )
         log_pane = scroll(col(self._log, stretch, gap=0, margins=(0, 0, 8, 0)), attempts)
         side = box("pane", col(section(attempts), (log_pane, 1), calm, gap=6), (18, 12, 14, 14))
         side.setFixedWidth(min(theme().space(SIDE), 420))
-        main = col(self.state, self._parcels, (box("pane", col(care_pane), 1), 1), gap=12)
+        main = col(self.state, self._parcels, (box("pane", col(self._area), 1), 1), gap=12)
         self.setLayout(row((main, 1), side, gap=12, align=None))
