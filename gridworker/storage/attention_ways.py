@@ -60,9 +60,9 @@ class Ways:
             return ()
         then = card.now.get("conflicts") or {}
         return tuple(
-            self._choice(card.entity_id, field, wish.from_, wish.to, str(now.get(field)), then)
+            self._choice(card.entity_id, field, wish.from_, wish.to, str(now[field]), then)
             for field, wish in wishes.items()
-            if now.get(field) not in (wish.from_, wish.to)
+            if field in now and now[field] not in (wish.from_, wish.to)
         )
 
     def _choice(
@@ -76,7 +76,7 @@ class Ways:
         again = theirs != (then.get(field) or {}).get("theirs")
         return FieldChoice(
             field=field,
-            base=str(base),
+            base="" if base is None else str(base),
             mine=str(mine),
             theirs=theirs,
             by=by,

@@ -1,14 +1,17 @@
 """What can be done about a refusal, on a real store: each way is one operation, or nothing."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from gridworker.app.ports import NewPatrol, NewReport, NewResolve, PhotoRef
 from gridworker.domain import redo
 from gridworker.domain.problem import RuleBroken
-from gridworker.storage import outbox
+from gridworker.domain.times import utc_text
+from gridworker.storage import outbox, state
 from gridworker.wire import PushResult
-from tests.storage.records.small_district import ITEM, page, put, reference
+from tests.storage.records.small_district import ITEM, ORG, page, put, reference
 
 PLACE, NOTE = "西门", "纸箱"
 
@@ -195,6 +198,24 @@ def test_an_act_is_said_anew_on_the_state_of_now(store, commands, queries, take)
         {"state": "onspot_done"},
     )
     assert store.ticket(saved.id)["state"] == "reported"
+    assert queries.attention() == []
+
+
+def test_what_needs_the_centre_is_said_anew_only_right_after_a_sync(
+    store, commands, queries, ticket, clock
+):
+    with store.write.begin() as session:
+        state.put(session, roles=("dispatcher",), orgs=(ORG,), last_sync=utc_text(clock.at))
+    acted = commands.act(ticket, "void", {"reason": "重复"})
+    answer(store, {"verdict": "refused", "code": "E_STALE_STATE"})
+    assert "redo" in queries.attention()[0].can
+    clock.at += timedelta(minutes=16)
+    with pytest.raises(RuleBroken, match="E_OFFLINE_NOT_ALLOWED"):
+        commands.redo(acted.op_id)
+    assert len(queries.attention()) == 1
+    clock.at -= timedelta(minutes=10)
+    commands.redo(acted.op_id)
+    assert store.ticket(ticket)["state"] == "voided"
     assert queries.attention() == []
 
 
