@@ -21,6 +21,7 @@ PASSWORD = "GRIDWORKER_PASSWORD"
 STEP = 0.005
 PATIENCE = 900.0
 PAGES = 10
+LOOKS = 3.0  # seconds that a person looks at the day before going to the tickets
 
 
 class Gaps(QObject):
@@ -82,6 +83,7 @@ def main() -> None:
     before = desks[0].queries.status().queued_photos
     began, random = time.monotonic(), Random(9)
     gaps.begin()
+    drive.rest(LOOKS)
     window.workspace.go("tickets", {"choice": "all"})
     table = next(view for view in window.findChildren(LongList) if view.isVisible())
     whole = lambda row: table.model().index(row, 0).data(LINE_ROLE) is not None  # noqa: E731

@@ -16,7 +16,7 @@ from gridworker.domain.evidence import PhotoRole, PhotoSource
 
 GOAL = 1.5
 EACH = 2
-SHAPE, QUALITY = (760, 570), 88
+SHAPE, QUALITY = (688, 516), 88
 
 
 def measure(district: District, *, count: int, rounds: int) -> list[Figure]:
