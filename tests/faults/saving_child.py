@@ -1,7 +1,8 @@
 """Saves when it is told to, line by line; says of each save how it ended, after it did.
 
 Arguments: FOLDER SEED SYNCHRONOUS; run with `python -P -m` from the project's folder. Lines:
-`save`, `take_in` (the journal of the database goes into its file), `end`.
+`save`, `take_in` (the journal of the database goes into its file), `end`. Where no store is, one is
+made first.
 """
 
 import random
@@ -18,9 +19,12 @@ from tests.storage.records.small_district import Store
 def main():
     """Obey until `end` or the end of what is told."""
     folder, seed, synchronous = sys.argv[1:]
+    enrolled = Path(folder, "main.db").exists()
     store = Store(Path(folder))
     with store.write.outside() as connection:
         connection.execute(f"PRAGMA synchronous = {synchronous}")
+    if not enrolled:
+        store.enrol()
     store.start()
     say("ready")
     chance, made = random.Random(int(seed)), []

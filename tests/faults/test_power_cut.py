@@ -29,9 +29,12 @@ WORK = ("save\n" * 5 + "take_in\n") * 3
 def recorded(tmp_path, opened, tracing):
     """Record a laptop that saves and takes its journal in, once for each seed."""
 
-    def record(seed, synchronous="FULL"):
+    def record(seed, synchronous="FULL", *, from_nothing=False):
         template, live = tmp_path / f"template-{seed}", tmp_path / f"live-{seed}"
-        opened(template).close()
+        if from_nothing:
+            template.mkdir()
+        else:
+            opened(template).close()
         shutil.copytree(template, live)
         output = tmp_path / f"{seed}.strace"
         subprocess.run(
@@ -68,7 +71,7 @@ def started_after(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.timeout(120 + CUTS)
-@pytest.mark.parametrize("shard", range(SHARDS))
+@pytest.mark.parametrize("shard", range(SHARDS), ids=["in use", "from its first day"])
 def test_nothing_acknowledged_is_lost_by_power_cuts(recorded, started_after, shard):
     chance = random.Random()
     seed = chance.randrange(10**6)
@@ -77,7 +80,7 @@ def test_nothing_acknowledged_is_lost_by_power_cuts(recorded, started_after, sha
     survived = 0
     for number in range(shard, CUTS, SHARDS):
         if number % PER_RECORDING < SHARDS:
-            recording = recorded(chance.randrange(10**6))
+            recording = recorded(chance.randrange(10**6), from_nothing=shard == 1)
         cut = Cut(chance.choice(recording.lines), LOOKS[number // SHARDS % len(LOOKS)])
         store, safe = started_after(recording, cut, chance)
         try:
