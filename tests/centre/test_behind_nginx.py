@@ -61,7 +61,8 @@ def place(postgres, tmp_path_factory):
     centre = Centre.open(url, folder / "blobs", demo=True)
     fill(centre, "small")
     centre.close()
-    return Place(url, folder / "blobs", folder, *make_certificate(folder, "127.0.0.1"))
+    yield Place(url, folder / "blobs", folder, *make_certificate(folder, "127.0.0.1"))
+    databases.run_sql(postgres.format(name="postgres"), "DROP DATABASE proxied WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")
