@@ -151,7 +151,7 @@ def _taken_up(session: Session, op_id: str) -> Case:
     case = attention_queries.case(session, op_id)
     if case is None:
         raise RuleBroken(Code.INVALID, field="card", detail="no such card")
-    if case.card.verdict != "refused":
+    if case.behind or case.card.verdict != "refused":
         raise _impossible()
     outbox.close(session, op_id)
     return case

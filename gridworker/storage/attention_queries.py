@@ -15,7 +15,8 @@ from gridworker.storage.statements import Statements
 OPEN_CARDS = "o.state IN ('refused', 'quarantined') AND NOT o.closed_by_user"
 _CARDS = (
     "SELECT o.op_id, o.seq, o.subject_kind, o.subject, o.json, o.state, o.verdict_json,"
-    " t.local_no, t.title, coalesce(t.place, p.place), coalesce(t.body, p.body)"
+    " t.local_no, t.title, coalesce(t.place, p.place), coalesce(t.rev, p.rev),"
+    " coalesce(t.body, p.body)"
     " FROM outbox o LEFT JOIN view_ticket t ON t.id = o.subject"
     " LEFT JOIN view_patrol_record p ON p.id = o.subject"
     f" WHERE {OPEN_CARDS} ORDER BY o.seq DESC"
@@ -23,11 +24,16 @@ _CARDS = (
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A card with what it is about: the operation, and the record as it stands here, if it is."""
+    """A card with what it is about: the operation, and the record as it stands here, if it is.
+
+    `behind` is true until this laptop has pulled the record that the centre judged by: what is true
+    now is then known from the verdict alone.
+    """
 
     card: AttentionCard
     op: Operation
     body: dict[str, Any] | None
+    behind: bool
 
 
 def cards(session: Session) -> list[AttentionCard]:
@@ -53,7 +59,7 @@ def followers(session: Session, op_id: str) -> list[str]:
 
 
 def _whole(case: Case, ways: Ways) -> Case:
-    more = ways.of(case.card, case.op, case.body)
+    more = ways.of(case.card, case.op, case.body, behind=case.behind)
     return msgspec.structs.replace(case, card=msgspec.structs.replace(case.card, **more))
 
 
@@ -72,10 +78,11 @@ def _cases(session: Session) -> list[Case]:
 
 
 def _case(db: Statements, row: Sequence[Any]) -> Case:
-    op_id, seq, kind, subject, text, state, answer, local_no, title, place, record = row
+    op_id, seq, kind, subject, text, state, answer, local_no, title, place, rev, record = row
     op = msgspec.json.decode(text, type=Operation)
     body = None if record is None else msgspec.json.decode(record, type=dict[str, Any])
     verdict: dict[str, Any] = msgspec.json.decode(answer or "{}")
+    behind = body is not None and rev < (verdict.get("current") or {}).get("rev", 0)
     card = AttentionCard(
         op_id=op_id,
         seq=seq,
@@ -88,12 +95,12 @@ def _case(db: Statements, row: Sequence[Any]) -> Case:
         when=op.at.wall,
         code=verdict.get("code") or "",
         verdict=state,
-        now=_facts(verdict, body or {}),
+        now=_facts(verdict, {} if body is None or behind else body),
         evidence_id=verdict.get("evidence_id"),
         can=(),
         detail=verdict.get("detail") or "",
     )
-    return Case(card, op, body)
+    return Case(card, op, body, behind)
 
 
 def _facts(verdict: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,10 +27,15 @@ class Ways:
         self._world = LaptopWorld(session)
         self._actor = state.actor(session)
 
-    def of(self, card: AttentionCard, op: Operation, body: Facts | None) -> dict[str, Any]:
-        """Return `can`, `form` and `fields` of a card; `body` is its record, if it is here."""
+    def of(
+        self, card: AttentionCard, op: Operation, body: Facts | None, *, behind: bool
+    ) -> dict[str, Any]:
+        """Return `can`, `form` and `fields` of a card; `body` is its record, if it is here.
+
+        While that is `behind` what the centre judged by, nothing can be tried out on it.
+        """
         open_ = () if body is None else ("open",)
-        if card.verdict != "refused":
+        if behind or card.verdict != "refused":
             return {"can": (*open_, "close")}
         fields = self._choices(card, op, body or {})
         mends: tuple[str, ...] = ("mine", "theirs") if fields else ("redo",)

@@ -178,6 +178,25 @@ def test_what_needs_the_centre_is_said_anew_only_right_after_a_sync(
     assert queries.attention() == []
 
 
+def test_until_the_pull_the_verdict_alone_says_what_is_true(store, commands, queries):
+    saved = commands.resolve(NewResolve(item=ITEM, place=PLACE, no_photo_reason="天黑"))
+    acted = commands.act(saved.id, "hand_up", {"reason": "要修"})
+    now = {"state": "voided", "by": "pq01", "rev": 3}
+    stale = {"verdict": "refused", "code": "E_STALE_STATE", "current": now}
+    answer(store, {"verdict": "applied"}, stale)
+    confirm(store, saved.id, seq=200, rev=2, state="onspot_done")
+    (card,) = queries.attention()
+    assert (card.can, card.now["state"], card.facts["by"]) == (("open", "close"), "voided", "pq01")
+    with pytest.raises(RuleBroken) as broken:
+        commands.redo(acted.op_id)
+    assert broken.value.facts["detail"] == "not possible"
+
+    confirm(store, saved.id, seq=300, rev=3, state="voided", by="示例派遣员")
+    (card,) = queries.attention()
+    assert card.can == ("open", "hand_over", "close")
+    assert card.facts["by"] == "示例派遣员"
+
+
 def test_what_rules_refuse_is_not_offered_and_changes_nothing(store, commands, queries, ticket):
     confirm(store, ticket, seq=150, rev=2, state="onspot_done")
     acted = commands.act(ticket, "hand_up", {"reason": "要修"})
