@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 from gridworker.app.ports import Clock
@@ -29,7 +30,7 @@ from sync.transport import NoConnection, Transport
 from sync.wiping import Wiping
 
 TURNS = 4
-DAY = 86_400.0
+DAY = timedelta(days=1)
 
 
 def nothing_held() -> frozenset[str]:
@@ -81,7 +82,8 @@ class Engine:
     _batch: BatchSize = field(default_factory=BatchSize)
     _photo_pause: Pause = field(default_factory=Pause)
     _push_pause: Pause = field(default_factory=Pause)
-    _compared: float = 0.0
+    _doubted: bool = False
+    _compared_at: str | None = None
     _renewed: bool = False
     _keyless: bool = True
     _taken_back: str | None = None
@@ -149,10 +151,8 @@ class Engine:
                 break
         if failure is None or _drains(failure):
             failure = self._photos(now) or failure
-        if failure is None and (self._doubts() or self._removals_wait()):
-            failure = self._run(now, verify)
-            if failure is None:
-                self.doubt, self._compared = False, self.clock.monotonic()
+        if failure is None:
+            failure = self._compare_digests(now)
         if failure is None and self._keyless:
             failure = self._run(now, learn_sealing_key)
             self._keyless = failure is not None
@@ -160,9 +160,20 @@ class Engine:
             failure = self._run(now, self._renew_token)
         return failure
 
-    def _doubts(self) -> bool:
-        """Say whether digests are to be compared: after an unclean end, and once a day."""
-        return self.doubt or self.clock.monotonic() - self._compared > DAY
+    def _compare_digests(self, now: Round) -> Failure | None:
+        """Compare digests after an unclean end and once a day, however often the laptop starts."""
+        at = now.exchange.server_time()
+        last = self._compared_at
+        if self._doubted or self._removals_wait() or (at and last and is_due(last, at, every=DAY)):
+            failure = self._run(now, verify)
+            if failure is not None:
+                return failure
+        elif last is not None or at is None:
+            return None
+        with self.store.write.begin() as session:
+            known = state.put(session, doubted=False, compared_at=utc_text(at) if at else None)
+        self.doubt, self._doubted, self._compared_at = False, False, known.compared_at
+        return None
 
     def _keep_suspension(self, failure: Failure | None) -> None:
         """Remember over a restart whether what is recorded here may be read."""
@@ -324,9 +335,8 @@ class Engine:
         if self._exchange is None:
             with self.store.write.begin() as session:
                 outbox.requeue_inflight(session)
-            self._compared = self.clock.monotonic()
-            with self.store.read() as session:
-                known = state.get(session)
+                known = state.put(session, doubted=True) if self.doubt else state.get(session)
+            self._doubted, self._compared_at = known.doubted, known.compared_at
             self._keyless = not known.sealing_key
             self._exchange = Exchange(
                 self.transport,

@@ -9,13 +9,13 @@ from sync.exchange import Exchange
 MONTH = timedelta(days=30)
 
 
-def is_due(token_at: str, now: datetime) -> bool:
-    """Say whether a token that is in use since then (RFC 3339) is to be changed: once a month.
+def is_due(last: str, now: datetime, *, every: timedelta = MONTH) -> bool:
+    """Say whether it is time again for what was done then (RFC 3339); tokens change once a month.
 
     A clock that was put back makes it due as well: since when is not known then.
     """
-    since = datetime.fromisoformat(token_at)
-    return not since <= now < since + MONTH
+    since = datetime.fromisoformat(last)
+    return not since <= now < since + every
 
 
 def rotate(exchange: Exchange, keep: Callable[[str], None]) -> None:

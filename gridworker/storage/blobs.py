@@ -100,6 +100,28 @@ def doubt_all(db: Statements) -> None:
     db.execute("UPDATE blob SET state = 'local', \"offset\" = 0")
 
 
+def doubt_lost(db: Statements) -> None:
+    """Send again what the centre took and knows nothing of now: it was set back since.
+
+    Only for a base that is whole: there a photo that arrived is `stored` wherever it is named. Of a
+    record that has left this laptop nothing is heard any more.
+    """
+    if db.one("SELECT 1 FROM blob WHERE state = 'sent' LIMIT 1") is not None:
+        db.execute(_DOUBT_LOST)
+
+
+_DOUBT_LOST = (
+    "UPDATE blob SET state = 'local', \"offset\" = 0 WHERE state = 'sent' AND EXISTS"
+    " (SELECT 1 FROM (SELECT op_id, subject, entity_id, verdict_json FROM outbox"
+    " UNION ALL SELECT op_id, subject, entity_id, verdict_json FROM sent_log) o"
+    " JOIN confirmed b ON b.id IN (o.subject, o.entity_id, o.verdict_json ->> 'evidence_id')"
+    " JOIN json_each(b.body, '$.photos') p"
+    " WHERE o.op_id = blob.op_id AND p.value ->> 'sha256' = blob.sha256"
+    " AND NOT EXISTS (SELECT 1 FROM detached d WHERE d.id = b.id AND d.kind = b.kind)"
+    " AND p.value ->> 'state' = 'local')"
+)
+
+
 def find(session: Session, sha256: str) -> BlobRow | None:
     """Return a photo's row."""
     row = Statements(session).one(f"SELECT {COLUMNS} FROM blob WHERE sha256 = ?", (sha256,))

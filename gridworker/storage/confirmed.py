@@ -21,7 +21,7 @@ __all__ = [
 _BASE = (
     "INSERT INTO base (kind, id, rev, schema, body, digest) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id, kind) DO UPDATE SET rev = excluded.rev, schema = excluded.schema,"
-    " body = excluded.body, digest = excluded.digest WHERE excluded.rev >= base.rev"
+    " body = excluded.body, digest = excluded.digest"
 )
 HOLDS_BODIES = RECORDS | PARTS
 _SEEN = "state IN ('applied', 'noop')"
@@ -120,7 +120,11 @@ def begin_epoch(session: Session, epoch: str, acked_seq: int) -> None:
 
 
 def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:
-    """Return one change for each record: the latest of the page, unless the base is newer."""
+    """Return one change for each record: the latest of the page, unless the base is newer.
+
+    In a scope that is read anew the centre is right whatever the base says: it may have been set
+    back without saying so.
+    """
     found: dict[Key, Change] = {}
     for change in changes:
         key = (change.kind, change.id)
@@ -131,9 +135,10 @@ def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:
         "SELECT kind, id, rev FROM base WHERE id IN (SELECT value FROM json_each(?))",
         (_ids(found),),
     )
-    for kind, id_, rev in rows:
+    anew = {scope for (scope,) in db.execute("SELECT scope FROM cursor WHERE sweeping")}
+    for kind, id_, rev in rows.fetchall():
         change_ = found.get((kind, id_))
-        if change_ is not None and (change_.rev or 0) < rev:
+        if change_ is not None and (change_.rev or 0) < rev and change_.scope not in anew:
             del found[kind, id_]
     return found
 
@@ -225,6 +230,7 @@ def _retire(db: Statements, puts: Collection[Key]) -> list[Key]:
 def _checkpoint(session: Session, db: Statements, known: state.DeviceState) -> list[Key]:
     """Be done with every verdict: the base is whole, and what it lacks is not for this person."""
     db.execute("UPDATE sync_state SET removed_in_round = 0")
+    blobs.doubt_lost(db)
     if known.reference_stale:
         db.execute(
             "DELETE FROM view_reference WHERE NOT EXISTS (SELECT 1 FROM base b"

@@ -26,6 +26,8 @@ _PASSING = {
     "skew_ms": None,
     "reference_stale": False,
     "rebuilt": False,
+    "compared_at": None,
+    "doubted": False,
 }
 
 

@@ -176,8 +176,18 @@ def requeue_inflight(session: Session, error: str | None = None) -> int:
 
 
 def rewind(session: Session, seq: int) -> None:
-    """Send everything from number `seq` on again: the centre expects it next."""
+    """Send everything from number `seq` on again: the centre expects it next.
+
+    A store that was made anew begins with a later number than 1. When the centre was set back to
+    before that, nobody has what is missing, and what is here takes the numbers that are expected.
+    """
     requeue_after(session, seq - 1)
+    db = Statements(session)
+    (first,) = db.one("SELECT min(seq) FROM outbox WHERE seq >= ?", (seq,))
+    if first is not None and first > seq:
+        db.execute("UPDATE outbox SET seq = -seq WHERE seq >= ?", (first,))
+        db.execute("UPDATE outbox SET seq = -seq - ? WHERE seq < 0", (first - seq,))
+        db.execute("UPDATE sync_state SET next_seq = next_seq - ?", (first - seq,))
 
 
 def requeue_after(session: Session, acked_seq: int) -> None:
