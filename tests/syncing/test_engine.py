@@ -364,6 +364,27 @@ def test_digests_are_compared_once_a_day(one, district):
     assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
 
 
+def test_digests_are_compared_once_a_day_on_a_laptop_that_is_off_at_night(one, district):
+    one.round()
+    one.line.asked.clear()
+    for _ in range(4):
+        district.world.pass_time(40_000)
+        one.laptop.restart(crashed=False)
+        assert one.laptop.engine.round().failure is None
+    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
+
+
+def test_a_doubt_outlives_a_start_without_a_network(one):
+    one.round()
+    one.laptop.restart(crashed=True)
+    one.line.instead["/v1/sync/pull"] = [NoConnection()]
+    assert one.laptop.engine.round().failure is not None
+    one.laptop.restart(crashed=False)
+    one.line.asked.clear()
+    one.laptop.engine.round()
+    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
+
+
 def test_the_second_of_two_is_refused_and_what_they_wrote_is_kept(one, district, all_is_well):
     reviewer = district.workers[2]
     one.report_with_photo()
@@ -442,4 +463,58 @@ def test_a_centre_set_back_to_before_a_token_was_changed_locks_nobody_out(
     assert one.round().failure is None, "the new token is shown, the old one ends"
     district.host.set_back(tmp_path / "backup.db", declared=True)
     assert one.round().failure is None
+    all_is_well()
+
+
+def set_back_silently(district, folder):
+    """Put the centre back to a copy from before; nobody tells it."""
+    district.host.set_back(folder / "backup.db", declared=False)
+
+
+def test_what_a_centre_that_was_set_back_does_not_know_any_more_is_forgotten(
+    district, one, tmp_path, all_is_well
+):
+    one.round()
+    district.host.backup(tmp_path / "backup.db")
+    district.operators.move("wg0102")
+    assert one.round().pulled == 1
+    set_back_silently(district, tmp_path)
+    # No verdict was lost, so no laptop can tell it that it was set back.
+    assert one.round().notes == ()
+    all_is_well()
+
+
+def test_a_photo_that_a_centre_which_was_set_back_forgot_is_sent_again(
+    district, one, tmp_path, all_is_well
+):
+    one.report_with_photo()
+    one.line.instead["/v1/blobs"] = [NoConnection()]
+    one.round()
+    district.host.backup(tmp_path / "backup.db")
+    one.line.instead["/v1/sync/pull"] = [None, NoConnection()]
+    assert one.round().photos_stored == 1
+    assert one.laptop.rows("SELECT state FROM blob") == [("sent",)]
+    set_back_silently(district, tmp_path)
+    for _ in range(2):
+        assert one.round().failure is None
+    assert one.laptop.rows("SELECT state FROM blob") == [("stored",)]
+    all_is_well()
+
+
+def test_a_store_made_anew_takes_the_numbers_that_a_centre_set_back_expects(
+    district, one, tmp_path, all_is_well
+):
+    district.host.backup(tmp_path / "backup.db")
+    one.report_with_photo()
+    one.round()
+    one.laptop.lose_store()
+    one.made_anew = True
+    assert one.laptop.engine.round().failure is None
+    one.report_with_photo()
+    assert one.laptop.engine.round().failure is None
+    assert one.laptop.rows("SELECT min(seq) FROM sent_log") == [(2,)]
+    district.host.set_back(tmp_path / "backup.db", declared=True)
+    assert one.laptop.engine.round().failure is None
+    assert one.laptop.rows("SELECT min(seq) FROM sent_log") == [(1,)]
+    one.report_with_photo()
     all_is_well()

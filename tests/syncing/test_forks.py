@@ -95,7 +95,6 @@ def test_two_machines_with_one_profile_become_two_devices_and_lose_nothing(
 def test_a_profile_put_back_from_an_older_copy_gets_everything_back(district, one, all_is_well):
     one.report_with_photo()
     one.laptop.engine.round()
-    district._copies[one.login] = len(one.saved)
     one.laptop.stop()
     shutil.copytree(one.laptop.folder, district.folder / f"copy-{one.login}")
     one.laptop.start(crashed=False)

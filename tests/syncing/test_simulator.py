@@ -1,4 +1,4 @@
-"""Histories of real laptops and a real centre in one process; see `docs/sync.md`.
+"""Histories of real laptops and a real centre in one process; see `docs/reliability.md`.
 
 Crashes here are crashes of processes, so the files lie in memory; power cuts have their own test.
 GRIDWORKER_HISTORIES sets how many histories are run in all (2,000 when not given).
@@ -6,19 +6,25 @@ GRIDWORKER_HISTORIES sets how many histories are run in all (2,000 when not give
 
 import logging
 import os
+import resource
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.flaws import FLAWS
+from tests.syncing.simulator.further_flaws import FURTHER_FLAWS, ClockDecides
 from tests.syncing.simulator.history import Flaw, History
-from tests.syncing.simulator.invariants import Truth, check
+from tests.syncing.simulator.invariants import check
+from tests.syncing.simulator.outcome import outcome_of
 
 SHARDS = 20
 HISTORIES = int(os.environ.get("GRIDWORKER_HISTORIES", "2000"))
 A_SHARD = -(-HISTORIES // SHARDS)
 MOST_UNTIL_FOUND = 500
+WRONG_DAYS = (-400, 0.1, 90)  # as many as there are laptops
+TIMELESS = 16
 
 
 @pytest.fixture(autouse=True)
@@ -48,31 +54,30 @@ def outcome(caller: Caller, seed: int, flaw: Flaw | None = None) -> tuple[list[s
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_nothing_is_lost_and_nothing_happens_twice(caller, shard):
     met: Counter[str] = Counter()
+    most = Counter({"rounds": 0, "requests": 0})
+    began = resource.getrusage(resource.RUSAGE_SELF)
     for seed in range(shard * A_SHARD, (shard + 1) * A_SHARD):
         problems, history = outcome(caller, seed)
         assert problems == [], "\n".join([f"seed {seed}", *problems, *history.trace])
-        met.update(history.network.met)
-        met.update(crashes=history.crashes, restores=history.restores)
-        met.update(rebuilds=history.rebuilds)
-        met.update(restarts=history.host.restarts)
-    print(f"seeds {shard * A_SHARD} to {(shard + 1) * A_SHARD - 1}: {dict(sorted(met.items()))}")  # noqa: T201  (a report)
+        met.update(history.met())
+        most |= Counter(rounds=history.rounds, requests=history.most_asked)
+    ended = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
+    seeds = f"seeds {shard * A_SHARD} to {(shard + 1) * A_SHARD - 1}"
+    until = f"at most {most['rounds']} rounds of {most['requests']} requests until quiet"
+    told = f"{seeds}: {dict(sorted(met.items()))}, {until}, {cpu / A_SHARD:.3f} s of CPU each"
+    print(told)  # noqa: T201  (a report)
     if A_SHARD >= 50:  # otherwise the weather may have been fine all the time
         wanted = {
-            "crashes",
-            "restores",
-            "rebuilds",
-            "restarts",
-            "lost_after",
-            "twice",
-            "portal",
-            "cut_off",
+            *("crashes", "restores", "rebuilds", "restarts", "moves", "rots", "between"),
+            *("lost_after", "twice", "portal", "cut_off"),
         }
         assert wanted <= {name for name, times in met.items() if times}
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: flaw.__name__)
+@pytest.mark.parametrize("flaw", [*FLAWS, *FURTHER_FLAWS], ids=lambda flaw: flaw.__name__)
 def test_every_planted_flaw_is_found(caller, flaw):
     for seed in range(MOST_UNTIL_FOUND):
         problems, _ = outcome(caller, seed, flaw())
@@ -82,23 +87,45 @@ def test_every_planted_flaw_is_found(caller, flaw):
     pytest.fail(f"{flaw.__name__} was not found in {MOST_UNTIL_FOUND} histories")
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_wrong_clocks_change_no_verdict_and_no_state(caller, seed):
-    def judged(*, jumps: bool) -> tuple[object, object]:
-        history = History(seed, caller, jumps=jumps)
+def timeless(caller: Caller, seed: int, flaw: type[Flaw] = Flaw) -> list[object]:
+    """What a history comes to with right clocks, with jumping ones and with permuted wrong ones."""
+
+    def wrong_by(shift: int):
+        def set_clocks(history: History) -> None:
+            for place, worker in enumerate(history.workers):
+                days = WRONG_DAYS[(place + shift) % len(WRONG_DAYS)]
+                worker.laptop.clock.wrong_by = timedelta(days=days)
+
+        return set_clocks
+
+    found: list[object] = []
+    for jumps, clocks in ((False, None), (True, None), (False, wrong_by(0)), (True, wrong_by(1))):
+        history = History(seed, caller, flaw=flaw(), jumps=jumps, clocks=clocks)
         try:
             history.run()
-            truth = Truth(history.host.database, history.host.blobs)
-            verdicts = [(row[0], row[3]) for row in truth.log]
-            states = {id_: e[2]["state"] for id_, e in truth.entities.items() if e[0] == "ticket"}
-            return verdicts, states
+            found.append(outcome_of(history))
         finally:
             history.close()
+    return found
 
-    assert judged(jumps=True) == judged(jumps=False)
+
+@pytest.mark.parametrize("seed", range(TIMELESS))
+def test_permuted_clocks_change_no_verdict_no_order_and_no_record(caller, seed):
+    right, *wrong = timeless(caller, seed)
+    assert wrong == [right] * len(wrong)
 
 
-def test_a_seed_decides_everything(caller):
-    first, second = (outcome(caller, 7)[1].trace for _ in range(2))
+def test_a_clock_that_decides_is_found(caller):
+    for seed in range(MOST_UNTIL_FOUND):
+        right, *wrong = timeless(caller, seed, ClockDecides)
+        if wrong != [right] * len(wrong):
+            print(f"ClockDecides found by seed {seed}")  # noqa: T201  (a report)
+            return
+    pytest.fail(f"a clock decided in {MOST_UNTIL_FOUND} histories and nobody saw it")
+
+
+@pytest.mark.parametrize("seed", [7, 21, 33, 58])
+def test_a_seed_decides_everything(caller, seed):
+    first, second = (outcome(caller, seed)[1].trace for _ in range(2))
     assert first == second
     assert len(first) > 10

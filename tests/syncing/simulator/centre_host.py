@@ -7,11 +7,16 @@ from pathlib import Path
 from central.blobs import FileBlobs
 from central.build import Centre
 from central.service import epochs
+from central.service.parts import Rules
 from central.service.reference import ReferenceShelf
 from central.store import meta
 from central.store.engine import open_engines
 from central.store.transaction import Store
 from gridworker.domain.apply import apply
+from gridworker.domain.operations import Operation
+from gridworker.domain.organisation import Actor
+from gridworker.domain.world import Outcome
+from gridworker.domain.world import World as WorldOfRules
 from sync.transport import Reply
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.dice import Dice, Fuse, World
@@ -23,8 +28,8 @@ class Poisoned(Exception):
     """What a rule raises that nobody has thought of."""
 
 
-def rules(op, actor, world):
-    """The rules, with one operation in a thousand words that breaks them."""
+def rules(op: Operation, actor: Actor, world: WorldOfRules) -> Outcome:
+    """The rules, with one word that breaks them."""
     if op.args.get("place") == POISON:
         raise Poisoned
     return apply(op, actor, world)
@@ -34,11 +39,19 @@ class CentreHost:
     """Runs a centre over files in `folder`; `deliver` is how requests reach it."""
 
     def __init__(
-        self, folder: Path, caller: Caller, dice: Dice, world: World, tell: Callable[[str], None]
+        self,
+        folder: Path,
+        caller: Caller,
+        dice: Dice,
+        world: World,
+        tell: Callable[[str], None],
+        *,
+        rules: Rules = rules,
     ) -> None:
-        """Building the routes takes longer than a history: nine of ten borrow those of `caller`."""
+        """Building the routes takes longer than a history: most borrow those of `caller`."""
+        self._rules = rules
         self.folder = folder
-        self._borrows = dice.chance(0.9)
+        self._borrows = dice.chance(0.98)
         self.fuse = Fuse(tell)
         self.restarts = 0
         self._caller = caller
@@ -98,7 +111,7 @@ class CentreHost:
                 self.blobs,
                 clock=self._world.unix_ms,
                 entropy=self._dice.random.randbytes,
-                rules=rules,
+                rules=self._rules,
                 crash_at=self.fuse.step,
                 inline=True,
             )
@@ -112,6 +125,7 @@ class CentreHost:
         parts.store, parts.blobs = Store(engines), FileBlobs(self.blobs)
         parts.clock, parts.entropy = self._world.unix_ms, self._dice.random.randbytes
         parts.crash_at, parts.reference = self.fuse.step, ReferenceShelf()
+        parts.rules = self._rules
         parts.settings = parts.store.read(meta.everything)
         centre.app._epoch = epochs.at_start(parts)
         return centre

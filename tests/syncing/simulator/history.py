@@ -2,31 +2,44 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
+from central.store import devices
+from gridworker.storage import outbox, state
+from sync.parcels import Courier
 from sync.round import RoundResult
 from tests.syncing.simulator import district
 from tests.syncing.simulator.asgi import Caller
-from tests.syncing.simulator.centre_host import CentreHost
+from tests.syncing.simulator.centre_host import CentreHost, rules
 from tests.syncing.simulator.dice import Crash, Dice, Fuse, World
-from tests.syncing.simulator.laptop import Laptop, WatchedJournal
-from tests.syncing.simulator.network import Line, Network
+from tests.syncing.simulator.laptop import Laptop, Make, WatchedJournal
+from tests.syncing.simulator.mishaps import MONTH, Mishaps
+from tests.syncing.simulator.network import Line, Network, Sent
+from tests.syncing.simulator.operators import Operators
 from tests.syncing.simulator.sticks import Sticks
+from tests.syncing.simulator.watch import Watch
 from tests.syncing.simulator.work import Worker
 
 MOST_ROUNDS = 14
+MOST_REQUESTS = 60
+DAY = 86_401.0
+Clocks = Callable[["History"], None]
 
 
 class Flaw:
     """A deliberate fault; this one is none. Subclasses in `flaws.py` each break one promise."""
 
     journal = WatchedJournal
+    courier = Courier
+    rules = staticmethod(rules)
 
     def line(self, line: Line, history: "History") -> object:
         """Stand between engine and network."""
         del history
         return line
+
+    def after_commit(self, laptop: Laptop) -> None:
+        """Do something wrong on a laptop whenever a transaction of its ends."""
 
     def after_crash(self, laptop: Laptop) -> None:
         """Do something wrong when a laptop starts again."""
@@ -36,9 +49,20 @@ class Flaw:
 
 
 class History:
-    """Runs one history and keeps a trace of it; `check` in `invariants.py` judges the outcome."""
+    """Runs one history and keeps a trace of it; `check` in `invariants.py` judges the outcome.
 
-    def __init__(self, seed: int, caller: Caller, *, flaw: Flaw | None = None, jumps: bool = True):
+    Without `jumps` every clock goes right; `clocks` may put each laptop's wrong before it begins.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        caller: Caller,
+        *,
+        flaw: Flaw | None = None,
+        jumps: bool = True,
+        clocks: Clocks | None = None,
+    ) -> None:
         self.seed = seed
         self.trace: list[str] = []
         self.dice = Dice(seed)
@@ -49,20 +73,27 @@ class History:
         self.folder = district.scratch()
         source = district.template()
         shutil.copytree(source / "centre", self.folder / "centre")
-        self.host = CentreHost(self.folder / "centre", caller, self.dice, self.world, self.tell)
+        self.host = CentreHost(
+            self.folder / "centre", caller, self.dice, self.world, self.tell, rules=self.flaw.rules
+        )
         self.network = Network(self.dice, self._deliver, self.tell)
         logins = list(district.PEOPLE)[: self.dice.random.choice([2, 3, 3])]
         self.workers = [self._worker(source, login) for login in logins]
         self.sticks = Sticks(self.folder / "sticks", self.host, self.dice, self.tell)
-        self._copies: dict[str, int] = {}
+        self.operators = Operators(self.host, self.dice, self.world, self.tell)
+        self.mishaps = Mishaps(self.folder, self.dice, self.tell)
+        self._meanwhile: tuple[str, int, Callable[[], None]] | None = None
         self._backup: Path | None = None
-        self.restores = 0
-        self.crashes = 0
-        self.rebuilds = 0
-        self._cursors: dict[str, tuple[str, dict[str, int]]] = {}
+        self.restores = self.crashes = self.between = self.rounds = self.most_asked = 0
+        if clocks is not None:
+            clocks(self)
 
     def tell(self, what: str) -> None:
         self.trace.append(what)
+
+    def _complain(self, problem: str) -> None:
+        self.problems.append(problem)
+        self.tell(f"PROBLEM {problem}")
 
     def run(self) -> None:
         """Let things happen, then let everything become quiet."""
@@ -72,25 +103,51 @@ class History:
             (3, self._crash_laptop),
             (2, self._crash_centre),
             (1, self.network.deliver_late),
-            (1, self._jump),
+            (1, lambda: self.mishaps.jump(self._any(), really=self._jumps)),
             (1, self._back_up),
             (1, self._set_back),
-            (1, self._copy_laptop),
-            (1, self._put_laptop_back),
-            (1, self._lose_store),
+            (1, lambda: self.mishaps.copy(self._any())),
+            (2, lambda: self.mishaps.put_back(self.workers)),
+            (1, lambda: self.mishaps.lose_store(self._any())),
+            (1, lambda: self.mishaps.rot(self._any())),
             (2, self._write_stick),
             (2, self.sticks.carry),
             (2, self._read_stick),
+            (2, lambda: self.operators.move(self._any().login)),
+            (1, self.operators.move_record),
+            (1, self.operators.dissolve),
+            (2, lambda: self.operators.judge(self._device(self._any()))),
+            (2, self.operators.renew),
+            (3, self._sync_meanwhile),
+            (1, self._suspend_in_photo),
+            (1, self._month),
+            (1, self._close_card),
         ]
         weights = [weight for weight, _ in steps]
+        self.network.most_rows = self.dice.random.choice([None, None, None, 7])
+        if self.dice.chance(0.7):
+            self.operators.move("wg0102")
         if self.dice.chance(0.3):
             self._back_up()  # last night's
-        for _ in range(self.dice.random.randrange(10, 22)):
+        for _ in range(self.dice.random.randrange(10, 24)):
             self.network.weather = self.dice.random.choice([0.0, 0.2, 0.6])
             self.world.pass_time(self.dice.random.uniform(0.1, 400.0))
             (_, step) = self.dice.random.choices(steps, weights)[0]
             step()
         self._calm_down()
+
+    def met(self) -> dict[str, int]:
+        """How often what could go wrong did."""
+        return {
+            **self.network.met,
+            "crashes": self.crashes,
+            "restores": self.restores,
+            "rebuilds": self.mishaps.rebuilds,
+            "rots": self.mishaps.rots,
+            "moves": self.operators.moves,
+            "between": self.between,
+            "restarts": self.host.restarts,
+        }
 
     def close(self) -> None:
         for worker in self.workers:
@@ -101,11 +158,27 @@ class History:
     def _worker(self, source: Path, login: str) -> Worker:
         shutil.copytree(source / login, self.folder / login)
         fuse = Fuse(self.tell)
-        line = self.flaw.line(Line(self.network, fuse.step), self)
-        laptop = Laptop(login, self.folder / login, line, self.world, fuse, self.flaw.journal)
-        return Worker(laptop, login, self.dice, self.world)
+        watch = Watch(login, self.host, lambda problem: self._complain(f"{problem} [{login}]"))
+        watch.asking = lambda _: self._between(login)
+        line = self.flaw.line(Line(self.network, fuse.step, watch), self)
 
-    def _deliver(self, sent, cut_at):
+        def committed(laptop: Laptop) -> None:
+            self.flaw.after_commit(laptop)
+            watch.committed(laptop)
+
+        make = Make(
+            journal=self.flaw.journal,
+            courier=self.flaw.courier,
+            soon=lambda: self.dice.chance(0.5),
+            mark=lambda: f"{self.dice.random.getrandbits(32):08x}",
+            committed=committed,
+        )
+        laptop = Laptop(login, self.folder / login, line, self.world, fuse, make)
+        worker = Worker(laptop, login, self.dice, self.world)
+        worker.watch = watch
+        return worker
+
+    def _deliver(self, sent: Sent, cut_at: int | None):
         try:
             return self.host.deliver(sent, cut_at)
         finally:
@@ -114,60 +187,39 @@ class History:
     def _any(self) -> Worker:
         return self.dice.random.choice(self.workers)
 
+    def _device(self, worker: Worker) -> str:
+        with worker.laptop.read() as session:
+            return state.get(session).device_id
+
     def _record(self) -> None:
         worker = self._any()
         self._guarded(worker, lambda: f"{worker.login}: {worker.record()}")
+        worker.watch.after_round(worker.laptop)
 
     def _sync(self) -> None:
-        worker = self._any()
-        self._guarded(worker, lambda: f"{worker.login}: {described(worker.laptop.engine.round())}")
-        self._cursors_only_grow(worker)
+        self._sync_at(self._any())
+
+    def _sync_at(self, worker: Worker) -> RoundResult | None:
+        results: list[RoundResult] = []
+
+        def round_() -> str:
+            results.append(worker.laptop.engine.round())
+            return f"{worker.login}: {described(results[0])}"
+
+        self._guarded(worker, round_)
+        result = results[0] if results else None
+        worker.watch.after_round(worker.laptop, result)
+        return result
 
     def _crash_laptop(self) -> None:
         """Arm one laptop to die soon, at whatever it does then."""
         worker = self._any()
         worker.laptop.fuse.arm(self.dice.random.randrange(1, 25))
-        step = self.dice.random.choice([self._record_at, self._sync_at])
-        step(worker)
+        if self.dice.chance(0.5):
+            self._guarded(worker, lambda: f"{worker.login}: {worker.record()}")
+        else:
+            self._sync_at(worker)
         worker.laptop.fuse.disarm()
-
-    def _record_at(self, worker: Worker) -> None:
-        self._guarded(worker, lambda: f"{worker.login}: {worker.record()}")
-
-    def _sync_at(self, worker: Worker) -> None:
-        self._guarded(worker, lambda: f"{worker.login}: {described(worker.laptop.engine.round())}")
-
-    def _copy_laptop(self) -> None:
-        """Somebody keeps a copy of a profile."""
-        worker = self._any()
-        worker.laptop.stop()
-        folder = self.folder / f"copy-{worker.login}"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(worker.laptop.folder, folder)
-        self._copies[worker.login] = len(worker.saved)
-        worker.laptop.start(crashed=False)
-        self.tell(f"{worker.login}: copied")
-
-    def _put_laptop_back(self) -> None:
-        """The copy takes the profile's place; what was recorded since is not its business."""
-        worker = self._any()
-        if worker.login in self._copies:
-            worker.laptop.stop()
-            shutil.rmtree(worker.laptop.folder)
-            shutil.copytree(self.folder / f"copy-{worker.login}", worker.laptop.folder)
-            del worker.saved[self._copies[worker.login] :]
-            worker.laptop.start(crashed=True)
-            self._cursors.pop(worker.login, None)
-            self.tell(f"{worker.login}: put back from its copy")
-
-    def _lose_store(self) -> None:
-        """A laptop's store does not read any more: journal and centre fill a new one."""
-        worker = self._any()
-        worker.laptop.lose_store()
-        worker.made_anew = True
-        self._cursors.pop(worker.login, None)
-        self.rebuilds += 1
-        self.tell(f"{worker.login}: its store is gone")
 
     def _write_stick(self) -> None:
         worker = self._any()
@@ -181,7 +233,7 @@ class History:
                 worker.laptop.fuse.arm(self.dice.random.randrange(1, 8))
             self._guarded(worker, lambda: self.sticks.read(worker, path))
             worker.laptop.fuse.disarm()
-            self._cursors_only_grow(worker)
+            worker.watch.after_stick(worker.laptop)
 
     def _crash_centre(self) -> None:
         """Arm the centre, and give it something to do."""
@@ -189,17 +241,82 @@ class History:
         self._sync()
         self.host.fuse.disarm()
 
-    def _jump(self) -> None:
-        """A laptop's clock goes wrong by up to a year, or right again."""
-        days = self.dice.random.choice([-365, -1, 0, 0, 1, 365])
+    def _sync_meanwhile(self) -> None:
+        """Something happens at the centre between two requests of one round."""
         worker = self._any()
-        if self._jumps:
-            worker.laptop.clock.wrong_by = timedelta(days=days)
-            self.tell(f"{worker.login}: clock wrong by {days} days")
+        happens = self.dice.random.choice(
+            [
+                lambda: self.operators.move(worker.login),
+                self.operators.move_record,
+                self.operators.dissolve,
+                lambda: self.operators.put_state(self._device(worker), devices.SUSPENDED),
+                lambda: self.operators.put_state(self._device(worker), devices.DRAINING),
+                self.operators.renew,
+                self._set_back,
+                lambda: self._others_work(worker),
+                lambda: self._others_work(worker),
+            ]
+        )
+        self._meanwhile = (worker.login, self.dice.random.randrange(1, 6), happens)
+        self._sync_at(worker)
+        self._meanwhile = None
+
+    def _between(self, login: str) -> None:
+        if self._meanwhile is not None and self._meanwhile[0] == login:
+            _, left, happens = self._meanwhile
+            self._meanwhile = (login, left - 1, happens) if left > 1 else None
+            if left == 1:
+                self.between += 1
+                happens()
+
+    def _others_work(self, worker: Worker) -> None:
+        """Somebody else records and sends while this laptop is in the middle of a round."""
+        other = self.dice.random.choice([w for w in self.workers if w is not worker])
+        self._guarded(other, lambda: f"{other.login}: {other.record()}")
+        self._sync_at(other)
+
+    def _suspend_in_photo(self) -> None:
+        """A device is suspended after it has begun to send a photo, and let in again."""
+        worker, weather = self._any(), self.network.weather
+        self.network.weather = 0.0
+        report = worker.report_with_photo
+        self._guarded(worker, lambda: f"{worker.login}: {worker.attempt(report)}")
+        self.network.certain = ("cut_off", "POST", "/v1/blobs")
+        self._sync_at(worker)
+        self.network.certain = None
+        device = self._device(worker)
+        self.operators.put_state(device, devices.SUSPENDED)
+        self._sync_at(worker)
+        if self.dice.chance(0.7):
+            self.operators.put_state(device, devices.ACTIVE)
+            self._sync_at(worker)
+        self.network.weather = weather
+
+    def _month(self) -> None:
+        """So long that tokens are due to change; the answer to the first that does may be lost."""
+        self.world.pass_time(MONTH)
+        if self.dice.chance(0.5):
+            self.network.certain = ("lost_after", "POST", "/v1/devices/self/token")
+        self.tell("a month passes")
+        self._sync()
+
+    def _close_card(self) -> None:
+        """A person has read what became of something."""
+        worker = self._any()
+        cards = worker.laptop.rows(
+            "SELECT op_id FROM outbox WHERE state = 'refused' AND NOT closed_by_user ORDER BY seq"
+        )
+        if cards:
+            (op_id,) = self.dice.random.choice(cards)
+            with worker.laptop.engines.write.begin() as session:
+                outbox.close(session, op_id)
+            worker.closed.add(op_id)
+            self.tell(f"{worker.login}: card of {op_id[-6:]} closed")
 
     def _back_up(self) -> None:
         self._backup = self.folder / "backup.db"
         self.host.backup(self._backup)
+        self.operators.remember()
         self.tell("backup")
 
     def _set_back(self) -> None:
@@ -207,8 +324,10 @@ class History:
             declared = self.dice.chance(0.5)
             self.tell(f"centre set back, {'declared' if declared else 'silently'}")
             self.host.set_back(self._backup, declared=declared)
+            self.operators.forget()
             self.restores += 1
-            self._cursors.clear()  # a scope that is ahead of its centre is read anew
+            for worker in self.workers:  # who has lost no verdict hears of it by digests only
+                worker.watch.doubt(worker.laptop)
 
     def _guarded(self, worker: Worker, act: Callable[[], str]) -> None:
         try:
@@ -216,37 +335,32 @@ class History:
         except Crash:
             self.crashes += 1
             worker.laptop.restart(crashed=True)
+            worker.watch.begin()
             self.flaw.after_crash(worker.laptop)
-
-    def _cursors_only_grow(self, worker: Worker) -> None:
-        """Within an epoch no cursor ever goes back (a reset says so and is not expected here)."""
-        rows = worker.laptop.rows("SELECT scope, seq FROM cursor")
-        ((epoch,),) = worker.laptop.rows("SELECT epoch FROM sync_state")
-        now = dict(rows)
-        known, before = self._cursors.get(worker.login, ("", {}))
-        back = [s for s, seq in before.items() if known == epoch and now.get(s, 0) < seq]
-        if back:
-            self.problems.append(f"5 cursor went back: {worker.login} {back}")
-        self._cursors[worker.login] = (epoch, now)
 
     def _calm_down(self) -> None:
         """The network is good from now on: everything has to arrive."""
-        self.network.weather = 0.0
+        self.network.weather, self.network.certain = 0.0, None
         self.host.fuse.disarm()
         self.host.centre.parts.crash_at = self.host.fuse.step
-        quiet = 0
-        for _ in range(MOST_ROUNDS):
+        self.operators.settle()
+        self.world.pass_time(DAY)
+        for self.rounds in range(1, MOST_ROUNDS + 1):
             results = []
             for worker in self.workers:
                 worker.laptop.fuse.disarm()
                 self.world.pass_time(1000.0)
+                asked = worker.watch.requests
                 results.append(worker.laptop.engine.round())
+                worker.watch.after_round(worker.laptop, results[-1])
+                self.most_asked = max(self.most_asked, worker.watch.requests - asked)
                 self.tell(f"{worker.login}: quiet: {described(results[-1])}")
-            still = all(r.failure is None and not r.did for r in results)
-            quiet = quiet + 1 if still else 0
-            if quiet:
-                return
-        self.problems.append("11 it never becomes quiet")
+            if all(r.failure is None and not r.did for r in results):
+                break
+        else:
+            self.problems.append("11 it never becomes quiet")
+        if self.most_asked > MOST_REQUESTS:
+            self.problems.append(f"11 a round takes {self.most_asked} requests")
 
 
 def described(result: RoundResult) -> str:

@@ -11,7 +11,9 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from gridworker.domain.identity import derived_id
+from gridworker.wire import canonical, row_mark
 from tests.syncing.simulator.history import History
+from tests.syncing.simulator.places import COMMUNITY, DISTRICT, LATER_FIELD, LATER_KIND, STREET
 from tests.syncing.simulator.work import Worker, sha256
 
 PATHS = frozenset(
@@ -59,6 +61,10 @@ class Truth:
                 )
             )
             self.stored = {sha for (sha,) in base.execute("SELECT sha256 FROM blob")}
+            self.heads = {
+                scope: (count, int(xor, 16))
+                for scope, count, xor in base.execute("SELECT scope, count, xor FROM scope_head")
+            }
             self.seen: dict[str, set[str]] = {}
             for scope, id_ in base.execute(
                 "SELECT h.scope, e.id FROM feed f JOIN scope_head h ON h.id = f.scope"
@@ -76,7 +82,8 @@ class Truth:
 def check(history: History) -> list[str]:
     """Return what is wrong; nothing when the history went well."""
     truth = Truth(history.host.database, history.host.blobs)
-    return [*history.problems, *judge(history.workers, truth)]
+    found = judge(history.workers, truth)
+    return [*history.problems, *found, *_kept(truth, history.operators.marked)]
 
 
 def judge(workers: Sequence[Worker], truth: Truth) -> list[str]:
@@ -89,6 +96,8 @@ def judge(workers: Sequence[Worker], truth: Truth) -> list[str]:
     found += _paths(truth)
     found += _refusals(truth)
     found += _photos(truth)
+    found += _readers(truth)
+    found += _digests(truth)
     return found
 
 
@@ -108,6 +117,10 @@ def _laptop(worker: Worker, truth: Truth) -> Iterator[str]:
         if state != known[3] or any(said.get(key) != theirs.get(key) for key in keys):
             yield f"4 {op_id[-6:]} shows {state}, the centre says {known[3]}"
     yield from _converged(worker, truth)
+    gone = "SELECT op_id FROM sent_log WHERE state IN ('refused', 'quarantined')"
+    for (op_id,) in worker.laptop.rows(gone):
+        if op_id not in worker.closed:
+            yield f"10 the card of {op_id[-6:]} is gone and nobody closed it"
 
 
 def _no_loss(worker: Worker, truth: Truth, rows: list[tuple]) -> Iterator[str]:
@@ -138,12 +151,15 @@ def _converged(worker: Worker, truth: Truth) -> Iterator[str]:
         id_: (kind, rev, msgspec.json.decode(body))
         for kind, id_, rev, body in worker.laptop.rows("SELECT kind, id, rev, body FROM confirmed")
     }
-    if set(base) != wanted:
+    kept = {row[0] for row in worker.laptop.rows(QUARANTINED)}
+    detached = {id_ for (id_,) in worker.laptop.rows("SELECT id FROM detached")}
+    if set(base) - detached != wanted:
         yield f"3 base has {len(set(base) - wanted)} too many, lacks {len(wanted - set(base))}"
+    if not detached <= kept:
+        yield f"12 {len(detached - kept)} detached records have nothing to deliver"
     for id_ in wanted & set(base):
         if base[id_] != truth.entities[id_][:3]:
             yield f"3 {base[id_][0]} {id_[-6:]} differs: rev {base[id_][1]}"
-    kept = {row[0] for row in worker.laptop.rows(QUARANTINED)}
     for kind, table in SHOWN.items():
         view = {
             id_: msgspec.json.decode(body)
@@ -245,6 +261,53 @@ def _own(worker: Worker, truth: Truth) -> Iterator[str]:
         for sha, data in saved.photos.items():
             assert sha == sha256(data)
             known = states.get(sha) == "stored" or (worker.made_anew and sha not in states)
+            known = known or (states.get(sha) == "sent" and not _reads(worker, truth, saved.op_id))
             if taken and not (sha in truth.files and known):
                 there = sha in truth.files
                 yield f"15 photo {sha[:8]} of {worker.login}: {states.get(sha)}, there {there}"
+
+
+def _reads(worker: Worker, truth: Truth, op_id: str) -> bool:
+    """Say whether the record that an operation put its photos into comes to this laptop."""
+    op = msgspec.json.decode(truth.verdicts[op_id][5])
+    result = msgspec.json.decode(truth.verdicts[op_id][4])
+    about = result.get("evidence_id") or op["args"].get("to", op["entity"])["id"]
+    scopes = [scope for (scope,) in worker.laptop.rows("SELECT scope FROM cursor")]
+    return any(about in truth.seen.get(scope, ()) for scope in scopes)
+
+
+def _readers(truth: Truth) -> Iterator[str]:
+    """Each record is told to the scopes that lie around it, and to no other."""
+    told: dict[str, set[str]] = {}
+    for scope, ids in truth.seen.items():
+        for id_ in ids:
+            told.setdefault(id_, set()).add(scope)
+    above = {f"org:{code}" for code in (COMMUNITY, STREET, DISTRICT)}
+    for id_, (kind, _, body, parent) in truth.entities.items():
+        if kind in {*SHOWN, LATER_KIND}:
+            wanted = {f"grid:{body['grid']}", *above}
+            wanted |= {f"unit:{body['unit']}"} if body.get("unit") else set()
+        elif kind in {"flow_record", "evidence"}:
+            wanted = told.get(str(parent), set())
+        else:
+            continue
+        if told.get(id_, set()) != wanted:
+            yield f"12 {kind} {id_[-6:]} is told to {sorted(told.get(id_, set()) ^ wanted)}"
+
+
+def _digests(truth: Truth) -> Iterator[str]:
+    """What the centre adds up as it goes is what its records add up to."""
+    for scope, ids in truth.seen.items():
+        xor = 0
+        for id_ in ids:
+            kind, rev, body, _ = truth.entities[id_]
+            xor ^= row_mark(kind, id_, rev, hashlib.sha256(canonical(body)).hexdigest())
+        if truth.heads[scope] != (len(ids), xor):
+            yield f"8 the centre's digest of {scope} is not that of its records"
+
+
+def _kept(truth: Truth, marked: dict[str, Any]) -> Iterator[str]:
+    """What a newer program wrote outlives everything that this one does."""
+    for id_, news in marked.items():
+        if truth.entities[id_][2].get(LATER_FIELD) != news:
+            yield f"14 {truth.entities[id_][0]} {id_[-6:]} lost what this program does not know"

@@ -1,10 +1,12 @@
 """A laptop as the product builds it: real store, real journal, real engine; only time is not."""
 
-import shutil
+import secrets
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -23,6 +25,7 @@ from sync.engine import Engine
 from sync.parcels import Courier
 from sync.round import Store
 from tests.syncing.simulator.dice import Fuse, World
+from tests.syncing.simulator.in_turn import InTurn
 
 KEY = bytes(range(32))
 JOURNAL_KEY = bytes(range(32, 64))
@@ -81,25 +84,52 @@ class WatchedSession(Session):
     """A transaction, with a step before and after its end."""
 
     fuse: Fuse
+    committed: Callable[[], None]
 
     def commit(self):
         self.fuse.step("commit: before")
         super().commit()
+        self.committed()
         self.fuse.step("commit: done")
 
 
 class WatchedDoor:
     """The writer's door to the store; its sessions step."""
 
-    def __init__(self, door: Door, fuse: Fuse) -> None:
-        self._door, self._fuse = door, fuse
+    def __init__(self, door: Door, fuse: Fuse, committed: Callable[[], None]) -> None:
+        self._door, self._fuse, self._committed = door, fuse, committed
 
     def __call__(self) -> WatchedSession:
         session = WatchedSession(self._door)
-        session.fuse = self._fuse
+        session.fuse, session.committed = self._fuse, self._committed
         return session
 
     begin = Door.begin
+
+    def refuse(self, why: Exception) -> None:
+        self._door.refuse(why)
+
+
+def nothing(laptop: "Laptop") -> None:
+    """Let a transaction end without further ado."""
+
+
+def always() -> bool:
+    return True
+
+
+def any_mark() -> str:
+    return secrets.token_hex(4)
+
+
+class Make(NamedTuple):
+    """What a laptop is made of, and who hears that one of its transactions has ended."""
+
+    journal: type[WatchedJournal] = WatchedJournal
+    courier: type[Courier] = Courier
+    soon: Callable[[], bool] = always
+    mark: Callable[[], str] = any_mark
+    committed: Callable[["Laptop"], None] = nothing
 
 
 class Laptop:
@@ -112,10 +142,10 @@ class Laptop:
         transport,
         world: World,
         fuse: Fuse,
-        journal: type[WatchedJournal] = WatchedJournal,
+        make: Make = Make(),  # noqa: B008  (a tuple cannot change)
     ) -> None:
         self.name = name
-        self._journal_kind = journal
+        self._make = make
         self.folder = folder
         self.transport = transport
         self.clock = LaptopClock(world)
@@ -131,16 +161,25 @@ class Laptop:
         device_copy.keep(self.folder, JOURNAL_KEY, known)
         self.recorder = Recorder(self.write, self.journal)
         store = Store(self.write, self.read, self.photos, changed=lambda kinds: None)
-        self.engine = Engine(store, self.transport, self.clock, doubt=crashed)
-        self.courier = Courier(store, self.clock, self._sign, partial(answer_key, JOURNAL_KEY))
+        self.engine = Engine(
+            store,
+            self.transport,
+            self.clock,
+            doubt=crashed,
+            mark=self._make.mark(),
+            changed=lambda now: device_copy.keep(self.folder, JOURNAL_KEY, now),
+            line=lambda: InTurn(self._make.soon),
+        )
+        key = partial(answer_key, JOURNAL_KEY)
+        self.courier = self._make.courier(store, self.clock, self._sign, key)
 
     def _open(self) -> None:
         (self.folder / "journal").mkdir(exist_ok=True)
-        self.journal = self._journal_kind(self.folder / "journal", JOURNAL_KEY)
+        self.journal = self._make.journal(self.folder / "journal", JOURNAL_KEY)
         self.journal.fuse = self.fuse
         mending.make_sound(self.database, self._vault(), self.journal)
         self.engines = open_engines(self.database, KEY)
-        self.write = WatchedDoor(self.engines.write, self.fuse)
+        self.write = WatchedDoor(self.engines.write, self.fuse, self._committed)
         self.read = self.engines.read
         self.photos = WatchedPhotos(self.folder / "photos")
         self.photos.fuse = self.fuse
@@ -148,6 +187,9 @@ class Laptop:
     @property
     def database(self) -> Path:
         return self.folder / "store.db"
+
+    def _committed(self) -> None:
+        self._make.committed(self)
 
     def _vault(self) -> Vault:
         seed = (self.folder / SEED).read_bytes()
@@ -179,8 +221,3 @@ class Laptop:
         """Ask the store directly."""
         with self.read() as session:
             return Statements(session).execute(sql, values).fetchall()
-
-
-def copy_profile(source: Path, target: Path) -> None:
-    """Give a history its own copy of a laptop that has just enrolled."""
-    shutil.copytree(source, target)

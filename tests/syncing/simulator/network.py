@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+import msgspec
+
+from gridworker.wire import content_digest
 from sync.transport import NoConnection, Reply
 from tests.syncing.simulator.dice import Crash, Dice
 
@@ -23,6 +26,22 @@ class Sent(NamedTuple):
 Deliver = Callable[[Sent, int | None], Reply]
 
 
+class Listener(Protocol):
+    """Sees what a laptop asks and what it hears, before anything is made of it."""
+
+    def asks(self, sent: Sent) -> None: ...
+
+    def hears(self, sent: Sent, reply: Reply) -> None: ...
+
+
+class Nobody:
+    """Listens to nothing."""
+
+    def asks(self, sent: Sent) -> None: ...
+
+    def hears(self, sent: Sent, reply: Reply) -> None: ...
+
+
 class Network:
     """Carries requests to the centre; `weather` is the probability that one goes wrong."""
 
@@ -31,18 +50,26 @@ class Network:
         self._deliver = deliver
         self._tell = tell
         self.weather = 0.0
+        self.most_rows: int | None = None
+        self.certain: tuple[str, str, str] | None = None  # fault, method and path, once
         self.late: list[Sent] = []
         self.met: Counter[str] = Counter()
 
     def carry(self, sent: Sent) -> Reply:
         """Carry one request, for better or worse."""
-        if not self._dice.chance(self.weather):
+        fault = self._fault(sent)
+        if fault is None:
             return self._arrive(sent)
-        fault = self._dice.random.choice(FAULTS)
         self.met[fault] += 1
         self._tell(f"{fault}: {sent.method} {sent.path}")
         reply: Reply = getattr(self, f"_{fault}")(sent)
         return reply
+
+    def _fault(self, sent: Sent) -> str | None:
+        if self.certain is not None and self.certain[1:] == (sent.method, sent.path):
+            fault, self.certain = self.certain[0], None
+            return fault
+        return self._dice.random.choice(FAULTS) if self._dice.chance(self.weather) else None
 
     def deliver_late(self) -> None:
         """Let an old copy arrive; nobody waits for its answer."""
@@ -116,12 +143,31 @@ class Line:
 
     near = True
 
-    def __init__(self, network: Network, before: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        before: Callable[[str], None],
+        listener: Listener = Nobody(),  # noqa: B008  (it keeps nothing)
+    ) -> None:
         self._network = network
         self._before = before
+        self._listener = listener
 
     def send(self, method, path, headers, body=b"", *, timeout) -> Reply:
         self._before("request: before")
-        reply = self._network.carry(Sent(method, path, dict(headers), body))
+        sent = fewer_rows(Sent(method, path, dict(headers), body), self._network.most_rows)
+        self._listener.asks(sent)
+        reply = self._network.carry(sent)
         self._before("request: answered")
+        self._listener.hears(sent, reply)
         return reply
+
+
+def fewer_rows(sent: Sent, most: int | None) -> Sent:
+    """Ask for short pages: a small district then comes in as many as a large one."""
+    if most is None or sent.path != "/v1/sync/pull":
+        return sent
+    body = msgspec.json.encode({**msgspec.json.decode(sent.body), "limit": most})
+    return Sent(
+        sent.method, sent.path, {**sent.headers, "Content-Digest": content_digest(body)}, body
+    )

@@ -1,7 +1,8 @@
 """A day's work at random: what the people of the district put on record."""
 
 import hashlib
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from gridworker.domain.identity import UserId
 from gridworker.domain.operations import EntityRef, Operation
@@ -13,6 +14,9 @@ from gridworker.storage.statements import Statements
 from tests.syncing.simulator.dice import Dice, World
 from tests.syncing.simulator.laptop import Laptop
 from tests.syncing.simulator.places import COMMUNITY, GRIDS, POISON
+
+if TYPE_CHECKING:
+    from tests.syncing.simulator.watch import Watch
 
 PLACES = ("东门", "西门", "3号楼", "地下车库", "菜市场")
 SHARED_PHOTOS = tuple(bytes([n]) * 300 for n in range(3))
@@ -30,9 +34,12 @@ class Saved:
 class Worker:
     """Records at one laptop; `saved` is what the program acknowledged."""
 
+    watch: "Watch"  # of a laptop in a history; others are on their own
+
     def __init__(self, laptop: Laptop, login: str, dice: Dice, world: World) -> None:
         self.laptop = laptop
         self.login = login
+        self.closed: set[str] = set()  # cards this person is done with
         self.saved: list[Saved] = []
         self.made_anew = False  # its store knows nothing of photos that had arrived before
         self._dice = dice
@@ -42,11 +49,14 @@ class Worker:
         """Record something; returns what, or the code of the rule that refused."""
         choices = [self._resolve, self._report, self._patrol, self._evidence, self._edit]
         choices += [self._retract, self._act]
-        make = self._dice.random.choice(choices)
+        return self.attempt(self._dice.random.choice(choices))
+
+    def attempt(self, make: Callable[[], str]) -> str:
+        """Record one thing; returns what, or the code of the rule that refused."""
         try:
             return make()
         except RuleBroken as broken:
-            return f"{make.__name__[1:]} refused here: {broken}"
+            return f"{make.__name__.lstrip('_')} refused here: {broken}"
 
     def _resolve(self) -> str:
         item = self._dice.random.choice(["OTS01", "OTS02"])
@@ -118,7 +128,12 @@ class Worker:
 
     def _place(self) -> dict[str, Any]:
         place = self._dice.random.choice(PLACES)
-        return {"place": place, "note": f"事{self._dice.random.randrange(99)}", "grid": GRIDS[0]}
+        grid = self._dice.random.choice(self._grids() or GRIDS[:1])
+        return {"place": place, "note": f"事{self._dice.random.randrange(99)}", "grid": grid}
+
+    def _grids(self) -> tuple[str, ...]:
+        with self.laptop.read() as session:
+            return tuple(sorted(state.get(session).grids))
 
     def _some_photos(self) -> list[str]:
         return ["other"] * self._dice.random.choice([0, 0, 0, 1, 2])

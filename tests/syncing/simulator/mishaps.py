@@ -1,0 +1,77 @@
+"""What befalls laptops: copies, lost and spoilt stores, clocks that jump."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from gridworker.storage.statements import Statements
+from tests.syncing.simulator.dice import Dice
+from tests.syncing.simulator.work import Worker
+
+MONTH = 31 * 86_400.0
+SPOILT = (
+    "DELETE FROM base WHERE id = ?",
+    "UPDATE base SET rev = rev - 1, digest = '' WHERE id = ?",
+)
+
+
+class Mishaps:
+    """All that happens to the laptops of one history; copies lie in `folder`."""
+
+    def __init__(self, folder: Path, dice: Dice, tell: Callable[[str], None]) -> None:
+        self.rebuilds = 0
+        self.rots = 0
+        self._folder, self._dice, self._tell = folder, dice, tell
+        self._copies: dict[str, int] = {}
+
+    def copy(self, worker: Worker) -> None:
+        """Somebody keeps a copy of a profile."""
+        worker.laptop.stop()
+        folder = self._folder / f"copy-{worker.login}"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(worker.laptop.folder, folder)
+        self._copies[worker.login] = len(worker.saved)
+        worker.laptop.start(crashed=False)
+        self._tell(f"{worker.login}: copied")
+
+    def put_back(self, workers: Sequence[Worker]) -> None:
+        """A copy takes a profile's place; what was recorded since is not its business."""
+        copied = [worker for worker in workers if worker.login in self._copies]
+        if copied:
+            worker = self._dice.random.choice(copied)
+            worker.laptop.stop()
+            shutil.rmtree(worker.laptop.folder)
+            shutil.copytree(self._folder / f"copy-{worker.login}", worker.laptop.folder)
+            del worker.saved[self._copies[worker.login] :]
+            worker.laptop.start(crashed=True)
+            worker.watch.begin()
+            self._tell(f"{worker.login}: put back from its copy")
+
+    def lose_store(self, worker: Worker) -> None:
+        """A laptop's store does not read any more: journal and centre fill a new one."""
+        if self._dice.chance(0.6):
+            return  # to make a new one takes as long as a whole history
+        worker.laptop.lose_store()
+        worker.made_anew = worker.watch.made_anew = True
+        worker.watch.begin()
+        self.rebuilds += 1
+        self._tell(f"{worker.login}: its store is gone")
+
+    def rot(self, worker: Worker) -> None:
+        """A mistake spoils what a laptop holds of the centre; only digests can tell."""
+        rows = worker.laptop.rows("SELECT id FROM base ORDER BY id")
+        if rows:
+            spoilt, sql = self._dice.random.choice(rows), self._dice.random.choice(SPOILT)
+            with worker.laptop.engines.write.begin() as session:
+                Statements(session).execute(sql, spoilt)
+            worker.watch.doubt(worker.laptop)
+            self.rots += 1
+            self._tell(f"{worker.login}: a record rots")
+
+    def jump(self, worker: Worker, *, really: bool) -> None:
+        """A laptop's clock goes wrong by up to a year, or right again."""
+        days = self._dice.random.choice([-365, -1, 0, 0, 1, 365])
+        if really:
+            worker.laptop.clock.wrong_by = timedelta(days=days)
+            self._tell(f"{worker.login}: clock wrong by {days} days")
