@@ -12,6 +12,7 @@ from central.main import main
 from central.service import fleet
 from central.store import devices
 from deploy import peers
+from tests.stories.command_line.laptops import Laptop, picture
 
 pytestmark = pytest.mark.timeout(peers.SECONDS + 120)
 PARCEL = random.Random(6).randbytes(3 * 1024 * 1024)
@@ -105,3 +106,38 @@ def test_a_store_that_is_away_costs_the_parcel_nothing(centre, leave, database, 
     bucket = centre.blobs.removeprefix("s3://")
     key = f".escrow/{device}-{SHA}"
     assert seaweed.client().get_object(Bucket=bucket, Key=key)["Body"].read() == PARCEL
+
+
+def test_what_a_real_laptop_had_not_sent_is_taken_in_out_of_the_store(
+    centre, database, seaweed, bucket, tmp_path, capfdbinary, monkeypatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    centre.start()
+    person = centre.people["wg0101"]
+    known = {"code": person.code, "password": person.password}
+    laptop = Laptop(tmp_path / "laptop", known, centre.url).enrolled()
+    photo = picture(tmp_path / "photo.jpg", "brown")
+    found = ("report", "--item", "S0101", "--place", "示例路6号", "--note", "路灯不亮")
+    ticket = laptop.do(*found, "--photo", photo)["id"]
+    with open_office(database) as office:
+        (mine,) = [one for one in office.store.read(devices.everyone) if one.state == "active"]
+        fleet.put_state(office, mine.id, devices.WIPED)
+    assert laptop.run("sync")[0] == 4
+    centre.kill()
+    place = ("--database", database, "--blobs", f"s3://{bucket}")
+
+    def run(*arguments):
+        capfdbinary.readouterr()
+        assert main([*map(str, arguments), *place]) == 0
+        return json.loads(capfdbinary.readouterr().out)
+
+    left, file = run("escrow", "list"), tmp_path / "left.gwp"
+    assert left["device"] == mine.id
+    assert main(["escrow", "take", left["name"], str(file), *place]) == 0
+    done = run("parcel", "--escrow", "--demo", file, tmp_path / "answer.gwp")
+    assert (done["operations"], done["photos"], done["problem"]) == (1, 1, None)
+    sha = hashlib.sha256(photo.read_bytes()).hexdigest()
+    kept = seaweed.client().get_object(Bucket=bucket, Key=sha)["Body"].read()
+    assert kept == photo.read_bytes()
+    assert main(["export-state", "--database", database]) == 0
+    assert ticket.encode() in capfdbinary.readouterr().out
