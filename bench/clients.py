@@ -23,6 +23,7 @@ def measure(
 ) -> list[Figure]:
     """Return a figure for each number of clients, and what a client costs among many."""
     devices = enrolled(district, steps[-1], prefix="p10-")
+    server.settle()
     figures, costs = [], []
     for count in steps:
         before = cpu_seconds(district.centre_pid, server.pid)

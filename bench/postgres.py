@@ -79,6 +79,16 @@ class Postgres:
         """Connect to a database."""
         return psycopg.connect(f"host={self.folder} user=app dbname={name}", autocommit=True)
 
+    def settle(self) -> None:
+        """Do now what the server would do by itself later, so that no figure pays for it."""
+        with self.connect("postgres") as connection:
+            rows = connection.execute("SELECT datname FROM pg_database WHERE datallowconn")
+            names = [str(name) for (name,) in rows if not str(name).startswith("template")]
+        for name in names:
+            with self.connect(name) as connection:
+                connection.execute("VACUUM ANALYZE")
+                connection.execute("CHECKPOINT")
+
     def _options(self) -> str:
         return f"{OPTIONS} -k {self.folder}"
 
