@@ -13,7 +13,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402  (the version comes first)
 
-PATIENCE = 60
+PATIENCE = 120  # a look at the whole tree asks the program thousands of times
 
 
 def walk(node):
