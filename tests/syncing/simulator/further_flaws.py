@@ -169,6 +169,8 @@ class HeadOfLine(Flaw):
 class IgnoreForks(Flaw):
     """A laptop that is told that it is a copy goes on as if it were the only one."""
 
+    copies = 5
+
     class Line(Tampering):
         def inward(self, path, reply):
             del path
@@ -183,6 +185,8 @@ class IgnoreForks(Flaw):
 
 class OldPages(Flaw):
     """An answer on a stick is taken in wherever the laptop stands by then."""
+
+    sticks = 5
 
     class courier(Courier):  # noqa: N801  (stands where the base class names a class)
         def _keep(self, taken, found, answer):

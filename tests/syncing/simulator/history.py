@@ -32,6 +32,7 @@ class Flaw:
     journal = WatchedJournal
     courier = Courier
     rules = staticmethod(rules)
+    copies = sticks = 1  # times as often as usual, where a flaw concerns what is rare
 
     def line(self, line: Line, history: "History") -> object:
         """Stand between engine and network."""
@@ -97,6 +98,7 @@ class History:
 
     def run(self) -> None:
         """Let things happen, then let everything become quiet."""
+        copies, sticks = self.flaw.copies, 2 * self.flaw.sticks
         steps: list[tuple[int, Callable[[], None]]] = [
             (16, self._record),
             (8, self._sync),
@@ -106,13 +108,13 @@ class History:
             (1, lambda: self.mishaps.jump(self._any(), really=self._jumps)),
             (1, self._back_up),
             (1, self._set_back),
-            (1, lambda: self.mishaps.copy(self._any())),
-            (2, lambda: self.mishaps.put_back(self.workers)),
+            (copies, lambda: self.mishaps.copy(self._any())),
+            (2 * copies, lambda: self.mishaps.put_back(self.workers)),
             (1, lambda: self.mishaps.lose_store(self._any())),
             (1, lambda: self.mishaps.rot(self._any())),
-            (2, self._write_stick),
-            (2, self.sticks.carry),
-            (2, self._read_stick),
+            (sticks, self._write_stick),
+            (sticks, self.sticks.carry),
+            (sticks, self._read_stick),
             (2, lambda: self.operators.move(self._any().login)),
             (1, self.operators.move_record),
             (1, self.operators.dissolve),
