@@ -15,6 +15,7 @@ from sync.deadline import Wire, pools
 from sync.transport import CONNECTIONS, NoConnection, Reply, UnknownCertificate
 
 CONNECT_SECONDS = 5.0
+HANGINGS_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 IDLE_SECONDS = 45.0
 MOST_BYTES = 16 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -188,8 +189,11 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _refusal(error: Exception) -> NoConnection:
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+    causes = _causes(error)
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return UnknownCertificate()
+    if any(isinstance(cause, HANGINGS_UP) for cause in causes):
+        return NoConnection(reached=True)
     return NoConnection("no_secure_connection")
 
 

@@ -1,6 +1,8 @@
 """The seven cases of security.md T7, against real servers, with a hostile environment."""
 
+import socket
 import ssl
+import struct
 import threading
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -138,6 +140,25 @@ def test_tls_1_1_is_refused(small_server, tmp_path, ours):
     with pytest.raises(NoConnection):
         ask(server.url("https"), ours.pem)
     assert server.asked == []
+
+
+@pytest.mark.parametrize("linger", [None, struct.pack("ii", 1, 0)], ids=["ended", "reset"])
+def test_who_hangs_up_in_the_handshake_is_not_there(linger):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up():
+            met, _ = listener.accept()
+            met.recv(1)
+            if linger:
+                met.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            met.close()
+
+        meeting = threading.Thread(target=hang_up)
+        meeting.start()
+        with pytest.raises(NoConnection) as lost:
+            ask(f"https://127.0.0.1:{listener.getsockname()[1]}", None)
+        meeting.join()
+    assert (lost.value.code, lost.value.reached) == ("no_connection", True)
 
 
 def test_a_second_authority_may_be_pinned_for_a_change_of_authorities(small_server, tmp_path, ours):
