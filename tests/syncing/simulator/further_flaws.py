@@ -202,6 +202,8 @@ class OldPages(Flaw):
 class LoseDetached(Flaw):
     """What left the laptop's scopes goes at once, with work on it still to be delivered."""
 
+    moves = 6
+
     def after_commit(self, laptop: Laptop) -> None:
         with laptop.engines.write.begin() as session:
             drop(session, Statements(session).execute("SELECT kind, id FROM detached").fetchall())

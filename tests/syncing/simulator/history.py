@@ -32,7 +32,7 @@ class Flaw:
     journal = WatchedJournal
     courier = Courier
     rules = staticmethod(rules)
-    copies = sticks = 1  # times as often as usual, where a flaw concerns what is rare
+    copies = moves = sticks = 1  # times as often as usual, where a flaw concerns what is rare
 
     def line(self, line: Line, history: "History") -> object:
         """Stand between engine and network."""
@@ -115,7 +115,7 @@ class History:
             (sticks, self._write_stick),
             (sticks, self.sticks.carry),
             (sticks, self._read_stick),
-            (2, lambda: self.operators.move(self._any().login)),
+            (2 * self.flaw.moves, lambda: self.operators.move(self._any().login)),
             (1, self.operators.move_record),
             (1, self.operators.dissolve),
             (2, lambda: self.operators.judge(self._device(self._any()))),
