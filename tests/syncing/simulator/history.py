@@ -85,6 +85,7 @@ class History:
         self.mishaps = Mishaps(self.folder, self.dice, self.tell)
         self._meanwhile: tuple[str, int, Callable[[], None]] | None = None
         self._backup: Path | None = None
+        self._known_then: set[str] = set()
         self.restores = self.crashes = self.between = self.rounds = self.most_asked = 0
         if clocks is not None:
             clocks(self)
@@ -317,6 +318,7 @@ class History:
 
     def _back_up(self) -> None:
         self._backup = self.folder / "backup.db"
+        self._known_then = {d.id for d in self.host.centre.parts.store.read(devices.everyone)}
         self.host.backup(self._backup)
         self.operators.remember()
         self.tell("backup")
@@ -324,6 +326,8 @@ class History:
     def _set_back(self) -> None:
         if self._backup is not None:
             declared = self.dice.chance(0.5)
+            if not {self._device(worker) for worker in self.workers} <= self._known_then:
+                return  # who became a device of its own since has to be enrolled by a person
             self.tell(f"centre set back, {'declared' if declared else 'silently'}")
             self.host.set_back(self._backup, declared=declared)
             self.operators.forget()
