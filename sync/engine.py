@@ -309,7 +309,7 @@ class Engine:
     def _enrol_again(self, now: Round) -> bool:
         """Go on as a device of its own: somebody else works as the one this was."""
         try:
-            enrol_again(now, key=self.mark)
+            enrol_again(now, key=self.mark, changed=self.changed)
         except (NoConnection, CentreSaid):
             return False
         now.note("sync_device_forked")

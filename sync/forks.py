@@ -4,6 +4,8 @@ Nothing is sent again and nothing changes its number: the new device begins wher
 verdicts end, and the centre knows by their ids the operations that both copies hold.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from gridworker.storage import state
@@ -11,10 +13,11 @@ from gridworker.wire import AgainRequest, EnrolResponse
 from sync.round import Round
 
 
-def enrol_again(now: Round, *, key: str) -> None:
+def enrol_again(now: Round, *, key: str, changed: Callable[[state.DeviceState], object]) -> None:
     """Become another device of the same person; repeated with the same `key` it is the same one.
 
-    Raises CentreSaid and NoConnection; then the laptop is the device that it was.
+    `changed` is told its state before it is used, so that a store that is made anew is that device,
+    too. Raises CentreSaid and NoConnection; then the laptop is the device that it was.
     """
     with now.store.read() as session:
         known = state.get(session)
@@ -26,11 +29,12 @@ def enrol_again(now: Round, *, key: str) -> None:
         headers={"Idempotency-Key": f"{known.device_id}-{key}"},
     )
     with now.store.write.begin() as session:
-        state.put(
+        another = state.put(
             session,
             device_id=answer.device_id,
             device_code=answer.device_code,
             token=answer.token,
         )
+        changed(another)
     now.exchange.token = answer.token
     now.store.changed(frozenset({"op"}))

@@ -5,12 +5,12 @@ import shutil
 
 import pytest
 
-from gridworker.storage import state
+from gridworker.storage import device_copy, state
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.dice import Fuse
 from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, judge
-from tests.syncing.simulator.laptop import Laptop
+from tests.syncing.simulator.laptop import JOURNAL_KEY, Laptop
 from tests.syncing.simulator.network import Line
 from tests.syncing.simulator.work import Worker
 
@@ -71,6 +71,11 @@ def device(worker):
         return state.get(session).device_id
 
 
+def token(worker):
+    with worker.laptop.read() as session:
+        return state.get(session).token
+
+
 def notes(worker):
     return [code for (code,) in worker.laptop.rows("SELECT code FROM sync_log")]
 
@@ -88,6 +93,9 @@ def test_two_machines_with_one_profile_become_two_devices_and_lose_nothing(
     assert device(one) == before
     assert device(other) != before
     assert "sync_device_forked" in notes(other)
+    for worker in (one, other):
+        kept = device_copy.read(worker.laptop.folder, JOURNAL_KEY)
+        assert (kept.device_id, kept.token) == (device(worker), token(worker))
     all_is_well()
     assert len(one.laptop.rows("SELECT id FROM view_ticket")) == 3
 
