@@ -13,6 +13,7 @@ from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessag
 from PySide6.QtWidgets import QApplication
 
 from ui import translations
+from ui.loading import take_turns
 from ui.main_thread import MainThread
 from ui.widgets.fonts import load_fonts
 from ui.widgets.theme import Theme, look
@@ -45,6 +46,7 @@ def make_application(argv: Sequence[str], theme: Theme) -> QApplication:
 
 def dress(app: QApplication, theme: Theme) -> None:
     """Give an application our name, style, fonts and language."""
+    take_turns()
     app.setApplicationName("gridworker")
     app.setApplicationDisplayName("网格通")
     app.setDesktopFileName("gridworker")

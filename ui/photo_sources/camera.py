@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
+from ui.loading import LOADING
+
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QCamera, QCameraDevice, QImageCapture, QVideoFrame
 
@@ -86,8 +88,11 @@ class QtCamera(QObject):
             camera.deleteLater()  # takes session, sink and shutter, its children, along
 
     def _open(self) -> None:
-        if self._camera is not None or not self._preview.isActive():
-            return
+        if self._camera is None and self._preview.isActive():
+            with LOADING:  # the first look for a camera loads the media plugin
+                self._look_for_one()
+
+    def _look_for_one(self) -> None:
         try:
             from PySide6 import QtMultimedia  # noqa: PLC0415  (see the class)
         except ImportError:
