@@ -67,6 +67,7 @@ class Watch:
         self._checkpoint = False
         self._away: set[str] | None = None
         self._stood: dict[tuple[str, str, int], int] = {}
+        self._reached: dict[str, int] = {}
 
     def begin(self) -> None:
         """Forget what was seen: another process, or another store."""
@@ -91,12 +92,15 @@ class Watch:
         if sent.path == "/v1/sync/pull":
             page = msgspec.json.decode(reply.body)
             self._stood = {k: seq for k, seq in self._stood.items() if k[1] in page["scopes"]}
+            self._reached = page["cursors"]
             if not page["changes"] and self._whole and page["cursors"] == self._whole.cursors:
                 self._awaited = self._whole
             elif not page["more"]:
                 self._awaited = self._host.centre.parts.store.read(self._held(page))
         elif sent.path == "/v1/sync/verify":
-            self._told = True
+            # A scope that has gone on since the pull cannot be compared before the next one.
+            told = msgspec.json.decode(reply.body)["scopes"]
+            self._told = all(self._reached.get(s) == digest["seq"] for s, digest in told.items())
         elif sent.path == "/v1/sync/push":
             results = msgspec.json.decode(reply.body)["results"]
             self._refused |= {r["op_id"] for r in results if r["verdict"] == "refused"}
