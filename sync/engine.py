@@ -18,7 +18,7 @@ from sync.anti_entropy import verify
 from sync.exchange import Exchange, ignore
 from sync.forks import enrol_again
 from sync.photos import send_photos
-from sync.problem import CentreSaid, Failure, Kind, Remedy, is_suspended
+from sync.problem import CentreSaid, Failure, Kind, Remedy
 from sync.pull import pull
 from sync.push import push
 from sync.round import Note, Round, RoundResult, Store, own_thread
@@ -176,13 +176,10 @@ class Engine:
         return None
 
     def _keep_suspension(self, failure: Failure | None) -> None:
-        """Remember over a restart whether what is recorded here may be read."""
-        with self.store.read() as session:
-            before = state.get(session).suspended
-        suspended = is_suspended(before, failure)
-        if suspended is not before:
+        """Remember over a restart that reading is closed; a pull that goes through opens it."""
+        if isinstance(failure, CentreSaid) and failure.remedy is Remedy.LOCK:
             with self.store.write.begin() as session:
-                state.put(session, suspended=suspended)
+                state.put(session, suspended=True)
 
     def _keep_log(self, result: RoundResult) -> None:
         """Keep what people may ask about: what went wrong, what went through, not idle polls."""

@@ -119,10 +119,3 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds a centre asks us to wait, at most a day; dates are not understood."""
     text = headers.get("retry-after", "")
     return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else None
-
-
-def is_suspended(before: bool, failure: "Failure | None") -> bool:
-    """Say whether reading is closed after a round that ended so: until one goes well again."""
-    if failure is None:
-        return False
-    return before or (isinstance(failure, CentreSaid) and failure.remedy is Remedy.LOCK)

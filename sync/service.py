@@ -16,7 +16,7 @@ from gridworker.domain.times import utc_text
 from gridworker.storage.failures import CannotStart
 from sync.engine import Engine
 from sync.parcels import Courier, Progress
-from sync.problem import CentreSaid, Failure, Kind, Remedy, is_suspended
+from sync.problem import CentreSaid, Failure, Kind, Remedy
 from sync.round import RoundResult
 from sync.schedule import POLL, BackOff
 from sync.switch import Switch
@@ -180,10 +180,14 @@ class SyncService:
         return self._closing or self._paused or self._wanted
 
     def _receiving(self, more: bool) -> None:
-        """Hear that a page came: the centre is there, however long the photos still take."""
-        state = "paused" if self._paused else "online"
-        if (state, more) != (self._connection.state, self._connection.receiving):
-            self._show(state=state, code=None, facts={}, receiving=more)
+        """Hear that a page came: the centre is there, however long the photos still take.
+
+        The last one opens what is recorded here again, if that was closed.
+        """
+        state, known = "paused" if self._paused else "online", self._connection
+        suspended = known.suspended and more
+        if (state, more, suspended) != (known.state, known.receiving, known.suspended):
+            self._show(state=state, code=None, facts={}, receiving=more, suspended=suspended)
 
     def _finished(self, result: RoundResult) -> None:
         failure = result.failure
@@ -201,7 +205,7 @@ class SyncService:
             facts={},
             busy=False,
             receiving=False,
-            suspended=is_suspended(self._connection.suspended, failure),
+            suspended=self._connection.suspended or state == "suspended",
         )
 
     def _store_failed(self, code: str, facts: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     data. `rebuilt` says that the operations here came out of the journal: they get their numbers
     when the centre says which one it had last. `shown_schema` is the newest form of bodies that
     the view has been made of. `suspended` is true from the centre's word that this device may not
-    read for the time being until a round goes well again. `compared_at` is when digests agreed
+    read for the time being until a pull goes through again. `compared_at` is when digests agreed
     last, by the centre's time; `doubted` says that they have yet to be compared after an unclean
     end.
     """

@@ -14,7 +14,6 @@ from gridworker import build, main
 from gridworker.app.entry import settings_of
 from gridworker.app.settings import Settings, SettingsFile
 from gridworker.storage import state
-from sync.round import RoundResult
 from ui.views.closed import ClosedPage
 from ui.views.unlock import UnlockScreen
 from ui.widgets.text import Elided
@@ -107,7 +106,7 @@ def test_reading_is_closed_while_the_device_is_suspended_and_opens_again(program
         page.go(place)
         assert isinstance(page._screens[place].widget, ClosedPage)
         assert any("看不到旧记录" in text for text in texts(page._screens[place].widget))
-    program._desk.sync._finished(RoundResult())
+    program._desk.sync._receiving(False)
     qtbot.waitUntil(lambda: program.window.workspace is not page, timeout=LONG)
     page = program.window.workspace
     assert not isinstance(page._screens["today"].widget, ClosedPage)

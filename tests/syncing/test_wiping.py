@@ -152,6 +152,17 @@ def test_whoever_never_stops_recording_does_not_keep_the_profile(one, laptop, pu
     assert [left for _, left in laptop.destroyed] == ["delivered"]
 
 
+def test_reading_stays_closed_until_a_pull_goes_through(laptop, put_state):
+    laptop.engine.round()
+    put_state(devices.SUSPENDED)
+    assert laptop.engine.round().failure.code == "sync_device_suspended"
+    put_state(devices.ACTIVE)
+    assert laptop.engine.round(cancelled=lambda: True).failure is None
+    assert known(laptop).suspended
+    assert laptop.engine.round().failure is None
+    assert not known(laptop).suspended
+
+
 @pytest.mark.parametrize(
     "forgery",
     [{"order": "00" * 64}, {"order": None}, {"order": "zz"}, {"number": 1}, {"number": None}],
