@@ -21,6 +21,7 @@ from typing import IO
 import msgspec
 from sqlalchemy import URL, inspect, make_url
 
+from central import files
 from central.blobs import ASIDE, EPOCH, NAME, PARTS
 from central.store import migrate
 from central.store.engine import Engines, open_engines, plain_connection
@@ -74,7 +75,7 @@ def back_up(database_url: str, photos: Path | None, folder: Path) -> Path:
         engines.close()
     many = None if photos is None else _add(photos, folder / PHOTOS)
     made = Manifest(now.isoformat(timespec="seconds"), schema, copy.name, _hash(copy), many)
-    _write(target / MANIFEST, msgspec.json.format(msgspec.json.encode(made)))
+    files.write(target / MANIFEST, msgspec.json.format(msgspec.json.encode(made)) + b"\n")
     return target
 
 
@@ -111,7 +112,7 @@ def _copy_database(engines: Engines, url: URL, copy: Path) -> None:
         with closing(plain_connection(str(engines.file))) as source:
             source.execute("VACUUM INTO ?", (str(copy),))
     copy.chmod(0o600)
-    _sync(copy)
+    files.sync(copy)
 
 
 def _bring_database(engines: Engines, url: URL, copy: Path) -> None:
@@ -128,9 +129,9 @@ def _bring_database(engines: Engines, url: URL, copy: Path) -> None:
     part = engines.file.with_name(f"{engines.file.name}.part")
     shutil.copyfile(copy, part)
     part.chmod(0o600)
-    _sync(part)
+    files.sync(part)
     part.replace(engines.file)
-    _sync(engines.file.parent)
+    files.sync(engines.file.parent)
 
 
 def _run(command: tuple[str | Path, ...], url: URL) -> None:
@@ -160,7 +161,7 @@ def _add(source: Path, target: Path) -> int:
     for file in aside.iterdir() if aside.is_dir() else ():
         _added(file, target / ASIDE)
     for folder in (target / ASIDE, target):
-        _sync(folder)
+        files.sync(folder)
     return added
 
 
@@ -200,19 +201,3 @@ def _copied(source: IO[bytes], sink: IO[bytes]) -> str:
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(content + b"\n")
-    _sync(part)
-    part.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,11 +1,12 @@
 """Where photos lie: a port, and the files that serve it by default."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
+
+from central import files
 
 NAME = re.compile(r"[0-9a-f]{64}\Z")
 PARTS = ".parts"
@@ -106,14 +107,14 @@ class FileBlobs:
 
     def sync(self, part: Path) -> None:
         """Bring a file to the disk."""
-        _sync(part)
+        files.sync(part)
 
     def keep(self, part: Path, sha256: str) -> None:
         """Give a synced file its final name and bring the folder to the disk."""
         if not NAME.match(sha256):
             raise ValueError(sha256)
         part.replace(self.folder / sha256)
-        _sync(self.folder)
+        files.sync(self.folder)
 
     def size(self, sha256: str) -> int | None:
         """Return the size of a photo's file."""
@@ -135,8 +136,8 @@ class FileBlobs:
         folder = self.folder / ASIDE
         folder.mkdir(exist_ok=True, mode=0o700)
         part.replace(folder / name)
-        _sync(folder)
-        _sync(self.folder)
+        files.sync(folder)
+        files.sync(self.folder)
 
     def aside(self) -> set[tuple[str, int]]:
         """Return names and sizes of the files in `.escrow`."""
@@ -162,17 +163,5 @@ class FileBlobs:
 
     def write_epoch(self, epoch: str) -> bool:
         """Replace `.epoch` in one step."""
-        part = self.folder / f"{EPOCH}.new"
-        part.write_text(epoch + "\n", "ascii")
-        _sync(part)
-        part.replace(self.folder / EPOCH)
-        _sync(self.folder)
+        files.write(self.folder / EPOCH, f"{epoch}\n".encode("ascii"))
         return True
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

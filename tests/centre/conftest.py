@@ -15,33 +15,12 @@ import uuid_utils
 
 from central.build import Centre
 from central.demo import Person, Template
-from gridworker import encodings
 from gridworker.wire import content_digest
 from tests.centre import databases
+from tests.centre.answers import Answer
 from tests.centre.databases import Pristine
 
 GRID, OTHER_GRID = "G0101", "G0102"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        encoding = self.headers.get("content-encoding")
-        if encoding is None:
-            return json.loads(self.body)
-        return json.loads(encodings.inflate(encoding, self.body, most=100_000_000))
-
-    @property
-    def problem(self) -> str:
-        assert self.headers["content-type"].startswith("application/problem+json")
-        return str(self.json["type"]).removeprefix("urn:gsp:problem:")
 
 
 async def ask(

@@ -12,13 +12,13 @@ import sys
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from sync.http import HttpTransport
+from tests.centre.answers import Answer
 
 ROOT = Path(__file__).parents[2]
 PAUSE = threading.Event()
@@ -39,21 +39,6 @@ http {{
     include {folder}/gridworker.conf;
 }}
 """
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-    @property
-    def problem(self) -> str:
-        return str(self.json["type"]).removeprefix("urn:gsp:problem:")
 
 
 class HttpDoor:

@@ -6,8 +6,10 @@ import threading
 from importlib.util import find_spec
 
 import pytest
+from PySide6.QtCore import QObject
 
 from ui.loading import LOADING, take_turns
+from ui.photo_sources.camera import QtCamera
 
 SELDOM = ("_lsprof", "_xxsubinterpreters", "audioop", "nis", "ossaudiodev", "_testbuffer")
 
@@ -34,7 +36,26 @@ def test_an_extension_module_waits_until_the_plugin_is_there():
         loader = threading.Thread(target=load)
         loader.start()
         assert not there.wait(0.3)
-        assert name not in sys.modules or not there.is_set()
     assert there.wait(20)
     loader.join()
     assert name in sys.modules
+
+
+def test_the_camera_holds_what_others_wait_for_while_it_is_looked_for(qtbot):
+    taken = []
+
+    def try_to_take():
+        taken.append(LOADING.acquire(blocking=False))
+
+    class Looked(QtCamera):
+        def _look_for_one(self):
+            other = threading.Thread(target=try_to_take)
+            other.start()
+            other.join()
+
+    owner = QObject()
+    camera = Looked(owner)
+    camera.start(lambda _image: None, lambda _code: None)
+    qtbot.waitUntil(lambda: bool(taken))
+    camera.stop()
+    assert taken == [False]

@@ -148,3 +148,14 @@ def seaweed(_seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> Seaweed:
 def bucket(seaweed: Seaweed) -> str:
     """A new bucket that locks what it holds, as an operator is told to make it."""
     return seaweed.new_bucket(locked=True)
+
+
+@pytest.fixture
+def centre_on_s3(
+    served: Callable[..., ServedCentre], seaweed: Seaweed, bucket: str, tmp_path: Path
+) -> ServedCentre:
+    """A centre, not started, whose photos lie in a bucket of its own."""
+    made = served(blobs=f"s3://{bucket}")
+    made.environment = dict(seaweed.environment)
+    made.options = ["--spool", str(tmp_path / "spool")]
+    return made

@@ -23,11 +23,8 @@ OURS, OTHERS = "0011223344556677", "8899aabbccddeeff"
 
 
 @pytest.fixture
-def centre(served, seaweed, bucket, tmp_path):
-    made = served(blobs=f"s3://{bucket}")
-    made.environment = dict(seaweed.environment)
-    made.options = ["--spool", str(tmp_path / "spool")]
-    return made
+def centre(centre_on_s3):
+    return centre_on_s3
 
 
 @pytest.fixture

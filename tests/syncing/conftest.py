@@ -4,12 +4,14 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 import pytest
 
 from gridworker.wire import content_digest
+from tests.syncing.real_centre import RealCentre
 
 EPOCH = "00112233aabbccdd"
 
@@ -130,3 +132,11 @@ def answers() -> type:
         epoch = EPOCH
 
     return Answers
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[RealCentre]:
+    """A centre on a real socket."""
+    running = RealCentre(tmp_path)
+    yield running
+    running.close()

@@ -3,18 +3,11 @@
 import pytest
 
 from tests.syncing.fault_proxy import MODES, FaultProxy
-from tests.syncing.real_centre import Impatient, RealCentre, worker
+from tests.syncing.real_centre import Impatient, worker
 from tests.syncing.simulator.invariants import Truth, judge
 
 HARMLESS = {"delay", "dup"}
 PATHS = ("/sync/push", "/sync/pull", "/v1/blobs")
-
-
-@pytest.fixture
-def centre(tmp_path):
-    centre = RealCentre(tmp_path)
-    yield centre
-    centre.close()
 
 
 @pytest.fixture

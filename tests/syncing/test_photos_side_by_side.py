@@ -6,18 +6,11 @@ import pytest
 
 from sync.http import HttpTransport
 from tests.syncing.fault_proxy import FaultProxy
-from tests.syncing.real_centre import Impatient, RealCentre, worker
+from tests.syncing.real_centre import Impatient, worker
 from tests.syncing.simulator.invariants import Truth, judge
 
 PHOTOS = 9
 PATIENCE = 20.0
-
-
-@pytest.fixture
-def centre(tmp_path):
-    centre = RealCentre(tmp_path)
-    yield centre
-    centre.close()
 
 
 @pytest.fixture

@@ -9,16 +9,9 @@ import pytest
 from sync.ear import Ear
 from sync.http import HttpTransport
 from sync.transport import NoConnection
-from tests.syncing.real_centre import RealCentre, worker
+from tests.syncing.real_centre import worker
 
 PATIENCE = 20.0
-
-
-@pytest.fixture
-def centre(tmp_path):
-    centre = RealCentre(tmp_path)
-    yield centre
-    centre.close()
 
 
 @pytest.fixture

@@ -287,6 +287,17 @@ def test_the_word_for_each_end_of_a_round(failure, state):
     assert state_of(failure) == state
 
 
+def test_only_the_last_page_of_a_pull_opens_what_was_closed(rounds, clock, switch, sticks):
+    service = SyncService(rounds, switch, clock, Random(1), sticks, suspended=True)
+    for result in (RoundResult(failure=said("device-suspended", 401)), RoundResult()):
+        service._finished(result)
+        assert service.connection().suspended
+    service._receiving(True)
+    assert service.connection().suspended
+    service._receiving(False)
+    assert not service.connection().suspended
+
+
 def test_a_cut_is_kept_before_the_attempt_that_meets_it(rounds, clock, switch, sticks):
     kept = []
     service = SyncService(rounds, switch, clock, Random(1), sticks, keep_cut=kept.append)
