@@ -15,7 +15,8 @@ from central.service import epochs, escrow, export, people, uploads
 from central.service.identity import Entropy, new_id
 from central.service.parts import Office, Parts, Rules
 from central.store import locks, meta, migrate
-from central.store.engine import Engines, open_engines
+from central.store.checkpoints import Checkpoints
+from central.store.engine import open_engines
 from central.store.transaction import Store, Tx
 from gridworker.domain.apply import apply
 
@@ -42,8 +43,7 @@ class Centre:
     the name of each durable step (it may raise, and then nothing after it has happened).
     """
 
-    def __init__(self, engines: Engines, parts: Parts, lanes: Lanes, app: Envelope) -> None:
-        self._engines = engines
+    def __init__(self, parts: Parts, lanes: Lanes, app: Envelope) -> None:
         self._lanes = lanes
         self.parts = parts
         self.app = app
@@ -66,13 +66,9 @@ class Centre:
         `blobs` is a folder, or another place for photos.
         Raises UnknownDatabase, SchemaTooOld (PostgreSQL), SchemaTooNew.
         """
-        engines = open_engines(database_url)
+        store = _store(database_url, beside=not inline)
+        engines = store.engines
         try:
-            if engines.is_sqlite:
-                migrate.bring_up(engines)
-            else:
-                migrate.check(engines)
-            store = Store(engines)
             if not (engines.is_sqlite or store.read(locks.hold)):
                 LOG.warning("row security does not hold: this role owns the tables or may pass it")
             now = clock or system_clock
@@ -90,9 +86,9 @@ class Centre:
             uploads.expire(parts)
             escrow.expire(parts)
             lanes = Lanes(writers=engines.writers, readers=engines.readers, inline=inline)
-            return cls(engines, parts, lanes, application(parts, lanes, epoch=epoch))
+            return cls(parts, lanes, application(parts, lanes, epoch=epoch))
         except BaseException:
-            engines.close()
+            store.close()
             raise
 
     @property
@@ -123,7 +119,21 @@ class Centre:
     def close(self) -> None:
         """Wait for what is running and close the database."""
         self._lanes.close()
-        self._engines.close()
+        self.parts.store.close()
+
+
+def _store(database_url: str, *, beside: bool) -> Store:
+    """Open a centre's database to serve; `beside` its requests a thread looks after the journal."""
+    engines = open_engines(database_url)
+    try:
+        if engines.file is None:
+            migrate.check(engines)
+            return Store(engines)
+        migrate.bring_up(engines)
+        return Store(engines, Checkpoints(engines.file) if beside else None)
+    except BaseException:
+        engines.close()
+        raise
 
 
 @contextmanager

@@ -19,6 +19,7 @@ SQLITE_READERS = 4
 POSTGRES_CONNECTIONS = 8
 BUSY_SECONDS = 15
 STATEMENT_MS = 20_000
+JOURNAL_PAGES = 8000  # 32 MB: `checkpoints` has mostly come before, so no request pays for it
 SEES_ALL = "-c gridworker.whole=on"  # who decides has to know every record
 
 PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
@@ -111,6 +112,7 @@ def _sqlite_engine(path: str, *, writer: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _take_control(dbapi: Any, _record: object) -> None:
         dbapi.isolation_level = None  # the driver would commit before DDL
+        dbapi.execute(f"PRAGMA wal_autocheckpoint = {JOURNAL_PAGES}")
         dbapi.execute(f"PRAGMA query_only = {not writer:d}")
 
     @event.listens_for(engine, "begin")

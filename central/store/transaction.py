@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Boolean, Connection, Engine, Integer, LargeBinary, Table
 from sqlalchemy.exc import DBAPIError
 
+from central.store.checkpoints import Checkpoints
 from central.store.engine import Engines
 
 T = TypeVar("T")
@@ -93,14 +94,18 @@ class Tx:
 
 
 class Store:
-    """Runs work in transactions."""
+    """Runs work in transactions; with `checkpoints`, no commit on SQLite waits for the journal."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, checkpoints: Checkpoints | None = None) -> None:
         self.engines = engines
+        self._checkpoints = checkpoints
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction that may be run again: it must have no other effects."""
-        return self._run(self.engines.write, work)
+        done = self._run(self.engines.write, work)
+        if self._checkpoints is not None:
+            self._checkpoints.committed()
+        return done
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` over one snapshot, in which it sees no record before it calls `show`.
@@ -118,6 +123,12 @@ class Store:
             return work(tx)
 
         return self.read(whole)
+
+    def close(self) -> None:
+        """Close every connection."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
+        self.engines.close()
 
     def _run(self, engine: Engine, work: Callable[[Tx], T]) -> T:
         for attempt in range(1, TRIES + 1):

@@ -76,7 +76,7 @@ def test_what_another_laptop_sends_is_heard_of_within_a_second(centre, people, p
 def test_another_process_of_the_centre_is_heard_too(centre, people, pokes, ear):
     ear.start()
     assert pokes.next()
-    with centre.centre._engines.write.begin() as connection:
+    with centre.centre.parts.store.engines.write.begin() as connection:
         connection.exec_driver_sql("UPDATE scope_head SET seq = seq + 1")
     assert pokes.next()
 
@@ -93,7 +93,7 @@ def test_nobody_is_poked_for_what_they_may_not_see(centre, people, pokes):
     )
     ear.start()
     assert mine.next()
-    with centre.centre._engines.write.begin() as connection:
+    with centre.centre.parts.store.engines.write.begin() as connection:
         connection.exec_driver_sql("UPDATE scope_head SET seq = seq + 1 WHERE scope LIKE 'org:%'")
     assert mine.none_for(1.5)
     ear.close()

@@ -121,7 +121,6 @@ class CentreHost:
     def _moved_into(self, centre: Centre) -> Centre:
         """Give a centre that is closed this host's files, as opening it would."""
         parts, engines = centre.parts, open_engines(f"sqlite:///{self.database}")
-        centre._engines = engines
         parts.store, parts.blobs = Store(engines), FileBlobs(self.blobs)
         parts.clock, parts.entropy = self._world.unix_ms, self._dice.random.randbytes
         parts.crash_at, parts.reference = self.fuse.step, ReferenceShelf()
