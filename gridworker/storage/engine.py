@@ -35,6 +35,16 @@ WRITER_CACHE_KIB = 16384  # a page of a pull fits in: none of it is encrypted tw
 JOURNAL_PAGES = 3500  # 14 MB: `take_in` has mostly come before, so no save pays for it
 
 
+def _as_it_is(value: object) -> object:
+    return value
+
+
+# Without an adapter the driver looks for one at four places, a microsecond for each such value.
+sqlcipher.register_adapter(type(None), _as_it_is)
+sqlcipher.register_adapter(bytes, _as_it_is)
+sqlcipher.register_adapter(bool, int)
+
+
 class UnsafeDriver(RuntimeError):
     """The database driver is too old, or did not take a setting that safety rests on."""
 

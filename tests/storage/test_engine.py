@@ -43,6 +43,14 @@ def test_every_setting_holds_on_every_connection(engines, door):
         assert run(connection, "PRAGMA query_only").fetchone()[0] == int(door == "read")
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"), [(None, "null"), (True, "integer"), (False, "integer"), (b"\0\xff", "blob")]
+)
+def test_values_that_are_no_number_or_text_are_bound_as_what_they_are(engines, value, kept):
+    with engines.read() as connection:
+        assert run(connection, "SELECT ?, typeof(?)", (value, value)).fetchone() == (value, kept)
+
+
 def test_a_reader_cannot_write(engines):
     with (
         engines.read() as connection,
