@@ -5,7 +5,7 @@ Envelopes ignore keys they do not know; every hash is bare lower-case hex.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -45,12 +45,14 @@ def _has_float(value: object) -> bool:
     left = [value]
     for part in left:
         if isinstance(part, (dict, Mapping)):
-            parts: Iterable[object] = part.values()
+            parts: Collection[object] = part.values()
         elif isinstance(part, (list, tuple)):
             parts = part
         elif isinstance(part, float):
             return True
         else:
+            continue
+        if LEAVES.issuperset(map(type, parts)):
             continue
         for inner in parts:
             if type(inner) not in LEAVES:

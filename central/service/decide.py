@@ -63,7 +63,7 @@ class Bench:
 
         Whatever a rule raises besides RuleBroken is the caller's to handle: nothing was changed.
         """
-        if any(self._verdicts.get(parent) == "quarantined" for parent in op.after):
+        if op.after and any(self._verdicts.get(id_) == "quarantined" for id_ in op.after):
             return self.quarantine(op, PARENT)
         if op.operation is not None and versions.is_newer(op.operation.type):
             return self.quarantine(op, versions.NEWER)

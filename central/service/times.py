@@ -8,7 +8,6 @@ from gridworker.domain.operations import Moment
 from gridworker.domain.times import parse_time, utc_text
 
 SUSPECT_MS = 2 * 60 * 1000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -26,7 +25,7 @@ def text_of(ms: int) -> str:
 def judge(at: Moment, received: int) -> Judged:
     """Estimate the time of an operation from the device's clock and its measured error."""
     try:
-        wall = round((parse_time(at.wall) - EPOCH).total_seconds() * 1000)
+        wall = round(parse_time(at.wall).timestamp() * 1000)
     except (ValueError, OverflowError):
         return Judged(received, suspect=True)
     estimated = wall + (at.skew_ms or 0)

@@ -4,7 +4,6 @@ A scope's counter is bumped as the last lock of a transaction, scopes in sorted 
 appear in the order in which transactions end and a reader's cursor never skips one.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -166,8 +165,8 @@ def _locked(tx: Tx, scopes: Sequence[str]) -> dict[str, Head]:
 
 def _tell(tx: Tx, told: Told, ids: list[str], at: Sequence[Head]) -> None:
     if tx.sqlite:
-        after = json.dumps({head.id: head.seq for head in at})
-        tx.exact(TELL_SQLITE, told.op, told.why, json.dumps(ids), after)
+        after = msgspec.json.encode({str(head.id): head.seq for head in at}).decode()
+        tx.exact(TELL_SQLITE, told.op, told.why, msgspec.json.encode(ids).decode(), after)
     else:
         scopes, numbers = [head.id for head in at], [head.seq for head in at]
         tx.exact(TELL_POSTGRESQL, told.op, told.why, ids, scopes, numbers)

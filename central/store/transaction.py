@@ -4,11 +4,11 @@ Statements are written once: `?` is a value, `IN @` a list of values, `FOR UPDAT
 that SQLite does not need because it has one writer.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import Boolean, Connection, Engine, Integer, LargeBinary, Table
 from sqlalchemy.exc import DBAPIError
 
@@ -68,7 +68,9 @@ class Tx:
     def show(self, scopes: Iterable[str]) -> None:
         """Let this transaction read the records of these scopes, beneath every filter of ours."""
         if not self.sqlite:
-            self.run("SELECT set_config(?, ?, true)", SCOPES, json.dumps(list(scopes)))
+            self.run(
+                "SELECT set_config(?, ?, true)", SCOPES, msgspec.json.encode(list(scopes)).decode()
+            )
 
     def exact(self, sql: str, *values: Any) -> None:
         """Run a statement written for this database, its values as the driver takes them."""
@@ -87,7 +89,9 @@ class Tx:
     def _run(self, sql: str, values: tuple[Any, ...]) -> Any:
         if self.sqlite:
             sql = LOCK.sub("", sql).replace("IN @", "IN (SELECT value FROM json_each(?))")
-            values = tuple(json.dumps(v) if isinstance(v, list) else v for v in values)
+            values = tuple(
+                msgspec.json.encode(v).decode() if isinstance(v, list) else v for v in values
+            )
         else:
             sql = sql.replace("IN @", "= ANY(%s)").replace("?", "%s")
         return self.connection.exec_driver_sql(sql, values)
