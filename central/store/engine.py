@@ -14,6 +14,8 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from gridworker.binding import bind_plainly
+
 OLDEST_SQLITE = (3, 51, 3)  # older ones have the WAL-reset corruption bug
 SQLITE_READERS = 4
 POSTGRES_CONNECTIONS = 8
@@ -34,6 +36,8 @@ PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "journal_size_limit": ("4194304", 4194304),
     "cache_size": ("-32768", -32768),
 }
+
+bind_plainly()
 
 
 class UnsafeDriver(RuntimeError):

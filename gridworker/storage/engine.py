@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from gridworker.binding import bind_plainly
 from gridworker.storage.damage import Guard
 from gridworker.storage.door import Door
 
@@ -35,14 +36,7 @@ WRITER_CACHE_KIB = 16384  # a page of a pull fits in: none of it is encrypted tw
 JOURNAL_PAGES = 3500  # 14 MB: `take_in` has mostly come before, so no save pays for it
 
 
-def _as_it_is(value: object) -> object:
-    return value
-
-
-# Without an adapter the driver looks for one at four places, a microsecond for each such value.
-sqlcipher.register_adapter(type(None), _as_it_is)
-sqlcipher.register_adapter(bytes, _as_it_is)
-sqlcipher.register_adapter(bool, int)
+bind_plainly()
 
 
 class UnsafeDriver(RuntimeError):
