@@ -3,7 +3,7 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from central.store.engine import PRAGMAS, UnknownDatabase, open_engines
 from central.store.tables import METADATA
@@ -69,6 +69,23 @@ def test_work_that_meets_a_conflict_is_run_again(engines):
     with pytest.raises(DBAPIError):
         store.write(lambda _tx: work_never(turns, Conflict))
     assert len(turns) == 6
+
+
+@pytest.mark.parametrize("ground", ["postgresql"], indirect=True)
+def test_a_connection_that_the_database_ended_is_told_and_not_used_again(engines):
+    store = Store(engines)
+
+    def killed(tx):
+        (own,) = tx.row("SELECT pg_backend_pid()")
+        with engines.write.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
+        tx.row("SELECT value FROM meta WHERE key = ?", "no such key")
+
+    with pytest.raises(OperationalError) as told:
+        store.read(killed)
+    assert told.value.connection_invalidated
+    assert "no such key" not in str(told.value)
+    assert store.read(lambda tx: tx.row("SELECT 1")) == (1,)
 
 
 def work_never(turns, conflict):
