@@ -4,9 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import dump
 
 from ui.widgets.button import button
 from ui.widgets.focus import FocusRing
+from ui.widgets.layout import col
+from ui.widgets.sheet import Sheet
 from ui.widgets.switch import Switch
 
 
@@ -62,3 +65,15 @@ def test_the_ring_goes_when_its_button_does(window, qtbot):
     (ring,) = window.findChildren(FocusRing)
     with qtbot.waitSignal(ring.destroyed):
         first.deleteLater()
+
+
+def test_walking_through_a_sheet_ties_no_widgets_together(window):
+    behind = [window.layout().itemAt(place).widget() for place in range(3)]
+    inside = [button(name, print) for name in ("four", "five")]
+    sheet = Sheet(window, col(*inside), name="sheet", width=300)
+    for here in (*inside, inside[0]):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        assert window.focusWidget() is here
+    owners = [line for part in (*behind, *inside) for line in dump(part).splitlines()]
+    assert not any(line.startswith("parent") and "Button" in line for line in owners)
+    sheet.dismiss()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel
 
 from gridworker.domain.lines import SyncStatus
 from ui.views.inbox import Thumb
+from ui.views.today import ALWAYS
 from ui.widgets.button import Button
 from ui.widgets.text import Elided
 
@@ -129,3 +130,27 @@ def test_an_inbox_that_nobody_sees_does_not_grow(page, desk, settle, qtbot, monk
     screen.changed(frozenset({"ticket"}))
     settle(page)
     assert not screen.widget._growing.isActive()
+
+
+def test_a_thousand_rows_are_made_when_somebody_comes_to_them(page, desk, settle, qtbot):
+    first = desk.queries.rows[0]
+    desk.queries.rows = [structs.replace(first, id=f"m{n}", title=f"第{n}件") for n in range(1000)]
+    screen = page._screens["today"]
+    screen.changed(frozenset({"ticket"}))
+    rows = screen.widget._rows
+    qtbot.waitUntil(lambda: rows.made >= ALWAYS and not screen.widget._growing.isActive())
+    assert rows.made < 2 * ALWAYS
+    made, bar = rows.made, screen.widget._area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: rows.made > made and not screen.widget._growing.isActive())
+    assert rows.waiting
+    assert "1000" in texts(screen.widget)
+
+
+def test_what_is_shown_already_is_left_as_it_is(page, desk, settle):
+    screen = page._screens["today"]
+    shown = [b for b in screen.widget.findChildren(Button) if b.accessibleName() == "打开"]
+    screen.changed(frozenset({"blob"}))
+    settle(page)
+    again = [b for b in screen.widget.findChildren(Button) if b.accessibleName() == "打开"]
+    assert again == shown

@@ -91,6 +91,11 @@ class InboxRows:
         self._waiting.clear()
 
     @property
+    def made(self) -> int:
+        """Return how many rows there are by now."""
+        return self._totals.total() - len(self._waiting)
+
+    @property
     def waiting(self) -> bool:
         """Say whether there are rows that were not made yet."""
         return bool(self._waiting)

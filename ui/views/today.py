@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gridworker.domain.lines import InboxLine, MyDay, TicketLine
 from ui.presenters.today import TodayPresenter
@@ -21,6 +21,8 @@ from ui.widgets.theme import theme
 from ui.widgets.when import moment
 
 FIRST_MS, GROW_MS = 150, 15  # the rows that fit the screen are painted first
+AHEAD = 2  # beyond `ALWAYS` rows, so many screens are made before somebody comes to them
+ALWAYS = 100
 _NOON, _EVENING = 12, 18
 
 
@@ -44,6 +46,11 @@ class TodayPage(QWidget):
         self._notice = Notice()
         self._on_ticket = presenter.open_ticket
         self._rows = InboxRows(now=now, thumb=presenter.thumb, say=say, on_open=presenter.open)
+        self._told_inbox: object = None
+        self._told_day: object = None
+        self._told_latest: object = None
+        self._all: QScrollArea | None = None  # what scrolls the whole page, with large text
+        self._area: QScrollArea | None = None  # what scrolls the rows
         self._growing = QTimer(self)
         self._growing.timeout.connect(self._grow)
         self._hint = Elided("", tone="2")
@@ -55,10 +62,15 @@ class TodayPage(QWidget):
         self._lay_out()
 
     def show_inbox(self, lines: Sequence[InboxLine]) -> None:
-        """Show what needs me, or that nothing does."""
+        """Show what needs me, or that nothing does; what is shown already is left as it is."""
+        told = (self._minute(), list(lines))
+        if told == self._told_inbox:
+            return
+        self._told_inbox = told
         self._growing.stop()
         self._rows.forget()
         clear(self._inbox)
+        self._area = self._all
         first = sum(line.group == URGENT for line in lines)
         self._hint.show_text(self._told(len(lines), first))
         self._count.setText(self.tr("{count} to do").format(count=len(lines)) if lines else "")
@@ -66,7 +78,8 @@ class TodayPage(QWidget):
             self._inbox.addLayout(self._rows.build(lines))
         elif lines:
             rows = col()
-            self._inbox.addWidget(scroll(rows), 1)  # in its place first: each move styles anew
+            self._area = self._followed(scroll(rows))
+            self._inbox.addWidget(self._area, 1)  # in its place first: each move styles anew
             rows.addLayout(self._rows.build(lines))
         else:
             self._inbox.addWidget(self._nothing(), 1)
@@ -75,6 +88,9 @@ class TodayPage(QWidget):
 
     def show_day(self, day: MyDay, to_send: int) -> None:
         """Show the four numbers."""
+        if (day, to_send) == self._told_day:
+            return
+        self._told_day = (day, to_send)
         clear(self._tiles)
         tiles = (
             self._tile(day.open, self.tr("Open"), "list-checks", ""),
@@ -89,6 +105,10 @@ class TodayPage(QWidget):
 
     def show_latest(self, lines: Sequence[TicketLine]) -> None:
         """Show what I recorded last and how far each has come."""
+        told = (self._minute(), list(lines))
+        if told == self._told_latest:
+            return
+        self._told_latest = told
         clear(self._latest)
         if lines:
             self._latest.addLayout(section(self.tr("Recorded by me")))
@@ -118,10 +138,30 @@ class TodayPage(QWidget):
         self._growing.stop()
 
     def _grow(self) -> None:
-        if self._rows.grow():
-            self._growing.setInterval(GROW_MS)
-        else:
+        """Add rows while too few are below what is seen; a thousand of them are never all made."""
+        if self._enough() or not self._rows.grow():
             self._growing.stop()
+        else:
+            self._growing.setInterval(GROW_MS)
+
+    def _enough(self) -> bool:
+        if self._area is None or self._rows.made < ALWAYS:
+            return False
+        bar = self._area.verticalScrollBar()
+        return bar.maximum() - bar.value() > AHEAD * self._area.viewport().height()
+
+    def _scrolled(self) -> None:
+        if self._rows.waiting and not self._growing.isActive() and self.isVisible():
+            self._growing.start(GROW_MS)
+
+    def _followed(self, area: QScrollArea) -> QScrollArea:
+        """Make more rows when somebody comes near the end of those that are made."""
+        area.verticalScrollBar().valueChanged.connect(lambda _: self._scrolled())
+        return area
+
+    def _minute(self) -> datetime:
+        """Return what the words about times depend on."""
+        return self._now().replace(second=0, microsecond=0)
 
     def _greeting(self) -> str:
         hour = self._now().hour
@@ -204,7 +244,8 @@ class TodayPage(QWidget):
         self._latest.setSpacing(theme().space(2))
         if theme().single:
             side = box("pane", own)
-            body = col(scroll(col(head, self._notice, main, side, stretch, gap=14)))
+            self._all = self._followed(scroll(col(head, self._notice, main, side, stretch, gap=14)))
+            body = col(self._all)
         else:
             side = box("pane", scroll(own), 1)
             side.setFixedWidth(min(theme().space(352), 430))
