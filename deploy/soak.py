@@ -1,6 +1,6 @@
 """The long versions of the fault and simulation tests, and a report of how they ended.
 
-A size that is already set in the environment is kept: `GRIDWORKER_CLIENT_KILLS=1000 make soak`.
+A size that is already set in the environment is kept: `GRIDWORKER_HISTORIES=100000 make soak`.
 """
 
 import os
@@ -13,8 +13,8 @@ from pathlib import Path
 
 SIZES = {
     "GRIDWORKER_HISTORIES": "20000",
-    "GRIDWORKER_CLIENT_KILLS": "100",
-    "GRIDWORKER_CENTRE_KILLS": "50",
+    "GRIDWORKER_CLIENT_KILLS": "700",
+    "GRIDWORKER_CENTRE_KILLS": "300",
     "GRIDWORKER_POWER_CUTS": "2000",
     "GRIDWORKER_IO_CALLS": "500",
     "GRIDWORKER_EXAMPLES": "1000",
