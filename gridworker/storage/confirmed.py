@@ -10,7 +10,7 @@ from gridworker.storage.door import Session
 from gridworker.storage.membership import Key, digests, removals_wait
 from gridworker.storage.reference import CODE_KEY
 from gridworker.storage.statements import Statements
-from gridworker.storage.view_rows import PARTS, RECORDS, Shown
+from gridworker.storage.view_rows import BODY, PARTS, RECORDS, Shown
 from gridworker.wire import SCHEMA, Change, PullResponse, PushResult
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
 ]  # fmt: skip
 
 _BASE = (
-    "INSERT INTO base (kind, id, rev, schema, body, digest) VALUES (?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO base (kind, id, rev, schema, body, digest) VALUES (?, ?, ?, ?, {BODY}, ?)"
     " ON CONFLICT (id, kind) DO UPDATE SET rev = excluded.rev, schema = excluded.schema,"
     " body = excluded.body, digest = excluded.digest"
 )
@@ -50,16 +50,22 @@ def apply_page(session: Session, page: PullResponse, *, epoch: str) -> frozenset
     membership.join(db, (c for c in page.changes if c.op == "put"))
     membership.part(db, [c for c in page.changes if c.op == "gone"])
     _move_cursors(db, page)
+    work_waits = db.one("SELECT 1 FROM outbox LIMIT 1") is not None
     touched: set[Key] = set(puts)
     touched.update(_learn(session, db, known, puts))
-    touched.update(_retire(db, puts))
+    if work_waits:
+        touched.update(_retire(db, puts))
     removed: list[Key] = []
     if not page.more:
         membership.sweep(db)
-        touched.update(_checkpoint(session, db, known))
+        _checkpoint(session, db, known)
+        if work_waits:
+            touched.update(_retire_all(db))
         removed, detached = membership.evict(db)
         touched.update(detached)
-    same = _show(session, db, puts, texts, touched.difference(removed))
+    busy = _busy(db, puts) if work_waits else frozenset()
+    touched.difference_update(removed)
+    same = _show(session, db, puts, texts, touched, busy)
     touched.update(removed)
     search.later(session, touched.difference(same))
     return frozenset(kind for kind, _ in touched)
@@ -135,34 +141,37 @@ def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:
         "SELECT kind, id, rev FROM base WHERE id IN (SELECT value FROM json_each(?))",
         (_ids(found),),
     )
-    anew = {scope for (scope,) in db.execute("SELECT scope FROM cursor WHERE sweeping")}
-    for kind, id_, rev in rows.fetchall():
-        change_ = found.get((kind, id_))
-        if change_ is not None and (change_.rev or 0) < rev and change_.scope not in anew:
-            del found[kind, id_]
+    known = {(kind, id_): rev for kind, id_, rev in rows}
+    older = [key for key, rev in known.items() if key in found and (found[key].rev or 0) < rev]
+    if older:
+        anew = {scope for (scope,) in db.execute("SELECT scope FROM cursor WHERE sweeping")}
+        for key in older:
+            if found[key].scope not in anew:
+                del found[key]
     return found
 
 
-def _store(db: Statements, puts: Mapping[Key, Change]) -> dict[Key, str]:
+def _store(db: Statements, puts: Mapping[Key, Change]) -> dict[Key, bytes]:
     """Take records into the base and return their bodies.
 
     Those that can be shown are written by `_show`: as they are, or here if work waits.
     """
     texts = {key: view.encoded(change.body or {}) for key, change in puts.items()}
-    rows = []
-    for key, c in puts.items():
-        schema = c.schema or SCHEMA
-        body = None if c.kind in HOLDS_BODIES and schema <= SCHEMA else texts[key]
-        rows.append((c.kind, c.id, c.rev or 0, schema, body, c.digest or ""))
-    db.many(_BASE, rows)
+    db.many(_BASE, (_base_row(change, texts[key]) for key, change in puts.items()))
     return texts
+
+
+def _base_row(c: Change, text: bytes) -> tuple[object, ...]:
+    schema = c.schema or SCHEMA
+    body = None if c.kind in HOLDS_BODIES and schema <= SCHEMA else text
+    return c.kind, c.id, c.rev or 0, schema, body, c.digest or ""
 
 
 def _move_cursors(db: Statements, page: PullResponse) -> None:
     """Move forward; within an epoch a cursor never goes back but by a reset."""
     db.many(
         "INSERT INTO cursor (scope, seq) VALUES (?, ?)"
-        " ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)",
+        " ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq",
         [(scope, seq) for scope, seq in page.cursors.items() if scope in page.scopes],
     )
 
@@ -182,8 +191,9 @@ def _learn(
         changed = changed or kind in CODE_KEY
     if changed:
         db.execute("UPDATE sync_state SET reference_version = reference_version + 1")
-    bodies = [c.body for (kind, _), c in puts.items() if kind not in CODE_KEY and c.body]
-    blobs.mark_stored(db, bodies)
+    blobs.mark_stored(
+        db, (c.body for (kind, _), c in puts.items() if kind not in CODE_KEY and c.body)
+    )
     return touched
 
 
@@ -227,8 +237,8 @@ def _retire(db: Statements, puts: Collection[Key]) -> list[Key]:
     )
 
 
-def _checkpoint(session: Session, db: Statements, known: state.DeviceState) -> list[Key]:
-    """Be done with every verdict: the base is whole, and what it lacks is not for this person."""
+def _checkpoint(session: Session, db: Statements, known: state.DeviceState) -> None:
+    """Draw what follows from a base that is whole."""
     db.execute("UPDATE sync_state SET removed_in_round = 0")
     blobs.doubt_lost(db)
     if known.reference_stale:
@@ -238,6 +248,10 @@ def _checkpoint(session: Session, db: Statements, known: state.DeviceState) -> l
         )
         db.execute("UPDATE sync_state SET reference_version = reference_version + 1")
         state.put(session, reference_stale=False)
+
+
+def _retire_all(db: Statements) -> list[Key]:
+    """Be done with every verdict: the base is whole, and what it lacks is not for this person."""
     return outbox.retire(
         db,
         f"{_SEEN} AND NOT EXISTS (SELECT 1 FROM base b WHERE b.id = entity_id"
@@ -245,37 +259,42 @@ def _checkpoint(session: Session, db: Statements, known: state.DeviceState) -> l
     )
 
 
+def _busy(db: Statements, puts: Collection[Key]) -> frozenset[str]:
+    """Return which of these records have an operation that is not done with."""
+    subjects = db.execute(
+        "SELECT DISTINCT subject FROM outbox WHERE subject IN (SELECT value FROM json_each(?))",
+        (_ids(puts),),
+    )
+    return frozenset(id_ for (id_,) in subjects)
+
+
 def _show(
     session: Session,
     db: Statements,
     puts: Mapping[Key, Change],
-    texts: Mapping[Key, str],
+    texts: Mapping[Key, bytes],
     touched: Collection[Key],
+    busy: Collection[str],
 ) -> set[Key]:
     """Bring the view up to date: plain rows for what is confirmed, a fold where work waits.
 
     Returns the records that are found by the same words as before.
     """
-    subjects = db.execute(
-        "SELECT DISTINCT subject FROM outbox WHERE subject IN (SELECT value FROM json_each(?))",
-        (_ids(puts),),
-    )
-    busy = {id_ for (id_,) in subjects}
-    plain: list[Shown] = []
-    apart: list[tuple[str, str, str]] = []
-    for (kind, id_), change in puts.items():
+    plain: dict[Key, Shown] = {}
+    apart: list[tuple[bytes, str, str]] = []
+    for key, change in puts.items():
+        kind, id_ = key
         if (change.schema or SCHEMA) > SCHEMA:
-            view_rows.erase(db, [(kind, id_)])  # kept in the base until a newer program reads it
-        elif (kind, id_) in touched and (kind not in RECORDS or id_ not in busy):
+            view_rows.erase(db, [key])  # kept in the base until a newer program reads it
+        elif key in touched and (kind not in RECORDS or id_ not in busy):
             body, rev = change.body or {}, change.rev or 0
-            plain.append(Shown(kind=kind, id=id_, body=body, text=texts[kind, id_], rev=rev))
+            plain[key] = Shown(kind=kind, id=id_, body=body, text=texts[key], rev=rev)
         elif kind in RECORDS:
-            apart.append((texts[kind, id_], id_, kind))
-    db.many("UPDATE base SET body = ? WHERE id = ? AND kind = ?", apart)
-    same = search.unchanged(db, plain)
-    view_rows.write(db, plain)
-    shown = {(row.kind, row.id) for row in plain}
-    view.rebase(session, [key for key in _records(touched) if key not in shown])
+            apart.append((texts[key], id_, kind))
+    db.many(f"UPDATE base SET body = {BODY} WHERE id = ? AND kind = ?", apart)
+    same = search.unchanged(db, plain.values())
+    view_rows.write(db, plain.values())
+    view.rebase(session, [key for key in _records(touched) if key not in plain])
     return same
 
 

@@ -1,6 +1,6 @@
 """Plain SQL in the transaction of a session; failures leave it as what they are for people."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -63,6 +63,8 @@ class Statements:
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
         """Run one statement for each row; returns how many rows it changed."""
+        if isinstance(rows, Sized) and not rows:
+            return 0
         try:
             return int(self._driver.executemany(sql, rows).rowcount)
         except sqlcipher.Error as error:

@@ -145,6 +145,7 @@ def _show(world: Folding, subject: tuple[str, str], *, pending: int, undecided: 
         (id_, kind, SCHEMA),
     )
     away = db.one("SELECT 1 FROM detached WHERE id = ? AND kind = ?", (id_, kind)) is not None
+    text: str | bytes | None
     rev, text = row or (0, None)
     put = world.made.pop(subject, None)
     if put is not None:
@@ -180,6 +181,6 @@ def _new_parts(world: Folding) -> Iterable[Shown]:
             )  # fmt: skip
 
 
-def encoded(body: Mapping[str, Any]) -> str:
+def encoded(body: Mapping[str, Any]) -> bytes:
     """Return a body as the store keeps it."""
-    return _json.encode(body).decode()
+    return _json.encode(body)

@@ -18,11 +18,15 @@ _TICKET = (
 )  # fmt: skip
 _PATROL = ("place", "result", "grid", "at", "created_by", "ticket")
 _OPTIONAL = frozenset({"official_no", "unit", "assignee", "due", "done_at", "ticket", "person"})
+BODY = "CAST(? AS TEXT)"
+NO_PICTURES = (0, 0, None)
 _TAIL = ("photos", "photos_stored", "thumb", "rev", "pending", "detached", "body")
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A record as it is to be shown; `text` is its body as JSON, `parent` is known or ''.
+
+    What was just encoded is not made a `str` for the way: the store takes the bytes as its text.
 
     `pending` counts this device's operations on it that are not done with.
     """
@@ -30,7 +34,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     id: str
     body: Mapping[str, Any]
-    text: str
+    text: str | bytes
     rev: int = 0
     pending: int = 0
     detached: bool = False
@@ -107,7 +111,7 @@ def _adopt(db: Statements, people: Sequence[str]) -> None:
 def _put(table: str, columns: Sequence[str], *, keep: Mapping[str, str] | None = None) -> str:
     kept = keep or {}
     changes = ", ".join(f"{c} = {kept.get(c, f'excluded.{c}')}" for c in columns if c != "id")
-    marks = ", ".join("?" * len(columns))
+    marks = ", ".join(BODY if c == "body" else "?" for c in columns)
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
         f" ON CONFLICT (id) DO UPDATE SET {changes}"
@@ -136,7 +140,7 @@ _PART_PUT = _put(
     },
 )
 _REFERENCE_PUT = (
-    "INSERT INTO view_reference (kind, id, code, body) VALUES (?, ?, ?, ?)"
+    f"INSERT INTO view_reference (kind, id, code, body) VALUES (?, ?, ?, {BODY})"
     " ON CONFLICT (id, kind) DO UPDATE SET code = excluded.code, body = excluded.body"
 )
 
@@ -145,12 +149,11 @@ def _columns(names: Sequence[str]) -> Callable[[Shown], tuple[object, ...]]:
     asked = [(name, None if name in _OPTIONAL else "") for name in names]
 
     def values(row: Shown) -> tuple[object, ...]:
-        body = row.body
-        photos = body.get("photos") or ()
-        stored = sum(photo.get("state") == "stored" for photo in photos)
-        known = [body.get(name) or other for name, other in asked]
+        known = row.body.get
+        photos = known("photos")
         return (
-            row.id, *known, len(photos), stored, _thumb(photos),
+            row.id, *[known(name) or other for name, other in asked],
+            *(_pictures(photos) if photos else NO_PICTURES),
             row.rev, row.pending, row.detached, row.text,
         )  # fmt: skip
 
@@ -161,12 +164,15 @@ _ticket = _columns(_TICKET)
 _patrol = _columns(_PATROL)
 
 
-def _thumb(photos: Sequence[Mapping[str, Any]]) -> str | None:
-    """Return what shows how it looks now: the last photo of after, else the first there is."""
-    if not photos:
-        return None
+def _pictures(photos: Sequence[Mapping[str, Any]]) -> tuple[int, int, str]:
+    """Return how many photos there are and are stored, and which shows how it looks now.
+
+    That is the last photo of after, else the first there is.
+    """
+    stored = sum(photo.get("state") == "stored" for photo in photos)
     after = [photo for photo in photos if photo.get("role") == "after"]
-    return str((after[-1] if after else photos[0]).get("sha256"))
+    thumb = (after[-1] if after else photos[0]).get("sha256")
+    return len(photos), stored, str(thumb)
 
 
 def _part(row: Shown) -> tuple[object, ...]:

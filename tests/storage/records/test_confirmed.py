@@ -127,6 +127,22 @@ def test_waiting_work_is_folded_over_what_comes(store):
     assert store.one("SELECT rev, pending FROM view_ticket") == (2, 1)
 
 
+def test_every_body_is_text_whichever_way_it_came(store):
+    waits, busy = store.resolve(place="南门 2 号楼"), store.resolve()
+    pulled = [
+        put("ticket", "t1", ticket(), seq=20),
+        put("ticket", busy.entity_id, store.ticket(busy.entity_id), seq=21),
+        put("flow_record", "f1", {"ticket": "t1", "words": "已到场"}, seq=22),
+        put("ticket", "t9", ticket(), seq=23, schema=99),
+        put("drone", "d1", {"mood": "glad"}, seq=24),
+    ]
+    store.apply(page(*pulled))
+    assert store.ticket(waits.entity_id)["place"] == "南门 2 号楼"
+    for table in ("base", "view_ticket", "view_part", "view_reference"):
+        kinds = store.rows(f"SELECT DISTINCT typeof(body) FROM {table} WHERE body NOT NULL")
+        assert kinds == [("text",)], table
+
+
 def test_a_confirmed_body_is_kept_once_and_never_lost_behind_waiting_work(store):
     def kept():
         return [
