@@ -48,12 +48,12 @@ class BlobStore(Protocol):
         """Yield the unfinished uploads."""
         ...
 
-    def sync(self, part: Path) -> None:
-        """Bring what was written of an upload to the disk."""
+    def sync(self, *parts: Path) -> None:
+        """Bring what was written of uploads to the disk."""
         ...
 
-    def keep(self, part: Path, sha256: str) -> None:
-        """Make a finished upload the photo of that hash, for good even through a power cut."""
+    def keep(self, *finished: tuple[Path, str]) -> None:
+        """Make finished uploads the photos of these hashes, for good even through a power cut."""
         ...
 
     def size(self, sha256: str) -> int | None:
@@ -105,15 +105,16 @@ class FileBlobs:
         """Yield the files of unfinished uploads."""
         return (self.folder / PARTS).iterdir()
 
-    def sync(self, part: Path) -> None:
-        """Bring a file to the disk."""
-        files.sync(part)
+    def sync(self, *parts: Path) -> None:
+        """Bring files to the disk."""
+        files.sync(*parts)
 
-    def keep(self, part: Path, sha256: str) -> None:
-        """Give a synced file its final name and bring the folder to the disk."""
-        if not NAME.match(sha256):
-            raise ValueError(sha256)
-        part.replace(self.folder / sha256)
+    def keep(self, *finished: tuple[Path, str]) -> None:
+        """Give synced files their final names and bring the folder to the disk, once for all."""
+        for part, sha256 in finished:
+            if not NAME.match(sha256):
+                raise ValueError(sha256)
+            part.replace(self.folder / sha256)
         files.sync(self.folder)
 
     def size(self, sha256: str) -> int | None:

@@ -11,6 +11,7 @@ import re
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from hashlib import sha256 as hash_of
 from pathlib import Path
@@ -36,6 +37,7 @@ EPOCH_FORM = re.compile(r"[0-9a-f]{16}\Z")
 LEAST_FREE = 0.05
 REGION = "us-east-1"
 MOST_EPOCH = 100
+AT_ONCE = 4
 LOG = logging.getLogger(__name__)
 
 
@@ -69,17 +71,24 @@ class S3Blobs:
         """Yield the files of unfinished uploads of this process's disk."""
         return self._spool.iterdir()
 
-    def sync(self, part: Path) -> None:
+    def sync(self, *parts: Path) -> None:
         """Leave the disk alone: the photo counts once the store has it, and until then it is sent.
 
         A part that a power cut shortens is sent again by its device from where it then ends.
         """
 
-    def keep(self, part: Path, sha256: str) -> None:
-        """Make a finished upload an object, unless it is one, and let go of the file.
+    def keep(self, *finished: tuple[Path, str]) -> None:
+        """Make finished uploads objects, unless they are, and let go of the files.
 
         Raises PhotosAway, also when the store found other bytes than were sent: the file stays.
         """
+        if len(finished) == 1:
+            self._keep(*finished[0])
+            return
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="centre-s3") as threads:
+            list(threads.map(lambda one: self._keep(*one), finished))
+
+    def _keep(self, part: Path, sha256: str) -> None:
         if not NAME.match(sha256):
             raise ValueError(sha256)
         with part.open("rb") as file:

@@ -5,20 +5,27 @@ from contextlib import suppress
 from typing import Any
 
 from litestar import Request, Response, delete, get, head, patch, post, route
+from litestar.datastructures import Headers
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
+from litestar.types import Receive
 
 from central.api import tus
+from central.api.arriving import Arrivals
 from central.api.file_answer import FileAnswer, FilePart
+from central.api.gathering import Gathering
 from central.api.marking import Expected, Marks
 from central.api.receiving import Taken, Turn, Turns, take_in
 from central.api.sync_routes import call_of
+from central.blobs import NAME
 from central.lanes import Lanes
 from central.problem import Refused
-from central.service import uploads
+from central.service import uploads, whole
 from central.service.parts import Call, Parts
 from central.service.uploads import Settled, Standing, Upload
+from central.service.whole import Outcome, Whole
+from gridworker.wire import MAX_INLINE_BLOB
 
 BLOBS = "/v1/blobs"
 ONE = "/v1/blobs/{blob_id:str}"
@@ -69,13 +76,46 @@ class _Desk:
         self._lanes = lanes
         self._turns = Turns()
         self._marks = Marks(self._mark)
+        self._arrivals = Arrivals()
+        self._together = Gathering(self._keep_all)
 
     async def create(self, request: Asked) -> Response[None]:
         tus.check_version(request.headers)
-        call, parts = call_of(request), self._parts
         length = tus.number(request.headers, "upload-length")
         raw = request.headers.get("upload-metadata", "")
         names = tus.metadata(raw)
+        if not _is_whole(request.headers, length, names.get("sha256", "")):
+            return await self._begin(request, request.receive, length, names, raw)
+        async with self._arrivals.take_in(request.receive, length) as came:
+            body = came.whole(length)
+            if body is not None:
+                photo = Whole(names["sha256"], names.get("filetype", "")[:100], raw, body)
+                return await self._keep(call_of(request), photo)
+        return await self._begin(request, came.receive, length, names, raw)
+
+    async def _keep(self, call: Call, photo: Whole) -> Response[None]:
+        outcome = await self._together.add(call.token, (call, photo))
+        if isinstance(outcome, Refused):
+            raise outcome
+        standing = Standing(photo.size, photo.size)
+        return _answer(201, standing, location=photo.sha256)
+
+    async def _keep_all(self, asked: Sequence[tuple[Call, Whole]]) -> Sequence[Outcome]:
+        """Keep and mark photos of one device."""
+        parts, (call, _) = self._parts, asked[0]
+        photos = [photo for _, photo in asked]
+        outcomes = await self._lanes.photos(lambda: whole.keep(parts, call, photos))
+        settled = [one for one in outcomes if isinstance(one, Settled)]
+        if settled:
+            await self._mark(call, settled)
+        for other, _ in asked:
+            other.acked = call.acked
+        return outcomes
+
+    async def _begin(
+        self, request: Asked, receive: Receive, length: int, names: dict[str, str], raw: str
+    ) -> Response[None]:
+        call, parts = call_of(request), self._parts
         first = request.headers.get("content-type") == tus.OFFSET_TYPE
         standing = await self._lanes.read(
             lambda: uploads.begin(parts, call, length=length, names=names, raw=raw)
@@ -86,7 +126,7 @@ class _Desk:
         offset = standing.offset
         if first or length == 0:
             checksum = tus.Checksum(request.headers.get("upload-checksum"))
-            offset = await self._take(request, call, upload, None, checksum)
+            offset = await self._take(receive, call, upload, None, checksum)
         elif offset == 0:
             await self._lanes.photos(lambda: uploads.announce(parts, upload))
         return _answer(201, Standing(offset, length, upload), location=upload.id)
@@ -112,7 +152,7 @@ class _Desk:
             raise Refused("unsupported-encoding", f"Content-Type is to be {tus.OFFSET_TYPE}")
         checksum = tus.Checksum(request.headers.get("upload-checksum"))
         found = await self._lanes.read(lambda: uploads.unfinished(parts, call, blob_id))
-        size = await self._take(request, call, found, offset, checksum)
+        size = await self._take(request.receive, call, found, offset, checksum)
         return _answer(204, Standing(size, found.length, found))
 
     async def drop(self, request: Asked, blob_id: str) -> None:
@@ -142,30 +182,35 @@ class _Desk:
         return FileAnswer(FilePart(file, end - start), self._lanes, status, headers)
 
     async def _take(
-        self, request: Asked, call: Call, upload: Upload, offset: int | None, checksum: tus.Checksum
+        self,
+        receive: Receive,
+        call: Call,
+        upload: Upload,
+        offset: int | None,
+        checksum: tus.Checksum,
     ) -> int:
         """Take in a body from `offset` on, None being the beginning; finish what is whole."""
         parts = self._parts
         async with self._turns.take(upload.name) as turn:
             with self._marks.expect(upload.device_id) as expected:
                 if offset is None:
-                    taken = await self._first(request, turn, upload, checksum)
+                    taken = await self._first(receive, turn, upload, checksum)
                 else:
                     start = await self._lanes.photos(lambda: uploads.size_of(parts, upload))
                     if offset != start:
                         raise Refused("wrong-offset", headers={"Upload-Offset": str(start)})
-                    taken = await self._next(request, turn, upload, start, checksum)
+                    taken = await self._next(receive, turn, upload, start, checksum)
                 if taken.size == upload.length:
                     await self._finish(call, upload, expected, taken.sha256)
         return taken.size
 
     async def _first(
-        self, request: Asked, turn: Turn, upload: Upload, checksum: tus.Checksum
+        self, receive: Receive, turn: Turn, upload: Upload, checksum: tus.Checksum
     ) -> Taken:
         """Take in what comes with the announcement; only what is not whole is announced."""
         taken: Taken | None = None
         try:
-            taken = await self._next(request, turn, upload, 0, checksum)
+            taken = await self._next(receive, turn, upload, 0, checksum)
         finally:
             if taken is None or taken.size < upload.length:
                 with suppress(OSError):  # a full disk: it begins anew
@@ -173,11 +218,11 @@ class _Desk:
         return taken
 
     async def _next(
-        self, request: Asked, turn: Turn, upload: Upload, start: int, checksum: tus.Checksum
+        self, receive: Receive, turn: Turn, upload: Upload, start: int, checksum: tus.Checksum
     ) -> Taken:
         part = self._parts.blobs.part(upload.name)
         return await take_in(
-            request.receive, turn, part, start=start, length=upload.length, checksum=checksum
+            receive, turn, part, start=start, length=upload.length, checksum=checksum
         )
 
     async def _finish(
@@ -189,6 +234,17 @@ class _Desk:
 
     async def _mark(self, call: Call, settled: Sequence[Settled]) -> None:
         await self._lanes.write(lambda: uploads.mark(self._parts, call, settled))
+
+
+def _is_whole(headers: Headers, length: int, sha256: str) -> bool:
+    """Say whether a request promises the whole of a small photo of a known hash, and no more."""
+    return (
+        0 < length <= MAX_INLINE_BLOB
+        and headers.get("content-length") == str(length)
+        and headers.get("content-type") == tus.OFFSET_TYPE
+        and "upload-checksum" not in headers
+        and NAME.match(sha256) is not None
+    )
 
 
 def _answer(status: int, standing: Standing, *, location: str | None = None) -> Response[None]:

@@ -113,7 +113,7 @@ def announce(parts: Parts, upload: Upload) -> None:
     """Keep an upload that is not whole, so that it can go on later; what came of it stays."""
     # The part first: a note without a part means that the bytes were verified (`_is_kept`).
     parts.blobs.part(upload.name).touch()
-    _remember(parts, upload)
+    remember(parts, upload)
 
 
 def standing(parts: Parts, call: Call, id_: str) -> Standing:
@@ -165,7 +165,7 @@ def settle(parts: Parts, upload: Upload, *, found: str | None = None) -> Settled
     if upload.sha256 is not None and _is_kept(parts, upload):
         return Settled(upload, upload.sha256)
     if not _note(parts, upload).exists():
-        _remember(parts, upload)  # so that what a crash leaves from here on is found
+        remember(parts, upload)  # so that what a crash leaves from here on is found
     return Settled(upload, _verified(parts, upload, found))
 
 
@@ -180,7 +180,7 @@ def mark(parts: Parts, call: Call, settled: Sequence[Settled]) -> None:
     parts.metrics.add("gridworker_photos_total", len(settled))
     for one in settled:
         if one.upload.sha256 is None:
-            _remember(parts, msgspec.structs.replace(one.upload, done=one.sha256))
+            remember(parts, msgspec.structs.replace(one.upload, done=one.sha256))
         else:
             _note(parts, one.upload).unlink(missing_ok=True)
 
@@ -200,7 +200,7 @@ def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, par
     # Apart from what the same device may just be sending over the network.
     owner = f"{known.device.id}-{parcel}"
     upload = Upload(photo.sha256, owner, photo.size, parts.clock(), photo.sha256, photo.mime)
-    _remember(parts, upload)
+    remember(parts, upload)
     with parts.blobs.part(upload.name).open("wb") as file:
         file.writelines(chunks)
     mark(parts, call, [settle(parts, upload)])
@@ -215,7 +215,7 @@ def _verified(parts: Parts, upload: Upload, found: str | None) -> str:
     if upload.sha256 is not None and not hmac.compare_digest(found, upload.sha256):
         forget(parts, upload)
         raise Refused("wrong-hash")
-    parts.blobs.keep(part, found)
+    parts.blobs.keep((part, found))
     parts.crash_at("blob:after_rename")
     return found
 
@@ -330,7 +330,8 @@ def _read(path: Path) -> Upload | None:
         return None
 
 
-def _remember(parts: Parts, upload: Upload) -> None:
+def remember(parts: Parts, upload: Upload) -> None:
+    """Keep what is known of an upload beside its part; a kill of the centre loses it no more."""
     _note(parts, upload).write_bytes(msgspec.json.encode(upload))
 
 

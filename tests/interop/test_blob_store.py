@@ -46,22 +46,22 @@ def test_a_kept_photo_is_there_whole_and_its_part_is_gone(store):
     part = finished(store)
     assert list(store.parts()) == [part]
     assert store.size(SHA) is None
-    store.keep(part, SHA)
+    store.keep((part, SHA))
     assert store.size(SHA) == len(PHOTO)
     assert everything(store, SHA) == PHOTO
     assert list(store.parts()) == []
 
 
 def test_a_photo_is_read_from_anywhere(store):
-    store.keep(finished(store), SHA)
+    store.keep((finished(store), SHA))
     for start in (1, 70_000, len(PHOTO) - 1):
         assert everything(store, SHA, start) == PHOTO[start:]
 
 
 def test_a_photo_may_be_kept_twice(store):
-    store.keep(finished(store), SHA)
+    store.keep((finished(store), SHA))
     again = finished(store, name="another.upload")
-    store.keep(again, SHA)
+    store.keep((again, SHA))
     assert everything(store, SHA) == PHOTO
     assert not again.exists()
 
@@ -69,7 +69,7 @@ def test_a_photo_may_be_kept_twice(store):
 @pytest.mark.parametrize("data", [b"", b"x", random.Random(4).randbytes(25 * 1024 * 1024)])
 def test_photos_of_every_size_are_kept(store, data):
     sha = hashlib.sha256(data).hexdigest()
-    store.keep(finished(store, data), sha)
+    store.keep((finished(store, data), sha))
     assert store.size(sha) == len(data)
     assert everything(store, sha, piece=1024 * 1024) == data
 
@@ -78,7 +78,7 @@ def test_only_hashes_are_names(store):
     part = finished(store)
     for name in ("", "..", ".epoch", "A" * 64, "0" * 63, f"{SHA}/x", f"{SHA}\n"):
         with pytest.raises(ValueError, match=f"^{re.escape(name)}$"):
-            store.keep(part, name)
+            store.keep((part, name))
         assert store.size(name) is None
         with pytest.raises(FileNotFoundError):
             store.open(name)
@@ -105,15 +105,15 @@ def test_there_is_room(store):
 def test_other_bytes_than_the_name_says_are_not_taken(in_bucket, bucket, seaweed):
     part = finished(in_bucket, PHOTO + b"x")
     with pytest.raises(PhotosAway):
-        in_bucket.keep(part, SHA)
+        in_bucket.keep((part, SHA))
     assert part.exists()
     assert in_bucket.size(SHA) is None
     assert "Versions" not in seaweed.client().list_object_versions(Bucket=bucket)
 
 
 def test_a_photo_that_is_there_is_not_written_over(in_bucket, bucket, seaweed):
-    in_bucket.keep(finished(in_bucket), SHA)
-    in_bucket.keep(finished(in_bucket), SHA)
+    in_bucket.keep((finished(in_bucket), SHA))
+    in_bucket.keep((finished(in_bucket), SHA))
     versions = seaweed.client().list_object_versions(Bucket=bucket)["Versions"]
     assert [version["Key"] for version in versions] == [SHA]
 
@@ -122,7 +122,7 @@ def test_something_else_under_the_name_of_a_photo_is_found_out(in_bucket, bucket
     seaweed.client().put_object(Bucket=bucket, Key=SHA, Body=b"something else")
     part = finished(in_bucket)
     with pytest.raises(PhotosAway, match="something else"):
-        in_bucket.keep(part, SHA)
+        in_bucket.keep((part, SHA))
     assert part.exists()
 
 
@@ -132,7 +132,7 @@ def test_a_locked_photo_outlives_whoever_deletes_it(in_bucket, bucket, seaweed):
     client.put_object_lock_configuration(
         Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
     )
-    in_bucket.keep(finished(in_bucket), SHA)
+    in_bucket.keep((finished(in_bucket), SHA))
     version = client.head_object(Bucket=bucket, Key=SHA)["VersionId"]
     with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
         client.delete_object(Bucket=bucket, Key=SHA, VersionId=version)
@@ -153,7 +153,7 @@ def test_a_bucket_without_versions_is_warned_of(seaweed, bucket, tmp_path, caplo
 
 
 def test_a_wrong_key_or_signature_is_refused(in_bucket, bucket, tmp_path, monkeypatch):
-    in_bucket.keep(finished(in_bucket), SHA)
+    in_bucket.keep((finished(in_bucket), SHA))
     for name in ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"):
         monkeypatch.setenv(name, "another")
         with pytest.raises(PhotosRefused, match="does not let us in"):
@@ -225,14 +225,14 @@ def test_a_photo_that_somebody_deleted_comes_back_by_its_version_or_by_its_lapto
     in_bucket, bucket, seaweed
 ):
     client = seaweed.client()
-    in_bucket.keep(finished(in_bucket), SHA)
+    in_bucket.keep((finished(in_bucket), SHA))
     marker = client.delete_object(Bucket=bucket, Key=SHA)["VersionId"]
     with pytest.raises(FileNotFoundError):
         in_bucket.open(SHA)
     client.delete_object(Bucket=bucket, Key=SHA, VersionId=marker)
     assert everything(in_bucket, SHA) == PHOTO
     client.delete_object(Bucket=bucket, Key=SHA)
-    in_bucket.keep(finished(in_bucket), SHA)
+    in_bucket.keep((finished(in_bucket), SHA))
     assert everything(in_bucket, SHA) == PHOTO
     assert len(client.list_object_versions(Bucket=bucket)["Versions"]) == 2
 
