@@ -16,7 +16,7 @@ from gridworker.domain.times import utc_text
 from gridworker.storage import confirmed, outbox, state, sync_log
 from sync.anti_entropy import verify
 from sync.exchange import Exchange, ignore
-from sync.forks import enrol_again
+from sync.forks import come_back, enrol_again
 from sync.photos import send_photos
 from sync.problem import CentreSaid, Failure, Kind, Remedy
 from sync.pull import pull
@@ -101,7 +101,7 @@ class Engine:
 
         `held` names operations whose undo is still offered: the push stops before the first.
         `cancelled` is asked between requests. Raises what the store raises (E_DISK_FULL, damage);
-        the next round then begins as after a start: what was under way is queued again.
+        the next round then begins as after a start.
         """
         if self._ended is not None:
             return RoundResult(failure=self._ended)
@@ -288,7 +288,7 @@ class Engine:
         try:
             self._rotate(now)
         except (NoConnection, CentreSaid):
-            return self._take_back_token(now)
+            return self._take_back_token(now) or self._come_back(now)
         return True
 
     def _take_back_token(self, now: Round) -> bool:
@@ -302,6 +302,13 @@ class Engine:
             state.put(session, token=before, token_before=known.token, token_at=None)
         now.exchange.token = before
         return True
+
+    def _come_back(self, now: Round) -> bool:
+        """Be made anew, where the centre was set back to before it made this device of a copy."""
+        try:
+            return come_back(now, changed=self.changed)
+        except (NoConnection, CentreSaid):
+            return False
 
     def _enrol_again(self, now: Round) -> bool:
         """Go on as a device of its own: somebody else works as the one this was."""
@@ -328,11 +335,14 @@ class Engine:
             return confirmed.removals_wait(session)
 
     def _ready(self) -> Exchange:
-        """Return the exchange of this device; the first time, put right what a kill left behind."""
+        """Return the exchange of this device; the first time, note that a kill left doubt."""
         if self._exchange is None:
-            with self.store.write.begin() as session:
-                outbox.requeue_inflight(session)
-                known = state.put(session, doubted=True) if self.doubt else state.get(session)
+            if self.doubt:
+                with self.store.write.begin() as session:
+                    known = state.put(session, doubted=True)
+            else:
+                with self.store.read() as session:
+                    known = state.get(session)
             self._doubted, self._compared_at = known.doubted, known.compared_at
             self._keyless = not known.sealing_key
             self._exchange = Exchange(

@@ -7,7 +7,6 @@ what does not fit where the laptop stands by then is left out: something newer i
 
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -141,18 +140,18 @@ class Courier:
     def _waiting(
         self, held: frozenset[str]
     ) -> tuple[state.DeviceState, dict[str, int], list[bytes], int, list[blobs.BlobRow]]:
-        """Return what is to go, found as a push finds it, in a transaction that leaves no trace."""
-        pushes, count = [], 0
-        with closing(self.store.write()) as session:
+        """Return what is to go, found as a push finds it, and leave no trace."""
+        pushes, count, last = [], 0, 0
+        with self.store.read() as session:
             known, cursors = state.get(session), confirmed.cursors(session)
-            outbox.requeue_inflight(session)
             while not known.rebuilt and (
-                chosen := outbox.batch(session, limit=MAX_OPS, max_bytes=MAX_PUSH_BYTES, held=held)
+                chosen := outbox.batch(
+                    session, limit=MAX_OPS, max_bytes=MAX_PUSH_BYTES, held=held, after=last
+                )
             ):
                 pushes.append(b'{"ops":[' + b",".join(op.encoded for op in chosen) + b"]}")
-                count += len(chosen)
-            photos = blobs.carried(session)
-            session.rollback()
+                count, last = count + len(chosen), chosen[-1].seq
+            photos = blobs.carried(session, last)
         return known, cursors, pushes, count, photos
 
     def _told(

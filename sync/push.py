@@ -18,44 +18,45 @@ Answer = tuple[list[PushResult], float]
 def push(now: Round) -> None:
     """Send until nothing waits or the first held operation is reached; verdicts are kept at once.
 
-    While the centre decides a batch the verdicts on the one before are kept and the one after is
-    made ready, in one transaction; there is never more than one request under way. Raises
-    CentreSaid and NoConnection; what was sent then counts as queued again, because the centre
-    answers a repeated operation with the verdict it already has.
+    While the centre decides a batch the verdicts on the one before are kept, in one transaction,
+    and the one after is made ready; there is never more than one request under way. Nothing is
+    written before a request. Raises CentreSaid and NoConnection; what was sent then goes on
+    waiting, because the centre answers a repeated operation with the verdict it already has.
     """
     with now.line() as line:
-
-        def send(waiting: Sequence[outbox.Waiting]) -> Future[Answer] | None:
-            return line.submit(_send, now, waiting) if waiting else None
-
-        first = _turn(now, [], after=0)
-        asked = send(first)
-        following = _turn(now, [], after=first[-1].seq) if first else []
-        while asked is not None:
-            results = _answered(now, asked)
-            asked = send(following)
-            last = following[-1].seq if following else results[-1].seq
-            following = _turn(now, results, after=last)
+        results: Sequence[PushResult] = []
+        following = _next(now, after=0)
+        while following:
+            asked, last = line.submit(_send, now, following), following[-1].seq
+            _keep(now, results, tried=last)
+            following = _next(now, after=last)
+            results = _answered(now, asked, last)
+            if not following:
+                _keep(now, results, tried=last)
+                results, following = [], _next(now, after=last)
 
 
-def _turn(now: Round, results: Sequence[PushResult], *, after: int) -> Sequence[outbox.Waiting]:
-    """Keep verdicts, mark the batch that begins after number `after` as under way, return it."""
+def _next(now: Round, *, after: int) -> Sequence[outbox.Waiting]:
+    """Return the batch that begins after number `after`; nothing when the push is to end."""
     goes_on = not now.cancelled() and now.push_pause.over(now.clock.monotonic())
     held, limit = now.held(), now.batch.now
-    with now.store.write.begin() as session:
-        outbox.settle(session, results)
-        waiting = (
-            outbox.batch(session, limit=limit, max_bytes=MOST_BYTES, held=held, after=after)
-            if goes_on
-            else []
-        )
+    if not goes_on:
+        return []
+    with now.store.read() as session:
+        return outbox.batch(session, limit=limit, max_bytes=MOST_BYTES, held=held, after=after)
+
+
+def _keep(now: Round, results: Sequence[PushResult], *, tried: int) -> None:
+    """Keep verdicts, and with them how far anything was sent."""
     if results:
+        with now.store.write.begin() as session:
+            outbox.settle(session, results)
+            outbox.tried(session, tried)
         _tell(now, results)
-    return waiting
 
 
-def _answered(now: Round, asked: Future[Answer]) -> list[PushResult]:
-    """Wait for the verdicts on a batch; without them everything under way is queued again."""
+def _answered(now: Round, asked: Future[Answer], last: int) -> list[PushResult]:
+    """Wait for the verdicts on the batch up to number `last`."""
     try:
         results, seconds = asked.result()
     except (CentreSaid, NoConnection) as failure:
@@ -63,7 +64,7 @@ def _answered(now: Round, asked: Future[Answer]) -> list[PushResult]:
         if isinstance(failure, CentreSaid) and failure.remedy is Remedy.STOP_PUSH:
             now.push_pause.begin(now.clock.monotonic(), PUSH_PAUSE)
         with now.store.write.begin() as session:
-            outbox.requeue_inflight(session)
+            outbox.tried(session, last)
         raise
     now.batch.succeeded(seconds)
     return results

@@ -160,8 +160,7 @@ def count_use(session: Session, item: str, at: str) -> None:
 
 def _builds_on(session: Session, subject: str) -> tuple[str, ...]:
     rows = Statements(session).execute(
-        "SELECT op_id FROM outbox WHERE subject = ? AND state IN ('queued', 'inflight')"
-        " ORDER BY seq",
+        "SELECT op_id FROM outbox WHERE subject = ? AND state = 'queued' ORDER BY seq",
         (subject,),
     )
     return tuple(op_id for (op_id,) in rows)

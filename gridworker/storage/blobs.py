@@ -45,19 +45,23 @@ def waiting(session: Session, limit: int) -> list[BlobRow]:
     """
     rows = Statements(session).execute(
         f"SELECT {COLUMNS} FROM blob b WHERE state IN ('local', 'uploading') AND NOT EXISTS"
-        " (SELECT 1 FROM outbox o WHERE o.op_id = b.op_id AND o.state IN ('queued', 'inflight'))"
+        " (SELECT 1 FROM outbox o WHERE o.op_id = b.op_id AND o.state = 'queued')"
         " ORDER BY op_id, rowid LIMIT ?",
         (limit,),
     )
     return [BlobRow(*row) for row in rows]
 
 
-def carried(session: Session) -> list[BlobRow]:
-    """Return photos whose bytes the centre lacks and whose operation is decided or under way."""
+def carried(session: Session, last: int) -> list[BlobRow]:
+    """Return photos whose bytes the centre lacks and whose operation is not behind number `last`.
+
+    So far what goes along reaches: a photo goes with its operation, or after the verdict on it.
+    """
     rows = Statements(session).execute(
         f"SELECT {COLUMNS} FROM blob b WHERE state IN ('local', 'uploading') AND NOT EXISTS"
-        " (SELECT 1 FROM outbox o WHERE o.op_id = b.op_id AND o.state = 'queued')"
-        " ORDER BY op_id, rowid"
+        " (SELECT 1 FROM outbox o WHERE o.op_id = b.op_id AND o.state = 'queued' AND o.seq > ?)"
+        " ORDER BY op_id, rowid",
+        (last,),
     )
     return [BlobRow(*row) for row in rows]
 

@@ -144,8 +144,8 @@ def _leave(db: Statements, keys: Sequence[Key]) -> None:
 def _still_to_deliver(db: Statements) -> set[Key]:
     """Return the records with an operation that has no verdict or a photo that is not sent."""
     rows = db.execute(
-        "SELECT subject_kind, subject FROM outbox WHERE state IN ('queued', 'inflight',"
-        " 'quarantined') UNION SELECT o.subject_kind, o.subject FROM blob b"
+        "SELECT subject_kind, subject FROM outbox WHERE state IN ('queued', 'quarantined')"
+        " UNION SELECT o.subject_kind, o.subject FROM blob b"
         " JOIN outbox o ON o.op_id = b.op_id WHERE b.state IN ('local', 'uploading')"
         " UNION SELECT s.subject_kind, s.subject FROM blob b"
         " JOIN sent_log s ON s.op_id = b.op_id WHERE b.state IN ('local', 'uploading')"

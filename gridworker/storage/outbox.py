@@ -56,24 +56,17 @@ def batch(
     held: frozenset[str] = frozenset(),
     after: int = 0,
 ) -> list[Waiting]:
-    """Mark the next operations after number `after` as under way and return them in order.
+    """Return the next operations after number `after`, in order; nothing is written.
 
     Stops before the first held one, before `limit` or `max_bytes` would be passed (the first is
     given whatever its size), and before one whose retraction would be left behind. One that comes
     first takes its retraction along as far as the centre takes so much at once, and waits with it
-    for a held one between them. Whoever has had a batch says so by `after`, or what waits for its
-    pull would be read again.
+    for a held one between them. Whoever has a batch under way says so by `after`: it waits here
+    until its verdicts are kept.
     """
     db = Statements(session)
     chosen = _next(db, limit=limit, max_bytes=max_bytes, held=held, after=after)
-    chosen = _whole(db, chosen) or _reaching(db, chosen, held=held, after=after)
-    if chosen:
-        db.execute(
-            "UPDATE outbox SET state = 'inflight', attempts = attempts + 1, last_error = NULL"
-            " WHERE state = 'queued' AND seq BETWEEN ? AND ?",
-            (chosen[0].seq, chosen[-1].seq),
-        )
-    return chosen
+    return _whole(db, chosen) or _reaching(db, chosen, held=held, after=after)
 
 
 def _next(
@@ -130,6 +123,14 @@ def _reaching(
     return []
 
 
+def tried(session: Session, seq: int) -> None:
+    """Remember that everything up to number `seq` was sent at least once, for the words of 6.
+
+    Nothing is decided by it: what has no verdict is sent again.
+    """
+    Statements(session).execute("UPDATE sync_state SET tried_seq = max(tried_seq, ?)", (seq,))
+
+
 def settle(session: Session, results: Sequence[PushResult]) -> None:
     """Store verdicts. What was refused leaves the view at once and stays listed until closed.
 
@@ -139,8 +140,8 @@ def settle(session: Session, results: Sequence[PushResult]) -> None:
         return
     db = Statements(session)
     db.many(
-        "UPDATE outbox SET state = ?, rev = ?, verdict_json = ?, last_error = NULL, at_risk = NULL"
-        " WHERE op_id = ? AND state IN ('queued', 'inflight')",
+        "UPDATE outbox SET state = ?, rev = ?, verdict_json = ?, at_risk = NULL"
+        " WHERE op_id = ? AND state = 'queued'",
         [(r.verdict, r.rev, _result.encode(r).decode(), r.op_id) for r in results],
     )
     db.execute(
@@ -162,19 +163,6 @@ def settle_late(db: Statements, result: PushResult) -> list[tuple[str, str]]:
     return [] if row is None else [(row[0], row[1])]
 
 
-def requeue_inflight(session: Session, error: str | None = None) -> int:
-    """Put what was under way back and return how many that were.
-
-    Their answers may be lost, and sending them again is free.
-    """
-    rows = Statements(session).execute(
-        "UPDATE outbox SET state = 'queued', last_error = coalesce(?, last_error)"
-        " WHERE state = 'inflight'",
-        (error,),
-    )
-    return rows.rowcount
-
-
 def rewind(session: Session, seq: int) -> None:
     """Send everything from number `seq` on again: the centre expects it next.
 
@@ -187,7 +175,11 @@ def rewind(session: Session, seq: int) -> None:
     if first is not None and first > seq:
         db.execute("UPDATE outbox SET seq = -seq WHERE seq >= ?", (first,))
         db.execute("UPDATE outbox SET seq = -seq - ? WHERE seq < 0", (first - seq,))
-        db.execute("UPDATE sync_state SET next_seq = next_seq - ?", (first - seq,))
+        db.execute(
+            "UPDATE sync_state SET next_seq = next_seq - ?2, tried_seq ="
+            " CASE WHEN tried_seq >= ?1 THEN tried_seq - ?2 ELSE min(tried_seq, ?3) END",
+            (first, first - seq, seq - 1),
+        )
 
 
 def requeue_after(session: Session, acked_seq: int) -> None:
@@ -218,9 +210,10 @@ def renumber(db: Statements, acked_seq: int) -> list[tuple[str, str]]:
         "UPDATE outbox SET seq = ? WHERE seq = ?",
         [(number, -row[0]) for number, row in enumerate(rows, acked_seq + 1)],
     )
+    (last_tried,) = db.one("SELECT tried_seq FROM sync_state")
     db.execute(
-        "UPDATE sync_state SET acked_seq = ?, next_seq = ?",
-        (acked_seq, acked_seq + 1 + len(rows)),
+        "UPDATE sync_state SET acked_seq = ?1, next_seq = ?1 + 1 + ?2, tried_seq = ?1 + ?3",
+        (acked_seq, len(rows), sum(seq <= last_tried for seq, _, _ in rows)),
     )
     return list(dict.fromkeys((kind, id_) for _, kind, id_ in rows))
 

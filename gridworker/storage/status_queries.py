@@ -12,8 +12,9 @@ from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 _OPERATIONS = (
-    "SELECT count(*) FILTER (WHERE state IN ('queued', 'inflight')) AS queued,"
-    " count(*) FILTER (WHERE state = 'queued' AND attempts = 0) AS saved,"
+    "SELECT count(*) FILTER (WHERE state = 'queued') AS queued,"
+    " count(*) FILTER (WHERE state = 'queued' AND seq > (SELECT tried_seq FROM sync_state))"
+    " AS saved,"
     f" count(*) FILTER (WHERE {OPEN_CARDS}) AS attention FROM outbox o"
 )
 _PHOTOS = (
@@ -25,11 +26,12 @@ _ON_THE_WAY = (
     "WITH photo AS (SELECT op_id, count(*) AS photos, sum(state = 'stored') AS stored,"
     " sum(size) AS size, sum(CASE WHEN state IN ('sent', 'stored') THEN size ELSE \"offset\" END)"
     " AS sent FROM blob GROUP BY op_id),"
-    " way AS (SELECT seq, op_id, type, subject_kind, subject, at, state, attempts FROM outbox"
-    "  WHERE state IN ('queued', 'inflight', 'applied', 'noop')"
-    " UNION ALL SELECT seq, op_id, type, subject_kind, subject, at, state, attempts FROM sent_log"
+    " way AS (SELECT seq, op_id, type, subject_kind, subject, at, state FROM outbox"
+    "  WHERE state IN ('queued', 'applied', 'noop')"
+    " UNION ALL SELECT seq, op_id, type, subject_kind, subject, at, state FROM sent_log"
     "  WHERE op_id IN (SELECT op_id FROM photo WHERE stored < photos))"
-    " SELECT w.op_id, w.type, w.subject_kind, w.subject, w.at, w.state, w.attempts,"
+    " SELECT w.op_id, w.type, w.subject_kind, w.subject, w.at, w.state,"
+    " w.seq <= (SELECT tried_seq FROM sync_state),"
     " t.local_no, t.official_no, t.title, t.place, p.place,"
     " coalesce(f.photos, 0), coalesce(f.stored, 0), coalesce(f.size, 0), coalesce(f.sent, 0)"
     " FROM way w LEFT JOIN photo f ON f.op_id = w.op_id"
@@ -73,7 +75,7 @@ def attempts(session: Session, limit: int) -> list[tuple[str, bool, str, dict[st
 
 
 def _line(row: Sequence[Any]) -> WaitingLine:
-    op_id, type_, kind, subject, at, state_, attempts, *rest = row
+    op_id, type_, kind, subject, at, state_, tried, *rest = row
     local_no, official_no, title, place, patrol_place, photos, stored, size, sent = rest
     return WaitingLine(
         op_id=op_id,
@@ -84,7 +86,7 @@ def _line(row: Sequence[Any]) -> WaitingLine:
         place=place or patrol_place or "",
         did=type_.partition("@")[0],
         at=at,
-        sync=sync_words.word([sync_words.Step(state_, attempts)], photos=photos, stored=stored),
+        sync=sync_words.word([sync_words.Step(state_, bool(tried))], photos=photos, stored=stored),
         photos=photos,
         photos_stored=stored,
         size=size,

@@ -9,24 +9,25 @@ from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
 _OPERATIONS = (
-    "SELECT subject, state, attempts FROM outbox WHERE subject IN (SELECT value FROM json_each(?))"
+    "SELECT subject, state, seq <= (SELECT tried_seq FROM sync_state) FROM outbox"
+    " WHERE subject IN (SELECT value FROM json_each(?))"
     " AND NOT (state IN ('refused', 'quarantined') AND closed_by_user)"
 )
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Where one operation of this device stands: its outbox state and how often it was tried."""
+    """Where one operation of this device stands: its outbox state, and whether it was ever sent."""
 
     state: str
-    attempts: int
+    tried: bool
 
 
 def steps(session: Session, subjects: Sequence[str]) -> dict[str, list[Step]]:
     """Return the operations that still say something about the records."""
     found: dict[str, list[Step]] = {}
     wanted = msgspec.json.encode(subjects).decode()
-    for subject, state, attempts in Statements(session).execute(_OPERATIONS, (wanted,)):
-        found.setdefault(subject, []).append(Step(state, attempts))
+    for subject, state, tried in Statements(session).execute(_OPERATIONS, (wanted,)):
+        found.setdefault(subject, []).append(Step(state, bool(tried)))
     return found
 
 
@@ -41,9 +42,9 @@ def word(mine: Iterable[Step], *, photos: int, stored: int) -> SyncWord:
     for bad in (SyncWord.REFUSED, SyncWord.QUARANTINED):
         if bad in states:
             return bad
-    if "queued" in states or "inflight" in states:
-        untried = all(step.attempts == 0 for step in ways if step.state == "queued")
-        return SyncWord.SAVED if untried and "inflight" not in states else SyncWord.QUEUED
+    if "queued" in states:
+        tried = any(step.tried for step in ways if step.state == "queued")
+        return SyncWord.QUEUED if tried else SyncWord.SAVED
     if stored < photos:
         return SyncWord.WAITING_PHOTO
     return SyncWord.QUEUED if states else SyncWord.DELIVERED

@@ -113,7 +113,10 @@ class Detached(Base):
 
 
 class SyncState(Base):
-    """The one row about this device; `body` holds what changes seldom (see state.py)."""
+    """The one row about this device; `body` holds what changes seldom (see state.py).
+
+    Everything up to `tried_seq` was in a request at least once, with a verdict or without.
+    """
 
     __tablename__ = "sync_state"
     __table_args__ = (CheckConstraint("n = 1", name="one_row"),)
@@ -126,6 +129,7 @@ class SyncState(Base):
     reference_version: Mapped[int] = mapped_column(server_default="0")
     removed_in_round: Mapped[int] = mapped_column(server_default="0")
     body: Mapped[str] = mapped_column(server_default="{}")
+    tried_seq: Mapped[int] = mapped_column(server_default="0")
 
 
 class Counter(Base):
@@ -143,7 +147,7 @@ class OperationColumns:
 
     `json` is the canonical form without `seq`: the bytes that are hashed. `subject` is the record a
     person sees change; for evidence that is the ticket or patrol record it is added to. `state` is
-    queued, inflight, applied, noop, refused or quarantined; `at_risk` is the code of the rule that
+    queued, applied, noop, refused or quarantined; `at_risk` is the code of the rule that
     would refuse it now.
     """
 

@@ -22,7 +22,6 @@ from gridworker.wire import SCHEMA
 
 _operation = msgspec.json.Decoder(Operation)
 _json = msgspec.json.Encoder()
-_UNDECIDED = frozenset({"queued", "inflight"})
 
 
 class LaptopWorld:
@@ -122,7 +121,7 @@ def _rebase_one(world: Folding, actor: Actor, kind: str, id_: str) -> None:
         if state == "refused":
             continue
         code = _fold(world, actor, _operation.decode(encoded))
-        risk = code if state in _UNDECIDED else None
+        risk = code if state == "queued" else None
         if risk != at_risk:
             db.execute("UPDATE outbox SET at_risk = ? WHERE seq = ?", (risk, seq))
     _show(world, (kind, id_), pending=len(rows), undecided=any(r[1] != "refused" for r in rows))

@@ -1,6 +1,7 @@
 """What one round does, against the real centre in-process, request by request."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -133,7 +134,8 @@ def test_req_026_tickets_and_their_states_arrive_by_cursor_and_statuses_go_up_on
 
 def test_req_125_what_is_recorded_is_safe_at_once_and_the_time_of_upload_is_kept(one, district):
     one.report_with_photo()
-    assert one.laptop.rows("SELECT state, attempts FROM outbox") == [("queued", 0)]
+    assert one.laptop.rows("SELECT state FROM outbox") == [("queued",)]
+    assert one.laptop.rows("SELECT tried_seq FROM sync_state") == [(0,)]
     assert one.laptop.rows("SELECT rev, pending FROM view_ticket") == [(0, 1)]
     district.world.pass_time(3600)
     one.round()
@@ -412,11 +414,46 @@ def test_the_second_of_two_is_refused_and_what_they_wrote_is_kept(one, district,
     all_is_well()
 
 
+def test_one_operation_costs_one_transaction_which_keeps_its_verdict(one):
+    one.round()
+    one.report_with_photo()
+    one.line.asked.clear()
+    store = one.laptop.engine.store
+
+    class Noted:
+        @staticmethod
+        def begin():
+            one.line.asked.append(("store", "written"))
+            return store.write.begin()
+
+    one.laptop.engine.store = replace(store, write=Noted)
+    assert one.round().applied == 1
+    push, written = ("POST", "/v1/sync/push"), ("store", "written")
+    assert one.line.asked[:2] == [push, written]
+    assert one.line.asked[2] == ("POST", "/v1/sync/pull")
+
+
+def test_what_is_recorded_while_the_last_batch_is_under_way_goes_in_the_same_round(
+    one, all_is_well
+):
+    one.report_with_photo()
+    send, more = one.line.send, [one.record]
+
+    def meanwhile(method, path, headers, body=b"", *, timeout):
+        if path == "/v1/sync/push" and more:
+            one.report_with_photo(), more.clear()
+        return send(method, path, headers, body, timeout=timeout)
+
+    one.line.send = meanwhile
+    assert one.round().applied == 2
+    assert one.laptop.rows("SELECT 1 FROM outbox") == []
+    all_is_well()
+
+
 def test_what_a_kill_left_under_way_is_sent_again(one, all_is_well):
     one.report_with_photo()
     with one.laptop.write.begin() as session:
-        outbox.batch(session, limit=10, max_bytes=10**6)
-    assert one.laptop.rows("SELECT state FROM outbox") == [("inflight",)]
+        outbox.tried(session, 1)
     one.laptop.restart(crashed=True)
     assert one.laptop.engine.round().applied == 1
     all_is_well()
@@ -431,7 +468,7 @@ def test_what_a_failing_store_left_under_way_is_sent_again_by_the_next_round(one
 
     with pytest.raises(StopIteration):
         one.round(held=held)
-    assert one.laptop.rows("SELECT state FROM outbox") == [("inflight",)]
+    assert one.laptop.rows("SELECT state FROM outbox") == [("queued",)]
     assert one.round().applied == 1
     all_is_well()
 

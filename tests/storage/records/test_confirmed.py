@@ -348,7 +348,6 @@ def test_a_new_epoch_forgets_the_base_and_keeps_the_work(store):
     with store.write.begin() as session:
         (first, _) = outbox.batch(session, limit=2, max_bytes=10**6)
         outbox.settle(session, [PushResult(first.op_id, 1, "applied", 1)])
-        outbox.requeue_inflight(session)
     body = store.ticket(acked.entity_id)
     store.apply(
         page(put("ticket", acked.entity_id, body, seq=7), put("ticket", "t9", ticket(), seq=8))

@@ -158,7 +158,8 @@ class ForgetUnsent(Flaw):
     def after_crash(self, laptop: Laptop) -> None:
         with laptop.write.begin() as session:
             Statements(session).execute(
-                "INSERT INTO sent_log SELECT * FROM outbox WHERE attempts > 0 AND state = 'queued'"
+                "INSERT INTO sent_log SELECT * FROM outbox WHERE state = 'queued'"
+                " AND seq <= (SELECT tried_seq FROM sync_state)"
             )
             Statements(session).execute(
                 "DELETE FROM outbox WHERE seq IN (SELECT seq FROM sent_log)"
@@ -167,6 +168,8 @@ class ForgetUnsent(Flaw):
 
 class NoRewind(Flaw):
     """Numbers are given again after a crash: the counter is not in the same transaction."""
+
+    crashes = 5
 
     def after_crash(self, laptop: Laptop) -> None:
         with laptop.write.begin() as session:

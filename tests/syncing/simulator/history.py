@@ -32,7 +32,8 @@ class Flaw:
     journal = WatchedJournal
     courier = Courier
     rules = staticmethod(rules)
-    copies = moves = sticks = 1  # times as often as usual, where a flaw concerns what is rare
+    # Times as often as usual, where a flaw concerns what is rare.
+    copies = crashes = moves = sticks = 1
 
     def line(self, line: Line, history: "History") -> object:
         """Stand between engine and network."""
@@ -85,7 +86,6 @@ class History:
         self.mishaps = Mishaps(self.folder, self.dice, self.tell)
         self._meanwhile: tuple[str, int, Callable[[], None]] | None = None
         self._backup: Path | None = None
-        self._known_then: set[str] = set()
         self.restores = self.crashes = self.between = self.rounds = self.most_asked = 0
         if clocks is not None:
             clocks(self)
@@ -103,7 +103,7 @@ class History:
         steps: list[tuple[int, Callable[[], None]]] = [
             (16, self._record),
             (8, self._sync),
-            (3, self._crash_laptop),
+            (3 * self.flaw.crashes, self._crash_laptop),
             (2, self._crash_centre),
             (1, self.network.deliver_late),
             (1, lambda: self.mishaps.jump(self._any(), really=self._jumps)),
@@ -217,7 +217,7 @@ class History:
     def _crash_laptop(self) -> None:
         """Arm one laptop to die soon, at whatever it does then."""
         worker = self._any()
-        worker.laptop.fuse.arm(self.dice.random.randrange(1, 25))
+        worker.laptop.fuse.arm(self.dice.random.randrange(1, 18))
         if self.dice.chance(0.5):
             self._guarded(worker, lambda: f"{worker.login}: {worker.record()}")
         else:
@@ -318,7 +318,6 @@ class History:
 
     def _back_up(self) -> None:
         self._backup = self.folder / "backup.db"
-        self._known_then = {d.id for d in self.host.centre.parts.store.read(devices.everyone)}
         self.host.backup(self._backup)
         self.operators.remember()
         self.tell("backup")
@@ -326,8 +325,6 @@ class History:
     def _set_back(self) -> None:
         if self._backup is not None:
             declared = self.dice.chance(0.5)
-            if not {self._device(worker) for worker in self.workers} <= self._known_then:
-                return  # who became a device of its own since has to be enrolled by a person
             self.tell(f"centre set back, {'declared' if declared else 'silently'}")
             self.host.set_back(self._backup, declared=declared)
             self.operators.forget()

@@ -136,7 +136,7 @@ def _no_loss(worker: Worker, truth: Truth, rows: list[tuple]) -> Iterator[str]:
         if saved.op_id not in truth.verdicts:
             yield f"1 {saved.op_id[-6:]} was saved and never reached the centre"
     for seq, op_id, state, json, _ in rows:
-        if state in {"queued", "inflight"}:
+        if state == "queued":
             yield f"3 {op_id[-6:]} still waits"
         known = truth.verdicts.get(op_id)
         number = known[1] if known and worker.made_anew else seq
@@ -268,7 +268,12 @@ def _own(worker: Worker, truth: Truth) -> Iterator[str]:
 
 
 def _reads(worker: Worker, truth: Truth, op_id: str) -> bool:
-    """Say whether the record that an operation put its photos into comes to this laptop."""
+    """Say whether the record that an operation put its photos into comes to this laptop.
+
+    An operation that the centre never got is no excuse: its photos count as not told of.
+    """
+    if op_id not in truth.verdicts:
+        return True
     op = msgspec.json.decode(truth.verdicts[op_id][5])
     result = msgspec.json.decode(truth.verdicts[op_id][4])
     about = result.get("evidence_id") or op["args"].get("to", op["entity"])["id"]

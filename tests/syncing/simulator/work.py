@@ -223,8 +223,7 @@ class Worker:
 
     def _builds_on(self, session: Any, subject: str | None) -> tuple[str, ...]:
         rows = Statements(session).execute(
-            "SELECT op_id FROM outbox WHERE subject = ? AND state IN ('queued', 'inflight')"
-            " ORDER BY seq",
+            "SELECT op_id FROM outbox WHERE subject = ? AND state = 'queued' ORDER BY seq",
             (subject,),
         )
         return tuple(op for (op,) in rows)
