@@ -219,10 +219,23 @@ class EnrolResponse(msgspec.Struct, frozen=True):
     grants: list[str] = []
 
 
+class Fork(msgspec.Struct, frozen=True):
+    """How a device came of another: of which, under which key, and from which number on."""
+
+    former: str
+    key: str
+    acked: int
+
+
 class AgainRequest(msgspec.Struct, frozen=True):
-    """A laptop goes on as a device of its own; `acked` is its last operation with a verdict."""
+    """A laptop goes on as a device of its own; `acked` is its last operation with a verdict.
+
+    With `forks`, the oldest first, it is such a device already, and asks a centre that was set back
+    to before that to make it anew.
+    """
 
     acked: int
+    forks: list[Fork] = []
 
 
 class TokenResponse(msgspec.Struct, frozen=True):

@@ -2,6 +2,9 @@
 
 Nothing is sent again and nothing changes its number: the new device begins where this laptop's
 verdicts end, and the centre knows by their ids the operations that both copies hold.
+
+A centre that is set back to before that does not know the device. How it came to be and its first
+token are kept, so that the centre can make it anew (ADR 13).
 """
 
 from collections.abc import Callable
@@ -9,7 +12,7 @@ from collections.abc import Callable
 import msgspec
 
 from gridworker.storage import state
-from gridworker.wire import AgainRequest, EnrolResponse
+from gridworker.wire import AgainRequest, EnrolResponse, Fork
 from sync.round import Round
 
 
@@ -21,20 +24,46 @@ def enrol_again(now: Round, *, key: str, changed: Callable[[state.DeviceState], 
     """
     with now.store.read() as session:
         known = state.get(session)
-    body = msgspec.json.encode(AgainRequest(known.acked_seq))
-    answer = now.exchange.ask(
-        "/v1/devices/self/again",
-        body,
-        EnrolResponse,
-        headers={"Idempotency-Key": f"{known.device_id}-{key}"},
-    )
+    fork = Fork(known.device_id, f"{known.device_id}-{key}", known.acked_seq)
+    answer = _ask(now, AgainRequest(fork.acked), {"Idempotency-Key": fork.key})
     with now.store.write.begin() as session:
         another = state.put(
             session,
             device_id=answer.device_id,
             device_code=answer.device_code,
             token=answer.token,
+            token_before=None,  # that of the former device, which somebody else works as
+            forks=(*known.forks, fork),
+            fork_token=answer.token,
         )
         changed(another)
     now.exchange.token = answer.token
     now.store.changed(frozenset({"op"}))
+
+
+def come_back(now: Round, *, changed: Callable[[state.DeviceState], object]) -> bool:
+    """Be made anew by a centre that was set back to before this device; False if it is no copy.
+
+    `changed` as above. Raises CentreSaid and NoConnection; then everything is as it was.
+    """
+    with now.store.read() as session:
+        known = state.get(session)
+    if not known.forks:
+        return False
+    exchange, shown = now.exchange, (now.exchange.token, now.exchange.epoch)
+    # Of no epoch: the answer holds no verdict, and the next request learns of the new one.
+    exchange.token, exchange.epoch = known.fork_token, ""
+    try:
+        answer = _ask(now, AgainRequest(known.forks[-1].acked, list(known.forks)), {})
+    finally:
+        exchange.token, exchange.epoch = shown
+    with now.store.write.begin() as session:
+        code, token = answer.device_code, answer.token
+        changed(state.put(session, device_code=code, token=token, token_before=None, token_at=None))
+    exchange.token = token
+    return True
+
+
+def _ask(now: Round, body: AgainRequest, headers: dict[str, str]) -> EnrolResponse:
+    encoded = msgspec.json.encode(body)
+    return now.exchange.ask("/v1/devices/self/again", encoded, EnrolResponse, headers=headers)

@@ -4,12 +4,18 @@ Each start of a device has a number that only grows and a random mark. A start t
 already, or the same number under another mark, shows that there are two; whoever comes second goes
 on as a device of its own, under the same numbers, and what both hold is known by its id
 (sync.md 4.12).
+
+Such a device may be younger than the backup that a centre is set back to. Its id and its first
+token follow from the device that it came of, a key and the centre's secret, so that the centre can
+tell that it had made it, and makes it anew (ADR 13).
 """
 
 import hashlib
 import hmac
+import logging
 import re
 from base64 import urlsafe_b64encode
+from itertools import pairwise
 
 import msgspec
 
@@ -21,9 +27,11 @@ from central.store import devices
 from central.store.devices import Device, Known
 from central.store.transaction import Tx
 from gridworker.domain.identity import derived_id
-from gridworker.wire import AgainRequest, EnrolResponse
+from gridworker.wire import AgainRequest, EnrolResponse, Fork
 
+LOG = logging.getLogger(__name__)
 MARK_BITS = 32
+MOST_FORKS = 100
 START = re.compile(r"([0-9]{1,9})-([0-9a-f]{8})\Z")
 
 
@@ -53,28 +61,71 @@ def follow(tx: Tx, call: Call, known: Known) -> None:
 def again(parts: Parts, call: Call, request: AgainRequest, *, key: str) -> bytes:
     """Make another device of the same person and key; the same `key` answers the same.
 
-    It begins where the request says that its verdicts end. Raises Refused: `malformed` for an end
-    that is none, and whatever `guard.admit` raises.
+    It begins where the request says that its verdicts end. With `forks` it is a device that this
+    centre had made already, see `_come_back`. Raises Refused: `malformed` for an end that is none,
+    and whatever `guard.admit` raises.
     """
-    if not 0 <= request.acked < MOST_SEQ:
+    ends = [request.acked, *(fork.acked for fork in request.forks)]
+    if not all(0 <= end < MOST_SEQ for end in ends) or len(request.forks) > MOST_FORKS:
         raise Refused("malformed", "acked is not the number of an operation")
 
     def work(tx: Tx) -> EnrolResponse:
-        known = guard.admit(tx, parts, call, lock=True)
-        old = known.device
-        token = _token(parts, old.id, key)
-        id_ = derived_id(old.id, "again", int(hashlib.sha256(key.encode()).hexdigest()[:8], 16))
-        device = devices.get(tx, id_)
-        if device is None:
-            device = _another(tx, parts, old, id_, request.acked)
-            devices.put(tx, device)
-            devices.put_token(tx, token, device.id)
+        if request.forks:
+            made = _come_back(tx, parts, call, request.forks)
+        else:
+            known = guard.admit(tx, parts, call, lock=True)
+            made = _made(tx, parts, call, known, Fork(known.device.id, key, request.acked))
         parts.crash_at("again:before_commit")
-        return enrolment.answer(tx, parts, call, known.account, device, token)
+        return made
 
     made = parts.store.write(work)
     parts.crash_at("again:after_commit")
     return msgspec.json.encode(made)
+
+
+def _come_back(tx: Tx, parts: Parts, call: Call, forks: list[Fork]) -> EnrolResponse:
+    """Make a device anew that came of another after the backup this centre was set back to.
+
+    Whoever shows its first token, which nobody else can make, had it from this centre. It comes of
+    the nearest of its forerunners that is known, which goes on undisturbed, and begins at the last
+    verdict that the two have in common here. Raises Refused(`token-expired`) when anything of that
+    is not so, and when the forerunner may not work: then a person has to decide.
+    """
+    expired = Refused("token-expired", headers={"WWW-Authenticate": "Bearer"})
+    token = _token(parts, forks[-1].former, forks[-1].key)
+    linked = all(_id(fork) == after.former for fork, after in pairwise(forks))
+    if not linked or not hmac.compare_digest(token.encode(), call.token.encode()):
+        raise expired
+    if devices.get(tx, _id(forks[-1])) is not None:
+        known = guard.admit(tx, parts, call, lock=True)  # a token that has ended stays ended
+        return enrolment.answer(tx, parts, call, known.account, known.device, token)
+    ends: list[int] = []
+    for fork in reversed(forks):
+        ends.append(fork.acked)
+        origin = devices.by_id(tx, fork.former, lock=True)
+        if origin is None:
+            continue
+        may_work = origin.device.state in {devices.ACTIVE, devices.DRAINING}
+        if not may_work or guard.is_disabled(parts, origin.account):
+            break
+        end = min(origin.device.acked_seq, *ends)
+        LOG.warning("device %s was made anew: it is younger than the backup", _id(forks[-1]))
+        return _made(tx, parts, call, origin, msgspec.structs.replace(forks[-1], acked=end))
+    raise expired
+
+
+def _made(tx: Tx, parts: Parts, call: Call, origin: Known, fork: Fork) -> EnrolResponse:
+    token, device = _token(parts, fork.former, fork.key), devices.get(tx, _id(fork))
+    if device is None:
+        device = _another(tx, parts, origin.device, _id(fork), fork.acked)
+        devices.put(tx, device)
+        devices.put_token(tx, token, device.id)
+    return enrolment.answer(tx, parts, call, origin.account, device, token)
+
+
+def _id(fork: Fork) -> str:
+    number = int(hashlib.sha256(fork.key.encode()).hexdigest()[:8], 16)
+    return derived_id(fork.former, "again", number)
 
 
 def _another(tx: Tx, parts: Parts, old: Device, id_: str, acked: int) -> Device:

@@ -4,6 +4,7 @@ from central.problem import Refused
 from central.service import epochs, fleet
 from central.service.parts import Call, Parts
 from central.store import accounts, devices, meta
+from central.store.accounts import Account
 from central.store.devices import Known
 from central.store.transaction import Tx
 
@@ -25,8 +26,7 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     if state == devices.WIPED and not call.last:
         number, signature = fleet.order(tx, parts, known.device.id)
         raise Refused("device-wiped", number=number, order=signature)
-    disabled = account.status != accounts.ACTIVE or (account.demo and not parts.demo)
-    if (disabled or state == devices.SUSPENDED) and not call.last:
+    if (is_disabled(parts, account) or state == devices.SUSPENDED) and not call.last:
         raise Refused("device-suspended", headers={"WWW-Authenticate": "Bearer"})
     if lock and known.fresh:
         devices.take_up_token(tx, call.token, known.device.id, end=parts.clock() + OVERLAP_MS)
@@ -35,6 +35,11 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     if pulls and not call.device and fleet.is_too_old(tx, call.program):
         raise Refused("client-too-old", "this version may send but not receive")
     return known
+
+
+def is_disabled(parts: Parts, account: Account) -> bool:
+    """Say whether a person may not work here at all."""
+    return account.status != accounts.ACTIVE or (account.demo and not parts.demo)
 
 
 def recognise(tx: Tx, parts: Parts, call: Call, *, lock: bool = False) -> Known:

@@ -10,7 +10,7 @@ from gridworker.domain.organisation import Actor, Role
 from gridworker.domain.times import local_day
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
-from gridworker.wire import FIRST_LINK
+from gridworker.wire import FIRST_LINK, Fork
 
 COLUMNS = ("epoch", "acked_seq", "next_seq", "reference_version")
 
@@ -29,7 +29,8 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     the view has been made of. `suspended` is true from the centre's word that this device may not
     read for the time being until a pull goes through again. `compared_at` is when digests agreed
     last, by the centre's time; `doubted` says that they have yet to be compared after an unclean
-    end.
+    end. `forks` is how this device came of others, whose copy it was, and `fork_token` its first
+    token: with them a centre that was set back to before can make it anew.
     """
 
     device_id: str = ""
@@ -66,6 +67,8 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     suspended: bool = False
     compared_at: str | None = None
     doubted: bool = False
+    forks: tuple[Fork, ...] = ()
+    fork_token: str = ""
 
 
 _read = msgspec.json.Decoder(DeviceState)

@@ -4,7 +4,9 @@ import logging
 import shutil
 
 import pytest
+from msgspec import structs
 
+from central.store import devices
 from gridworker.storage import device_copy, state
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.dice import Fuse
@@ -151,3 +153,106 @@ def test_a_lost_answer_makes_no_third_device(district, one, clone, all_is_well):
     ids = {row[2] for row in Truth(district.host.database, district.host.blobs).log}
     assert len(ids) == 2
     all_is_well()
+
+
+@pytest.fixture
+def set_back(district):
+    """Put last night's backup of the centre in place."""
+
+    def set_back_(*, declared):
+        district.host.set_back(district.folder / "backup.db", declared=declared)
+
+    district.host.backup(district.folder / "backup.db")
+    return set_back_
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("months", [0, 1])
+def test_a_centre_set_back_to_before_a_copy_makes_that_device_anew(
+    district, one, clone, set_back, all_is_well, declared, months
+):
+    one.report_with_photo()
+    other = clone()
+    for worker in (one, other):
+        worker.report_with_photo()
+        assert worker.laptop.engine.round().failure is None
+    for _ in range(months):
+        district.world.pass_time(31 * 24 * 3600)
+        for worker in (one, other):
+            assert worker.laptop.engine.round().failure is None
+    other.report_with_photo()
+    before = device(one), device(other)
+    set_back(declared=declared)
+    for _ in range(2):
+        for worker in (other, one):
+            worker.laptop.engine.round()
+    assert (device(one), device(other)) == before
+    assert notes(other).count("sync_device_forked") == 1
+    assert "sync_device_forked" not in notes(one)
+    all_is_well()
+    kept = device_copy.read(other.laptop.folder, JOURNAL_KEY)
+    assert (kept.device_id, kept.token) == (device(other), token(other))
+
+
+def test_a_copy_of_a_copy_whose_store_is_lost_is_made_anew_too(
+    district, one, clone, set_back, all_is_well
+):
+    one.report_with_photo()
+    for worker in (one, other := clone()):
+        worker.report_with_photo()
+        assert worker.laptop.engine.round().failure is None
+    other.laptop.stop()
+    kept = shutil.copytree(other.laptop.folder, district.folder / "kept")
+    other.laptop.start(crashed=False)
+    other.report_with_photo()
+    other.laptop.engine.round()
+    other.laptop.stop()
+    shutil.rmtree(other.laptop.folder)
+    shutil.copytree(kept, other.laptop.folder)
+    other.laptop.start(crashed=False)
+    del other.saved[-1]
+    other.report_with_photo()
+    assert other.laptop.engine.round().failure is None
+    assert notes(other).count("sync_device_forked") == 2
+    other.report_with_photo()
+    before = device(one), device(other)
+    set_back(declared=True)
+    other.laptop.lose_store()
+    other.made_anew = True
+    for worker in (other, one, other):
+        worker.laptop.engine.round()
+    assert (device(one), device(other)) == before
+    all_is_well()
+
+
+@pytest.mark.parametrize("state_", [devices.SUSPENDED, devices.WIPED])
+def test_what_may_not_work_makes_no_device_anew(district, one, clone, set_back, state_):
+    one.report_with_photo()
+    other = clone()
+    for worker in (one, other):
+        worker.report_with_photo()
+        worker.laptop.engine.round()
+    set_back(declared=True)
+    district.operators.put_state(device(one), state_)
+    failure = other.laptop.engine.round().failure
+    assert failure.code == "sync_token_expired"
+    district.operators.put_state(device(one), devices.ACTIVE)
+    assert other.laptop.engine.round().failure is None
+
+
+def test_a_token_that_has_ended_stays_ended(district, one, clone):
+    one.report_with_photo()
+    other = clone()
+    for worker in (one, other):
+        worker.report_with_photo()
+        worker.laptop.engine.round()
+    with other.laptop.read() as session:
+        known = state.get(session)
+    centre = district.host.centre.parts.store
+    centre.write(lambda tx: tx.run("DELETE FROM token WHERE device_id = ?", known.device_id))
+    assert other.laptop.engine.round().failure.code == "sync_token_expired"
+    forged = structs.replace(known.forks[0], key="another")
+    with other.laptop.engines.write.begin() as session:
+        state.put(session, forks=(forged,))
+    assert other.laptop.engine.round().failure.code == "sync_token_expired"
+    assert len(centre.read(devices.everyone)) == len(district.workers)
