@@ -116,9 +116,9 @@ def doubt_lost(db: Statements) -> None:
 
 _DOUBT_LOST = (
     "UPDATE blob SET state = 'local', \"offset\" = 0 WHERE state = 'sent' AND EXISTS"
-    " (SELECT 1 FROM (SELECT op_id, subject, entity_id, verdict_json FROM outbox"
-    " UNION ALL SELECT op_id, subject, entity_id, verdict_json FROM sent_log) o"
-    " JOIN confirmed b ON b.id IN (o.subject, o.entity_id, o.verdict_json ->> 'evidence_id')"
+    " (SELECT 1 FROM operation o LEFT JOIN outbox_state w ON w.seq = o.seq"
+    " LEFT JOIN sent_state s ON s.seq = o.seq JOIN confirmed b ON b.id IN"
+    " (o.subject, o.entity_id, coalesce(w.verdict_json, s.verdict_json) ->> 'evidence_id')"
     " JOIN json_each(b.body, '$.photos') p"
     " WHERE o.op_id = blob.op_id AND p.value ->> 'sha256' = blob.sha256"
     " AND NOT EXISTS (SELECT 1 FROM detached d WHERE d.id = b.id AND d.kind = b.kind)"

@@ -23,9 +23,8 @@ def broken_links(session: Session) -> list[int]:
     Operations that were forgotten long ago are trusted by their link alone.
     """
     rows = Statements(session).execute(
-        "SELECT c.n, c.prev, c.hash, coalesce(o.json, s.json) FROM chain c"
-        " LEFT JOIN outbox o ON o.op_id = c.op_id LEFT JOIN sent_log s ON s.op_id = c.op_id"
-        " ORDER BY c.n"
+        "SELECT c.n, c.prev, c.hash, o.json FROM chain c"
+        " LEFT JOIN operation o ON o.op_id = c.op_id ORDER BY c.n"
     )
     found: list[int] = []
     expected, number = FIRST_LINK, 1

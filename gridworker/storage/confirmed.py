@@ -50,11 +50,11 @@ def apply_page(session: Session, page: PullResponse, *, epoch: str) -> frozenset
     membership.join(db, (c for c in page.changes if c.op == "put"))
     membership.part(db, [c for c in page.changes if c.op == "gone"])
     _move_cursors(db, page)
-    work_waits = db.one("SELECT 1 FROM outbox LIMIT 1") is not None
+    work_waits = db.one("SELECT 1 FROM outbox_state LIMIT 1") is not None
     touched: set[Key] = set(puts)
     touched.update(_learn(session, db, known, puts))
     if work_waits:
-        touched.update(_retire(db, puts))
+        outbox.retire_confirmed(db, puts)  # evidence for a ticket waits for the checkpoint
     removed: list[Key] = []
     if not page.more:
         membership.sweep(db)
@@ -63,7 +63,7 @@ def apply_page(session: Session, page: PullResponse, *, epoch: str) -> frozenset
             touched.update(_retire_all(db))
         removed, detached = membership.evict(db)
         touched.update(detached)
-    busy = _busy(db, puts) if work_waits else frozenset()
+    busy = outbox.busy(db, (id_ for _, id_ in puts)) if work_waits else frozenset()
     touched.difference_update(removed)
     same = _show(session, db, puts, texts, touched, busy)
     touched.update(removed)
@@ -222,21 +222,6 @@ def _late_verdict(db: Statements, body: Mapping[str, object]) -> list[Key]:
     return outbox.settle_late(db, result)
 
 
-def _retire(db: Statements, puts: Collection[Key]) -> list[Key]:
-    """Be done with operations whose effect the base has now (sync.md 5.3).
-
-    An operation on another record than its own, evidence for a ticket, waits for the checkpoint:
-    its two records may come in different pages.
-    """
-    return outbox.retire(
-        db,
-        f"{_SEEN} AND subject = entity_id AND entity_id IN (SELECT value FROM json_each(?))"
-        " AND EXISTS (SELECT 1 FROM base b WHERE b.id = entity_id AND b.kind = outbox.kind"
-        " AND b.rev >= coalesce(outbox.rev, 0))",
-        (_ids(puts),),
-    )
-
-
 def _checkpoint(session: Session, db: Statements, known: state.DeviceState) -> None:
     """Draw what follows from a base that is whole."""
     db.execute("UPDATE sync_state SET removed_in_round = 0")
@@ -257,15 +242,6 @@ def _retire_all(db: Statements) -> list[Key]:
         f"{_SEEN} AND NOT EXISTS (SELECT 1 FROM base b WHERE b.id = entity_id"
         " AND b.kind = outbox.kind AND b.rev < coalesce(outbox.rev, 0))",
     )
-
-
-def _busy(db: Statements, puts: Collection[Key]) -> frozenset[str]:
-    """Return which of these records have an operation that is not done with."""
-    subjects = db.execute(
-        "SELECT DISTINCT subject FROM outbox WHERE subject IN (SELECT value FROM json_each(?))",
-        (_ids(puts),),
-    )
-    return frozenset(id_ for (id_,) in subjects)
 
 
 def _show(

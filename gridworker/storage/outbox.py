@@ -1,10 +1,11 @@
 """Operations of this device until the centre's answer has been pulled back (sync.md 4.4, 5).
 
 Numbers start at 1 and have no gap: every one ever given is in the outbox or in the log of what was
-sent. Nothing here deletes an operation.
+sent. Nothing here deletes an operation. What was said lies in `operation` and never changes; a
+verdict and the way into the log write the narrow row about where it stands, and nothing else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -14,12 +15,9 @@ from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, PushResult
 
-COLUMNS = (
-    "seq, op_id, type, kind, entity_id, subject_kind, subject, json, at, state, rev,"
-    " verdict_json, attempts, last_error, at_risk, closed_by_user"
-)
+STANDING = "seq, state, rev, verdict_json, at_risk, closed_by_user"
+_NUMBERED = "seq = (SELECT o.seq FROM operation o WHERE o.op_id = ?)"
 FRAME = len(b'{"ops":[]}')
-_result = msgspec.json.Encoder()
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -42,10 +40,11 @@ def append(db: Statements, op: Operation, *, seq: int, encoded: bytes, at: str) 
     """Add an operation under its number; `encoded` is its canonical form without `seq`."""
     kind, id_ = subject_of(op)
     db.execute(
-        "INSERT INTO outbox (seq, op_id, type, kind, entity_id, subject_kind, subject, json, at,"
-        " state, attempts, closed_by_user) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0)",
-        (seq, op.op_id, op.type, op.entity.kind, op.entity.id, kind, id_, encoded.decode(), at),
+        "INSERT INTO operation (seq, op_id, type, kind, entity_id, subject_kind, subject, at, json)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (seq, op.op_id, op.type, op.entity.kind, op.entity.id, kind, id_, at, encoded.decode()),
     )
+    db.execute("INSERT INTO outbox_state (seq, state) VALUES (?, 'queued')", (seq,))
 
 
 def batch(
@@ -94,8 +93,9 @@ def _whole(db: Statements, run: list[Waiting], *, least: bool = False) -> list[W
     if not run:
         return run
     pairs = db.execute(
-        "SELECT o.seq, r.seq FROM outbox o JOIN outbox r ON r.subject = o.subject"
-        " AND r.type = 'ticket.retract@1' AND r.state = 'queued' AND r.seq > o.seq"
+        "SELECT o.seq, r.seq FROM outbox o JOIN operation r ON r.subject = o.subject"
+        " AND r.kind = 'ticket' AND r.seq > o.seq AND r.type = 'ticket.retract@1'"
+        " JOIN outbox_state w ON w.seq = r.seq AND w.state = 'queued'"
         " WHERE o.state = 'queued' AND o.seq BETWEEN ? AND ?",
         (run[0].seq, run[-1].seq),
     ).fetchall()
@@ -134,33 +134,35 @@ def tried(session: Session, seq: int) -> None:
 def settle(session: Session, results: Sequence[PushResult]) -> None:
     """Store verdicts. What was refused leaves the view at once and stays listed until closed.
 
-    A verdict on an operation that has one already changes nothing.
+    A verdict on an operation that has one already changes nothing. Operations are known by their
+    ids: a parcel's answer may name numbers that are others by now.
     """
     if not results:
         return
     db = Statements(session)
+    numbers = _numbers(db, [r.op_id for r in results])
     db.many(
-        "UPDATE outbox SET state = ?, rev = ?, verdict_json = ?, at_risk = NULL"
-        " WHERE op_id = ? AND state = 'queued'",
-        [(r.verdict, r.rev, _result.encode(r).decode(), r.op_id) for r in results],
+        "UPDATE outbox_state SET state = ?, rev = ?, verdict_json = ?, at_risk = NULL"
+        " WHERE seq = ? AND state = 'queued'",
+        [(r.verdict, r.rev, _told(r), numbers[r.op_id]) for r in results if r.op_id in numbers],
     )
     db.execute(
         "UPDATE sync_state SET acked_seq = max(acked_seq, ?)", (max(r.seq for r in results),)
     )
-    refused = [r.op_id for r in results if r.verdict == "refused"]
-    subjects = _subjects(db, "op_id IN (SELECT value FROM json_each(?))", refused)
-    view.rebase(session, subjects)
-    search.index(session, subjects)  # a search must not name what is shown no more
+    if refused := [r.op_id for r in results if r.verdict == "refused"]:
+        subjects = _subjects(db, "op_id IN (SELECT value FROM json_each(?))", refused)
+        view.rebase(session, subjects)
+        search.index(session, subjects)  # a search must not name what is shown no more
 
 
 def settle_late(db: Statements, result: PushResult) -> list[tuple[str, str]]:
     """Store the verdict on what the centre had kept back; returns the records it touches."""
-    row = db.one(
-        "UPDATE outbox SET state = ?, rev = ?, verdict_json = ?, closed_by_user = 0"
-        " WHERE op_id = ? AND state = 'quarantined' RETURNING subject_kind, subject",
-        (result.verdict, result.rev, _result.encode(result).decode(), result.op_id),
+    changed = db.execute(
+        "UPDATE outbox_state SET state = ?, rev = ?, verdict_json = ?, closed_by_user = 0"
+        f" WHERE {_NUMBERED} AND state = 'quarantined'",
+        (result.verdict, result.rev, _told(result), result.op_id),
     )
-    return [] if row is None else [(row[0], row[1])]
+    return _subjects(db, "op_id = ?", result.op_id) if changed.rowcount else []
 
 
 def rewind(session: Session, seq: int) -> None:
@@ -171,10 +173,11 @@ def rewind(session: Session, seq: int) -> None:
     """
     requeue_after(session, seq - 1)
     db = Statements(session)
-    (first,) = db.one("SELECT min(seq) FROM outbox WHERE seq >= ?", (seq,))
-    if first is not None and first > seq:
-        db.execute("UPDATE outbox SET seq = -seq WHERE seq >= ?", (first,))
-        db.execute("UPDATE outbox SET seq = -seq - ? WHERE seq < 0", (first - seq,))
+    rows = db.execute("SELECT seq FROM outbox_state WHERE seq >= ? ORDER BY seq", (seq,))
+    behind = [number for (number,) in rows.fetchall()]
+    if behind and behind[0] > seq:
+        first = behind[0]
+        _move(db, {number: number - (first - seq) for number in behind})
         db.execute(
             "UPDATE sync_state SET next_seq = next_seq - ?2, tried_seq ="
             " CASE WHEN tried_seq >= ?1 THEN tried_seq - ?2 ELSE min(tried_seq, ?3) END",
@@ -186,12 +189,13 @@ def requeue_after(session: Session, acked_seq: int) -> None:
     """Send everything after `acked_seq` again, also what was done with; its verdicts are void."""
     db = Statements(session)
     db.execute(
-        f"INSERT INTO outbox ({COLUMNS}) SELECT {COLUMNS} FROM sent_log WHERE seq > ?", (acked_seq,)
+        f"INSERT INTO outbox_state ({STANDING}) SELECT {STANDING} FROM sent_state WHERE seq > ?",
+        (acked_seq,),
     )
-    db.execute("DELETE FROM sent_log WHERE seq > ?", (acked_seq,))
+    db.execute("DELETE FROM sent_state WHERE seq > ?", (acked_seq,))
     db.execute(
-        "UPDATE outbox SET state = 'queued', rev = NULL, verdict_json = NULL, closed_by_user = 0"
-        " WHERE seq > ?",
+        "UPDATE outbox_state SET state = 'queued', rev = NULL, verdict_json = NULL,"
+        " closed_by_user = 0 WHERE seq > ?",
         (acked_seq,),
     )
     db.execute("UPDATE sync_state SET acked_seq = ?", (acked_seq,))
@@ -205,11 +209,7 @@ def renumber(db: Statements, acked_seq: int) -> list[tuple[str, str]]:
     comes with, and takes none that it does not know below the last one.
     """
     rows = db.execute("SELECT seq, subject_kind, subject FROM outbox ORDER BY seq").fetchall()
-    db.execute("UPDATE outbox SET seq = -seq")
-    db.many(
-        "UPDATE outbox SET seq = ? WHERE seq = ?",
-        [(number, -row[0]) for number, row in enumerate(rows, acked_seq + 1)],
-    )
+    _move(db, {row[0]: number for number, row in enumerate(rows, acked_seq + 1)})
     (last_tried,) = db.one("SELECT tried_seq FROM sync_state")
     db.execute(
         "UPDATE sync_state SET acked_seq = ?1, next_seq = ?1 + 1 + ?2, tried_seq = ?1 + ?3",
@@ -222,8 +222,8 @@ def close(session: Session, op_id: str) -> None:
     """Note that the person has dealt with a card; a refusal is then done with."""
     db = Statements(session)
     db.execute(
-        "UPDATE outbox SET closed_by_user = 1"
-        " WHERE op_id = ? AND state IN ('refused', 'quarantined')",
+        "UPDATE outbox_state SET closed_by_user = 1"
+        f" WHERE {_NUMBERED} AND state IN ('refused', 'quarantined')",
         (op_id,),
     )
     subjects = retire(db, "op_id = ? AND state = 'refused' AND closed_by_user", (op_id,))
@@ -233,16 +233,79 @@ def close(session: Session, op_id: str) -> None:
 
 def retire(db: Statements, which: str, values: Sequence[object] = ()) -> list[tuple[str, str]]:
     """Move operations into the log of what was sent; returns the records they were about."""
-    moved = db.execute(
-        f"INSERT INTO sent_log ({COLUMNS}) SELECT {COLUMNS} FROM outbox WHERE {which}"
-        " RETURNING seq, subject_kind, subject",
-        values,
-    ).fetchall()
-    db.many("DELETE FROM outbox WHERE seq = ?", [(seq,) for seq, _, _ in moved])
-    return list(dict.fromkeys((kind, id_) for _, kind, id_ in moved))
+    rows = db.execute(f"SELECT seq, subject_kind, subject FROM outbox WHERE {which}", values)
+    found = rows.fetchall()
+    _put_away(db, [seq for seq, _, _ in found])
+    return list(dict.fromkeys((kind, id_) for _, kind, id_ in found))
+
+
+def retire_confirmed(db: Statements, keys: Iterable[tuple[str, str]]) -> None:
+    """Move operations into the log whose own record (kind, id) is in the base with their effect.
+
+    An operation on another record than its own, evidence for a ticket, is not meant: its kind is
+    none of the record's.
+    """
+    rows = db.execute(
+        "SELECT w.seq FROM json_each(?) k JOIN base b"
+        " ON b.id = k.value ->> 1 AND b.kind = k.value ->> 0"
+        " CROSS JOIN operation o ON o.subject = b.id AND o.kind = b.kind"
+        " CROSS JOIN outbox_state w ON w.seq = o.seq"
+        " WHERE w.state IN ('applied', 'noop') AND b.rev >= coalesce(w.rev, 0)",
+        (_json(list(keys)),),
+    )
+    _put_away(db, [seq for (seq,) in rows.fetchall()])
+
+
+def busy(db: Statements, ids: Iterable[str]) -> frozenset[str]:
+    """Return which of these records have an operation that is not done with."""
+    rows = db.execute(
+        "SELECT DISTINCT o.subject FROM json_each(?) k CROSS JOIN operation o"
+        " ON o.subject = k.value CROSS JOIN outbox_state w ON w.seq = o.seq",
+        (_json(list(ids)),),
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
+def _put_away(db: Statements, seqs: Sequence[int]) -> None:
+    if seqs:
+        named = "seq IN (SELECT value FROM json_each(?))"
+        db.execute(
+            f"INSERT INTO sent_state ({STANDING}) SELECT {STANDING} FROM outbox_state"
+            f" WHERE {named} ORDER BY seq",
+            (_json(seqs),),
+        )
+        db.execute(f"DELETE FROM outbox_state WHERE {named}", (_json(seqs),))
+
+
+def _move(db: Statements, numbers: Mapping[int, int]) -> None:
+    """Give what is in the outbox other numbers: by way of negative ones, since they may overlap."""
+    for table in ("operation", "outbox_state"):
+        db.many(f"UPDATE {table} SET seq = -seq WHERE seq = ?", [(old,) for old in numbers])
+        db.many(
+            f"UPDATE {table} SET seq = ? WHERE seq = ?",
+            [(new, -old) for old, new in numbers.items()],
+        )
+
+
+def _numbers(db: Statements, op_ids: Sequence[str]) -> dict[str, int]:
+    rows = db.execute(
+        "SELECT op_id, seq FROM operation WHERE op_id IN (SELECT value FROM json_each(?))",
+        (_json(op_ids),),
+    )
+    return dict(rows.fetchall())
+
+
+def _told(result: PushResult) -> str | None:
+    """Return a verdict as it is kept; of a plain one `state` and `rev` say all there is."""
+    plain = PushResult(result.op_id, result.seq, result.verdict, result.rev, replay=result.replay)
+    return None if result == plain else _json(result)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _subjects(db: Statements, which: str, value: object) -> list[tuple[str, str]]:
-    bound = msgspec.json.encode(value).decode() if isinstance(value, Iterable) else value
+    bound = _json(value) if isinstance(value, list) else value
     rows = db.execute(f"SELECT DISTINCT subject_kind, subject FROM outbox WHERE {which}", (bound,))
     return list(map(tuple, rows.fetchall()))

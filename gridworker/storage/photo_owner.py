@@ -12,11 +12,7 @@ from gridworker.storage.view_rows import TABLE_OF
 def body_with(session: Session, op_id: str) -> dict[str, Any]:
     """Return the body of the record that an operation is about; empty when it is not shown."""
     store = Statements(session)
-    found = store.one(
-        "SELECT subject_kind, subject FROM outbox WHERE op_id = ?1"
-        " UNION ALL SELECT subject_kind, subject FROM sent_log WHERE op_id = ?1",
-        (op_id,),
-    )
+    found = store.one("SELECT subject_kind, subject FROM operation WHERE op_id = ?", (op_id,))
     if found is None or found[0] not in TABLE_OF:
         return {}
     row = store.one(f"SELECT body FROM {TABLE_OF[found[0]]} WHERE id = ?", (found[1],))

@@ -33,7 +33,7 @@ def reconcile(session: Session, journal: Journal) -> Reconciled:
     """
     db = Statements(session)
     waiting = dict(db.execute("SELECT op_id, seq FROM outbox").fetchall())
-    known = waiting.keys() | {op_id for (op_id,) in db.execute("SELECT op_id FROM sent_log")}
+    known = _all(db)
     held: dict[str, int] = {}
     damaged = aborted = 0
     for name in journal.files():
@@ -64,7 +64,7 @@ def replay(session: Session, journal: Journal) -> list[str]:
         by_seq.update({k.seq: k for k in _standing(journal.read(name).entries).values()})
     restored: list[tuple[str, str]] = []
     done: list[str] = []
-    known = _waiting(db) | {op_id for (op_id,) in db.execute("SELECT op_id FROM sent_log")}
+    known = _all(db)
     seq = state.get(session).next_seq
     for _, kept in sorted(by_seq.items()):
         if kept.op_id in known:
@@ -111,6 +111,10 @@ def _standing(entries: tuple[Kept | Aborted, ...]) -> dict[str, Kept]:
         else:
             found.pop(entry.op_id, None)
     return found
+
+
+def _all(db: Statements) -> set[str]:
+    return {op_id for (op_id,) in db.execute("SELECT op_id FROM operation")}
 
 
 def _waiting(db: Statements) -> set[str]:

@@ -15,7 +15,7 @@ _OPERATIONS = (
     "SELECT count(*) FILTER (WHERE state = 'queued') AS queued,"
     " count(*) FILTER (WHERE state = 'queued' AND seq > (SELECT tried_seq FROM sync_state))"
     " AS saved,"
-    f" count(*) FILTER (WHERE {OPEN_CARDS}) AS attention FROM outbox o"
+    f" count(*) FILTER (WHERE {OPEN_CARDS}) AS attention FROM outbox_state o"
 )
 _PHOTOS = (
     'SELECT count(*) AS photos, coalesce(sum(size - "offset"), 0) AS bytes FROM blob'

@@ -32,6 +32,18 @@ CONFIRMED = (
 )
 
 
+_OPERATIONS = (
+    "CREATE VIEW {name} AS SELECT s.seq, o.op_id, o.type, o.kind, o.entity_id, o.subject_kind,"
+    " o.subject, o.json, o.at, s.state, s.rev, s.verdict_json, s.at_risk, s.closed_by_user"
+    " FROM {table} s JOIN operation o ON o.seq = s.seq"
+)
+VIEWS = (
+    CONFIRMED,
+    _OPERATIONS.format(name="outbox", table="outbox_state"),
+    _OPERATIONS.format(name="sent_log", table="sent_state"),
+)
+
+
 class Base(DeclarativeBase):
     """Holds the metadata of all tables."""
 
@@ -39,7 +51,8 @@ class Base(DeclarativeBase):
 @event.listens_for(Base.metadata, "after_create")
 def _make_what_has_no_class(_: MetaData, connection: Connection, **_options: object) -> None:
     connection.exec_driver_sql(SEARCH_INDEX)
-    connection.exec_driver_sql(CONFIRMED)
+    for view in VIEWS:
+        connection.exec_driver_sql(view)
 
 
 class ConfirmedRow(Base):
@@ -142,14 +155,20 @@ class Counter(Base):
     value: Mapped[int]
 
 
-class OperationColumns:
-    """What is kept of an operation, before and after it is done with.
+class Operation(Base):
+    """An operation of this device as it was recorded; it never changes and never goes.
 
     `json` is the canonical form without `seq`: the bytes that are hashed. `subject` is the record a
-    person sees change; for evidence that is the ticket or patrol record it is added to. `state` is
-    queued, applied, noop, refused or quarantined; `at_risk` is the code of the rule that
-    would refuse it now.
+    person sees change; for evidence that is the ticket or patrol record it is added to. Where it
+    stands says its row in `outbox_state` or `sent_state`; the SQL views `outbox` and `sent_log`
+    read both together. The index tells the operations of a record without reading any of them.
     """
+
+    __tablename__ = "operation"
+    __table_args__ = (
+        UniqueConstraint("op_id", name="operation_op"),
+        Index("operation_subject", "subject", "kind"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     op_id: Mapped[str]
@@ -158,32 +177,35 @@ class OperationColumns:
     entity_id: Mapped[str]
     subject_kind: Mapped[str]
     subject: Mapped[str]
-    json: Mapped[str]
     at: Mapped[str]
+    json: Mapped[str]
+
+
+class StandingColumns:
+    """Where an operation stands: narrow, because a verdict and its end write it anew.
+
+    `state` is queued, applied, noop, refused or quarantined; `verdict_json` is what the centre said
+    beyond `state` and `rev`; `at_risk` is the code of the rule that would refuse it now.
+    """
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     state: Mapped[str]
     rev: Mapped[int | None]
     verdict_json: Mapped[str | None]
-    attempts: Mapped[int] = mapped_column(server_default="0")
-    last_error: Mapped[str | None]
     at_risk: Mapped[str | None]
     closed_by_user: Mapped[bool] = mapped_column(server_default="0")
 
 
-class Outbox(OperationColumns, Base):
+class Outbox(StandingColumns, Base):
     """An operation of this device until the centre's answer has been pulled back."""
 
-    __tablename__ = "outbox"
-    __table_args__ = (
-        UniqueConstraint("op_id", name="outbox_op"),
-        Index("outbox_subject", "subject", "seq"),
-    )
+    __tablename__ = "outbox_state"
 
 
-class Sent(OperationColumns, Base):
+class Sent(StandingColumns, Base):
     """An operation that is done with, kept in case the centre is restored from a backup."""
 
-    __tablename__ = "sent_log"
-    __table_args__ = (UniqueConstraint("op_id", name="sent_log_op"),)
+    __tablename__ = "sent_state"
 
 
 class Link(Base):

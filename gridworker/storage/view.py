@@ -123,7 +123,7 @@ def _rebase_one(world: Folding, actor: Actor, kind: str, id_: str) -> None:
         code = _fold(world, actor, _operation.decode(encoded))
         risk = code if state == "queued" else None
         if risk != at_risk:
-            db.execute("UPDATE outbox SET at_risk = ? WHERE seq = ?", (risk, seq))
+            db.execute("UPDATE outbox_state SET at_risk = ? WHERE seq = ?", (risk, seq))
     _show(world, (kind, id_), pending=len(rows), undecided=any(r[1] != "refused" for r in rows))
 
 

@@ -184,6 +184,51 @@ def test_verdicts_are_kept_and_the_first_one_stays(store):
         assert state.get(session).acked_seq == 1
 
 
+def test_a_verdict_is_kept_as_text_only_where_state_and_rev_do_not_say_it_all(store):
+    saved = [store.resolve() for _ in range(4)]
+    settle(
+        store,
+        verdict(saved[0], "applied", 3),
+        verdict(saved[1], "noop", 4, replay=True),
+        verdict(saved[2], "applied", 5, converted=True),
+        verdict(saved[3], "quarantined", None, evidence_id="e1"),
+    )
+    rows = store.rows("SELECT state, rev, verdict_json ->> '$.verdict' FROM outbox ORDER BY seq")
+    assert rows == [
+        ("applied", 3, None),
+        ("noop", 4, None),
+        ("applied", 5, "applied"),
+        ("quarantined", None, "quarantined"),
+    ]
+
+
+def test_a_verdict_finds_its_operation_by_its_id_whatever_its_number_was(store):
+    first, second = store.resolve(), store.resolve()
+    with store.write.begin() as session:
+        outbox.renumber(Statements(session), 1)
+    settle(store, verdict(second, "applied"), PushResult("unknown", 9, "applied", 1))
+    assert store.rows("SELECT seq, op_id, state FROM outbox ORDER BY seq") == [
+        (2, first.op_id, "queued"),
+        (3, second.op_id, "applied"),
+    ]
+
+
+def test_what_was_said_stays_what_it_was_and_where_it_was_until_it_is_done_with(store):
+    """Neither the verdict nor the way into the log touches the kilobyte that was said."""
+    saved = store.resolve()
+    said = store.rows("SELECT * FROM operation")
+    with store.write.begin() as session:
+        Statements(session).execute(
+            "CREATE TEMP TRIGGER untouched BEFORE UPDATE ON main.operation"
+            " BEGIN SELECT raise(ABORT, 'what was said is written again'); END"
+        )
+        outbox.settle(session, [verdict(saved, "applied")])
+        assert outbox.retire(Statements(session), "state = 'applied'")
+        Statements(session).execute("DROP TRIGGER untouched")
+    assert store.rows("SELECT * FROM operation") == said
+    assert store.one("SELECT json FROM sent_log") == said[0][-1]
+
+
 def test_what_is_refused_leaves_the_view_at_once_and_stays_listed(store):
     saved = store.report(place="西门")
     store.edit(saved.entity_id, "place", "西门", "西门外")

@@ -9,7 +9,7 @@ from gridworker.storage.statements import Statements
 
 def test_a_reader_that_writes_is_told_so(store):
     with store.read() as session, pytest.raises(DatabaseReadOnly):
-        Statements(session).execute("DELETE FROM outbox")
+        Statements(session).execute("DELETE FROM outbox_state")
 
 
 def test_a_bug_of_ours_stays_the_drivers_error(store):

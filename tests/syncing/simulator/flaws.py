@@ -158,11 +158,11 @@ class ForgetUnsent(Flaw):
     def after_crash(self, laptop: Laptop) -> None:
         with laptop.write.begin() as session:
             Statements(session).execute(
-                "INSERT INTO sent_log SELECT * FROM outbox WHERE state = 'queued'"
+                "INSERT INTO sent_state SELECT * FROM outbox_state WHERE state = 'queued'"
                 " AND seq <= (SELECT tried_seq FROM sync_state)"
             )
             Statements(session).execute(
-                "DELETE FROM outbox WHERE seq IN (SELECT seq FROM sent_log)"
+                "DELETE FROM outbox_state WHERE seq IN (SELECT seq FROM sent_state)"
             )
 
 

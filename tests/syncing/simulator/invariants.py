@@ -103,13 +103,13 @@ def judge(workers: Sequence[Worker], truth: Truth) -> list[str]:
 
 def _laptop(worker: Worker, truth: Truth) -> Iterator[str]:
     rows = worker.laptop.rows(
-        "SELECT seq, op_id, state, json, verdict_json FROM outbox"
-        " UNION ALL SELECT seq, op_id, state, json, verdict_json FROM sent_log ORDER BY seq"
+        "SELECT seq, op_id, state, json, verdict_json, rev FROM outbox"
+        " UNION ALL SELECT seq, op_id, state, json, verdict_json, rev FROM sent_log ORDER BY seq"
     )
     yield from _no_loss(worker, truth, rows)
-    for _, op_id, state, _, verdict in rows:
+    for _, op_id, state, _, verdict, rev in rows:
         known = truth.verdicts.get(op_id)
-        said = msgspec.json.decode(verdict) if verdict else {}
+        said = msgspec.json.decode(verdict) if verdict else {"verdict": state, "rev": rev}
         if known is None:
             continue
         theirs = msgspec.json.decode(known[4])
@@ -135,7 +135,7 @@ def _no_loss(worker: Worker, truth: Truth, rows: list[tuple]) -> Iterator[str]:
             yield f"1 {saved.op_id[-6:]} was saved and is gone from the laptop"
         if saved.op_id not in truth.verdicts:
             yield f"1 {saved.op_id[-6:]} was saved and never reached the centre"
-    for seq, op_id, state, json, _ in rows:
+    for seq, op_id, state, json, *_ in rows:
         if state == "queued":
             yield f"3 {op_id[-6:]} still waits"
         known = truth.verdicts.get(op_id)
