@@ -45,15 +45,24 @@ class _Timed(io.RawIOBase):
         super().close()
 
 
+class _Opening:
+    """Stands for the socket where an answer opens it for reading."""
+
+    def __init__(self, timed: _Timed) -> None:
+        self._timed = timed
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self._timed)
+
+
 class _Answer(http.client.HTTPResponse):
     """An answer that is read through `_Timed`."""
 
     def __init__(
         self, sock: socket.socket, *args: Any, lifetime: float, idle: float, **kwargs: Any
     ) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = io.BufferedReader(_Timed(sock, monotonic() + lifetime, idle))
+        timed = _Timed(sock, monotonic() + lifetime, idle)
+        super().__init__(_Opening(timed), *args, **kwargs)  # type: ignore[arg-type]  # only opened
 
 
 class Wire:

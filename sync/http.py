@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError
 
@@ -17,6 +18,7 @@ from sync.transport import CONNECTIONS, NoConnection, Reply, UnknownCertificate
 CONNECT_SECONDS = 5.0
 HANGINGS_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 IDLE_SECONDS = 45.0
+BODILESS = frozenset({"GET", "HEAD"})
 MOST_BYTES = 16 * 1024 * 1024
 CHUNK = 64 * 1024
 
@@ -36,12 +38,13 @@ class HttpTransport:
     ) -> None:
         address = read_address(url)
         self.near, self._base = address.near, address.base
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers.clear()
         self._wire = Wire(lifetime)
-        self._session.mount("http://", _Timely(self._wire))
-        self._session.mount("https://", _Pinned(self._wire, trust(ca_pem)))
+        # No session: it would ask the environment and keep what centres want remembered.
+        self._adapter = (
+            _Pinned(self._wire, trust(ca_pem))
+            if self._base.startswith("https:")
+            else _Timely(self._wire)
+        )
 
     def send(
         self,
@@ -56,7 +59,7 @@ class HttpTransport:
         with self._asked(method, path, headers, body, timeout) as response:
             return Reply(
                 response.status_code,
-                {name.lower(): value for name, value in response.headers.items()},
+                {name.lower(): value for name, value in response.raw.headers.itermerged()},
                 _body(response),
             )
 
@@ -82,14 +85,10 @@ class HttpTransport:
         if self._wire.ended:
             raise NoConnection
         try:
-            with self._session.request(
-                method,
-                self._base + path,
-                headers=dict(headers),
-                data=body or None,
-                timeout=(CONNECT_SECONDS, timeout),
-                allow_redirects=False,
+            with self._adapter.send(
+                _prepared(method, self._base + path, headers, body),
                 stream=True,
+                timeout=(CONNECT_SECONDS, timeout),
             ) as response:
                 yield response
         except requests.exceptions.SSLError as error:
@@ -107,7 +106,19 @@ class HttpTransport:
 
     def close(self) -> None:
         """Close the connections; the next request opens another."""
-        self._session.close()
+        self._adapter.close()
+
+
+def _prepared(
+    method: str, url: str, headers: Mapping[str, str], body: bytes
+) -> requests.PreparedRequest:
+    """Return a request as it is sent; the address was read already, the headers are ours."""
+    made = requests.PreparedRequest()
+    made.method, made.url, made.body = method, url, body or None
+    made.headers = CaseInsensitiveDict(headers)
+    if method not in BODILESS:
+        made.headers["Content-Length"] = str(len(body))
+    return made
 
 
 def trust(ca_pem: str | None) -> ssl.SSLContext:
@@ -128,15 +139,40 @@ def trust(ca_pem: str | None) -> ssl.SSLContext:
 
 
 class _Timely(HTTPAdapter):
-    """Keeps connections, whose answers have a deadline."""
+    """Keeps connections to one place, whose answers have a deadline.
+
+    What the library works out for every request is the same for all of them here: which pool of
+    connections it is for. No answer's cookies are looked at.
+    """
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._pool: Any = None
         super().__init__(pool_connections=1, pool_maxsize=CONNECTIONS)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = pools(self._wire)
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> Any:
+        if self._pool is None:
+            self._pool = super().get_connection_with_tls_context(request, *args, **kwargs)
+        return self._pool
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        del proxies
+        return request.path_url
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        made = requests.Response()
+        made.status_code, made.raw, made.request = resp.status, resp, req
+        return made
+
+    def close(self) -> None:
+        self._pool = None
+        super().close()
 
 
 class _Pinned(_Timely):
@@ -169,7 +205,7 @@ def _body(response: requests.Response) -> bytes:
         size += len(chunk)
         if size > MOST_BYTES:
             raise NoConnection("not_the_centre", reached=True)
-    promised = response.headers.get("content-length")
+    promised = response.raw.headers.get("content-length")
     if promised is not None and response.request.method != "HEAD" and size != int(promised):
         raise NoConnection(reached=True)
     return b"".join(chunks)

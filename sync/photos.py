@@ -14,6 +14,8 @@ from sync.tus import Upload, WrongHash, upload
 
 PAGE = 20
 MOST_BYTES = 8 * 1024 * 1024
+MOST_UNKEPT = 8  # how many that arrived are sent once more if the power goes now
+KEEP_SECONDS = 0.2
 
 
 def send_photos(now: Round, *, at_once: int = 1) -> None:
@@ -42,9 +44,18 @@ class _Sending:
     failure: Failure | None = None
     stopped: bool = False
     under_way: dict[Future[float | None], blobs.BlobRow] = field(default_factory=dict)
+    arrived: list[str] = field(default_factory=list)
 
     def until_done(self) -> None:
         """Send until nothing waits or a failure ends it; what is under way is waited for."""
+        try:
+            self._send_all()
+        finally:
+            self._keep()
+        if self.failure is not None:
+            raise self.failure
+
+    def _send_all(self) -> None:
         waiting = self._waiting()
         following = next(waiting, None)
         while True:
@@ -53,10 +64,11 @@ class _Sending:
                 following = next(waiting, None)
             if not self.under_way:
                 break
-            done, _ = wait(self.under_way, return_when=FIRST_COMPLETED)
+            patience = KEEP_SECONDS if self.arrived else None
+            done, _ = wait(self.under_way, patience, return_when=FIRST_COMPLETED)
             self._settle({future: self.under_way.pop(future) for future in done})
-        if self.failure is not None:
-            raise self.failure
+            if not done or len(self.arrived) >= MOST_UNKEPT:
+                self._keep()
 
     def _waiting(self) -> Iterator[blobs.BlobRow]:
         """Yield each photo once, also those that come while others are sent."""
@@ -85,8 +97,7 @@ class _Sending:
         return self.stopped
 
     def _settle(self, done: dict[Future[float | None], blobs.BlobRow]) -> None:
-        """Keep what came of some photos: all that arrived in one transaction."""
-        sent: list[str] = []
+        """Learn what came of some photos."""
         for future, row in done.items():
             try:
                 seconds = future.result()
@@ -96,8 +107,12 @@ class _Sending:
                 self._refused(said, row)
             else:
                 if seconds is not None:
-                    sent.append(row.sha256)
+                    self.arrived.append(row.sha256)
                     self.width = min(self.at_once, self.width + 1) if seconds < QUICK else 1
+
+    def _keep(self) -> None:
+        """Note that photos arrived, several in one transaction: it costs more than they do."""
+        sent, self.arrived = self.arrived, []
         if sent:
             with self.now.store.write.begin() as session:
                 blobs.sent(session, *sent)

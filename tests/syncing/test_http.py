@@ -173,7 +173,7 @@ def test_nothing_but_the_given_authority_is_trusted_even_after_a_handshake(
     server = small_server(ours.server(tmp_path))
     transport = HttpTransport(server.url("https"), ca_pem=ours.pem)
     transport.send("GET", "/v1/meta", {}, timeout=5)
-    context = transport._session.get_adapter("https://")._context
+    context = transport._adapter._context
     assert [dict(c["subject"][0])["commonName"] for c in context.get_ca_certs()] == ["district"]
     transport.close()
 
