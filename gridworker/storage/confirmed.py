@@ -118,11 +118,17 @@ def forget_all(session: Session) -> None:
     search.later(session, [(kind, id_) for kind, id_ in gone])
 
 
-def begin_epoch(session: Session, epoch: str, acked_seq: int) -> None:
-    """Begin a new epoch: forget what was confirmed, send again what the centre has not got."""
+def begin_epoch(session: Session, epoch: str, acked_seq: int) -> int:
+    """Begin a new epoch: forget what was confirmed, send again what the centre has not got.
+
+    Returns the last number that both have a verdict for. The centre may know more than this store:
+    of answers that were lost, or of the laptop that this one is an old copy of.
+    """
+    common = min(acked_seq, state.get(session).acked_seq)
     forget_all(session)
-    outbox.requeue_after(session, acked_seq)
-    state.put(session, epoch=epoch, acked_seq=acked_seq)
+    outbox.requeue_after(session, common)
+    state.put(session, epoch=epoch, acked_seq=common)
+    return common
 
 
 def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:

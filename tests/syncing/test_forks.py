@@ -122,6 +122,26 @@ def test_a_profile_put_back_from_an_older_copy_gets_everything_back(district, on
     all_is_well()
 
 
+def test_a_copy_begins_where_its_own_verdicts_end_in_a_new_epoch_too(district, one, all_is_well):
+    one.laptop.stop()
+    kept = shutil.copytree(one.laptop.folder, district.folder / "kept")
+    one.laptop.start(crashed=False)
+    for _ in range(2):
+        one.report_with_photo()
+    one.laptop.engine.round()
+    one.laptop.stop()
+    shutil.rmtree(one.laptop.folder)
+    shutil.copytree(kept, one.laptop.folder)
+    one.laptop.start(crashed=False)
+    one.saved.clear()
+    one.report_with_photo()
+    district.host.centre.restored()
+    for _ in range(2):
+        one.laptop.engine.round()
+    all_is_well()
+    assert notes(one).count("sync_device_forked") == 1
+
+
 def test_a_restart_of_the_same_laptop_is_no_copy(one, all_is_well):
     before = device(one)
     for crashed in (False, True):
