@@ -34,11 +34,20 @@ def ignore(server_ms: int) -> None:
     del server_ms
 
 
+class Ready(msgspec.Struct, frozen=True):
+    """A body as it goes out: compressed with `encoding`, unless that is None, and its digest."""
+
+    plain: bytes
+    encoding: str | None
+    sent: bytes
+    digest: str
+
+
 class Exchange:
     """Speaks for one device; `epoch`, `acked`, `start` and `token` are what requests carry.
 
     `said_acked` is what the last genuine answer carried; `heard` is told the centre's time as it is
-    when an answer arrives, half of its way added (unix ms). Not for two threads.
+    when an answer arrives, half of its way added (unix ms). Not for two threads, but for `ready`.
     """
 
     def __init__(
@@ -64,10 +73,17 @@ class Exchange:
         self._asked = transport.near
         self._encoding: str | None = None
 
+    def ready(self, body: bytes) -> Ready:
+        """Do now what a request with this body would do later, also while another is under way.
+
+        What that one learns of the centre may undo it: then it is done again when it goes.
+        """
+        return _ready(body, self._encoding)
+
     def ask(
         self,
         path: str,
-        body: bytes | None,
+        body: bytes | Ready | None,
         answer: type[T],
         *,
         headers: Mapping[str, str] | None = None,
@@ -102,7 +118,9 @@ class Exchange:
     def _bearer(self) -> dict[str, str]:
         return {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
 
-    def _send(self, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[Reply, bytes]:
+    def _send(
+        self, path: str, body: bytes | Ready | None, headers: dict[str, str]
+    ) -> tuple[Reply, bytes]:
         headers |= {
             "Accept": "application/json",
             "Accept-Encoding": "identity" if self.transport.near else ACCEPTED,
@@ -115,14 +133,13 @@ class Exchange:
             headers |= {"Sync-Epoch": self.epoch, "Sync-Acked-Seq": str(self.acked)}
         if self.start:
             headers["Sync-Start"] = self.start
-        sent = body or b""
+        sent = b""
         if body is not None:
-            headers["Content-Type"] = "application/json"
-            encoding = self._chosen() if len(body) > encodings.COMPRESS_FROM else None
-            if encoding is not None:
-                sent = encodings.compress(encoding, body)
-                headers["Content-Encoding"] = encoding
-            headers["Content-Digest"] = content_digest(sent)
+            ready = self._as_it_goes(body)
+            sent = ready.sent
+            headers |= {"Content-Type": "application/json", "Content-Digest": ready.digest}
+            if ready.encoding is not None:
+                headers["Content-Encoding"] = ready.encoding
         began = self._now()
         method = "GET" if body is None else "POST"
         reply = self.transport.send(method, path, headers, sent, timeout=patience(sent))
@@ -151,12 +168,26 @@ class Exchange:
         if size > MEASURE_FROM and took > 0 and size / took > FAST:
             self._encoding, self._asked = None, True
 
+    def _as_it_goes(self, body: bytes | Ready) -> Ready:
+        plain = body.plain if isinstance(body, Ready) else body
+        encoding = self._chosen() if len(plain) > encodings.COMPRESS_FROM else None
+        if isinstance(body, Ready) and body.encoding == encoding:
+            return body
+        return _ready(plain, encoding)
+
     def _chosen(self) -> str | None:
         """Return how a body is compressed, from what the centre said the first time it mattered."""
         if not self._asked:
             self._asked = True
             self._encoding = encodings.choose(self.meta().encodings)
         return self._encoding
+
+
+def _ready(plain: bytes, encoding: str | None) -> Ready:
+    if encoding is None or len(plain) <= encodings.COMPRESS_FROM:
+        return Ready(plain, None, plain, content_digest(plain))
+    sent = encodings.compress(encoding, plain)
+    return Ready(plain, encoding, sent, content_digest(sent))
 
 
 def patience(body: bytes) -> float:

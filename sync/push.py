@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import NamedTuple
 
 from gridworker.storage import outbox
 from gridworker.wire import PushResponse, PushResult
+from sync.exchange import Ready
 from sync.problem import CentreSaid, Remedy
 from sync.round import Round
 from sync.transport import NoConnection
@@ -15,35 +17,52 @@ INCOMPLETE = "sync_answer_incomplete"
 Answer = tuple[list[PushResult], float]
 
 
+class Batch(NamedTuple):
+    """Operations that go together, and the body that carries them, as it goes out."""
+
+    waiting: Sequence[outbox.Waiting]
+    body: Ready
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last operation."""
+        return self.waiting[-1].seq
+
+
 def push(now: Round) -> None:
     """Send until nothing waits or the first held operation is reached; verdicts are kept at once.
 
     While the centre decides a batch the verdicts on the one before are kept, in one transaction,
-    and the one after is made ready; there is never more than one request under way. Nothing is
-    written before a request. Raises CentreSaid and NoConnection; what was sent then goes on
-    waiting, because the centre answers a repeated operation with the verdict it already has.
+    and the one after is made ready down to its last byte; there is never more than one request
+    under way. Nothing is written before a request. Raises CentreSaid and NoConnection; what was
+    sent then goes on waiting, because the centre answers a repeated operation with the verdict it
+    already has.
     """
     with now.line() as line:
         results: Sequence[PushResult] = []
         following = _next(now, after=0)
-        while following:
-            asked, last = line.submit(_send, now, following), following[-1].seq
+        while following is not None:
+            asked, last = line.submit(_send, now, following), following.last
             _keep(now, results, tried=last)
             following = _next(now, after=last)
             results = _answered(now, asked, last)
-            if not following:
+            if following is None:
                 _keep(now, results, tried=last)
                 results, following = [], _next(now, after=last)
 
 
-def _next(now: Round, *, after: int) -> Sequence[outbox.Waiting]:
-    """Return the batch that begins after number `after`; nothing when the push is to end."""
+def _next(now: Round, *, after: int) -> Batch | None:
+    """Return the batch that begins after number `after`; None when nothing is left or wanted."""
     goes_on = not now.cancelled() and now.push_pause.over(now.clock.monotonic())
     held, limit = now.held(), now.batch.now
     if not goes_on:
-        return []
+        return None
     with now.store.read() as session:
-        return outbox.batch(session, limit=limit, max_bytes=MOST_BYTES, held=held, after=after)
+        chosen = outbox.batch(session, limit=limit, max_bytes=MOST_BYTES, held=held, after=after)
+    if not chosen:
+        return None
+    body = b'{"ops":[' + b",".join(op.encoded for op in chosen) + b"]}"
+    return Batch(chosen, now.exchange.ready(body))
 
 
 def _keep(now: Round, results: Sequence[PushResult], *, tried: int) -> None:
@@ -78,14 +97,13 @@ def _tell(now: Round, results: Sequence[PushResult]) -> None:
     now.store.changed(frozenset({"op"}))
 
 
-def _send(now: Round, waiting: Sequence[outbox.Waiting]) -> Answer:
+def _send(now: Round, batch: Batch) -> Answer:
     """Send one batch; an answer that does not cover exactly what was sent is not the centre's.
 
     Returns the verdicts and how many seconds they took.
     """
-    body = b'{"ops":[' + b",".join(op.encoded for op in waiting) + b"]}"
     began = now.clock.monotonic()
-    results = now.exchange.ask("/v1/sync/push", body, PushResponse).results
-    if [(r.seq, r.op_id) for r in results] != [(op.seq, op.op_id) for op in waiting]:
+    results = now.exchange.ask("/v1/sync/push", batch.body, PushResponse).results
+    if [(r.seq, r.op_id) for r in results] != [(op.seq, op.op_id) for op in batch.waiting]:
         raise NoConnection(INCOMPLETE, reached=True)
     return results, now.clock.monotonic() - began

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from gridworker.storage import outbox
 from gridworker.storage.statements import Statements
 from gridworker.wire import content_digest
 from sync.problem import CentreSaid
+from sync.round import own_thread
 from sync.transport import NoConnection, Reply
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.history import History
@@ -437,17 +439,40 @@ def test_what_is_recorded_while_the_last_batch_is_under_way_goes_in_the_same_rou
     one, all_is_well
 ):
     one.report_with_photo()
-    send, more = one.line.send, [one.record]
+    send, more = one.line.send, [one.report_with_photo]
 
     def meanwhile(method, path, headers, body=b"", *, timeout):
         if path == "/v1/sync/push" and more:
-            one.report_with_photo(), more.clear()
+            more.pop()()
         return send(method, path, headers, body, timeout=timeout)
 
     one.line.send = meanwhile
     assert one.round().applied == 2
     assert one.laptop.rows("SELECT 1 FROM outbox") == []
     all_is_well()
+
+
+def test_the_next_batch_is_ready_before_the_one_before_is_answered(one):
+    one.report_with_photo()
+    one.report_with_photo()
+    engine, second, waited = one.laptop.engine, Event(), []
+    engine._batch.now = 1
+    exchange = engine._ready()
+    ready = exchange.ready
+
+    def watched(body):
+        made = ready(body)
+        if b'{"ops":[{"seq":2,' in made.sent:
+            second.set()
+        return made
+
+    def unanswered(method, path, headers, body=b"", *, timeout):
+        waited.append(second.wait(60))
+        raise NoConnection
+
+    exchange.ready, one.line.send, engine.line = watched, unanswered, own_thread
+    assert engine.round().failure is not None
+    assert waited == [True]
 
 
 def test_what_a_kill_left_under_way_is_sent_again(one, all_is_well):

@@ -161,6 +161,33 @@ def test_unsupported_encoding_is_sent_again_plain(server, answers):
     assert server.asked[-1].body == body
 
 
+def test_a_body_that_was_made_ready_goes_as_it_is_unless_the_centre_takes_another(server, answers):
+    offered = ["gzip"]
+
+    def answer(asked):
+        if asked.path == "/v1/meta":
+            return answers.genuine(meta_of(offered))
+        if "content-encoding" in asked.headers and not offered:
+            return answers.problem("unsupported-encoding", 415)
+        return answers.genuine(EMPTY)
+
+    server.answer = answer
+    exchange, body = far(server, answers), ASK + b" " * 5000
+    early = exchange.ready(body)
+    assert (early.encoding, early.sent) == (None, body)
+    exchange.ask(PULL, early, PullResponse)
+    ready = exchange.ready(body)
+    assert (ready.encoding, ready.digest) == ("gzip", content_digest(ready.sent))
+    assert server.asked[-1].body == ready.sent
+    exchange.ask(PULL, ready, PullResponse)
+    assert server.asked[-1].body == ready.sent
+    assert server.asked[-1].headers["content-digest"] == ready.digest
+    assert exchange.ready(ASK).encoding is None
+    offered.clear()
+    assert exchange.ask(PULL, ready, PullResponse) == EMPTY
+    assert server.asked[-1].body == body
+
+
 def test_a_problem_is_raised_with_its_extensions(exchange, server, answers):
     server.answer = lambda _: answers.problem("seq-gap", 409, expected=12)
     with pytest.raises(CentreSaid) as error:
