@@ -15,12 +15,13 @@ from gridworker.storage import search, ticket_lists
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.storage.ticket_lists import Listing
+from gridworker.storage.view_rows import NOTE
 
 GOAL = 10.0
 FIRST = 50
 QUERIES = 40
 JUDGED = 10
-TEXTS = "SELECT id, title, place, note FROM view_ticket"
+TEXTS = f"SELECT id, title, place, {NOTE} FROM view_ticket"
 PAGE = (
     "SELECT id, local_no, official_no, title, place, state, due, found_at FROM view_ticket"
     " WHERE id IN (SELECT value FROM json_each(?))"

@@ -8,9 +8,10 @@ from gridworker.domain.lines import PatrolLine
 from gridworker.storage import search, sync_words
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
+from gridworker.storage.view_rows import NOTE
 
 _LINES = (
-    "SELECT id, place, result, note, at, grid, ticket, photos, photos_stored, thumb,"
+    f"SELECT id, place, result, {NOTE}, at, grid, ticket, photos, photos_stored, thumb,"
     " json_extract(body, '$.created_by_name') AS by FROM view_patrol_record"
     " WHERE id IN (SELECT value FROM json_each(?))"
 )

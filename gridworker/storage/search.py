@@ -14,7 +14,7 @@ import msgspec
 from gridworker.storage import search_words as tokens
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
-from gridworker.storage.view_rows import TABLE_OF, Shown
+from gridworker.storage.view_rows import NOTE, TABLE_OF, Shown
 
 LONGEST_QUERY = 200
 MERGED_PAGES = 128
@@ -31,7 +31,8 @@ _WORDS = {
     "patrol_record": ("at", "place", "note"),
 }
 _SHOWN = {
-    kind: f"SELECT id, {', '.join(columns)} FROM {TABLE_OF[kind]} WHERE id {_AMONG}"
+    kind: f"SELECT id, {', '.join({'note': NOTE}.get(c, c) for c in columns)}"
+    f" FROM {TABLE_OF[kind]} WHERE id {_AMONG}"
     for kind, columns in _WORDS.items()
 }
 _PEOPLE = f"SELECT parent, body FROM view_part WHERE parent {_AMONG} AND kind = 'person'"

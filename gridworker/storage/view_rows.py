@@ -19,11 +19,12 @@ _TICKET = (
 _PATROL = ("place", "result", "grid", "at", "created_by", "ticket")
 _OPTIONAL = frozenset({"official_no", "unit", "assignee", "due", "done_at", "ticket", "person"})
 BODY = "CAST(? AS TEXT)"
+NOTE = "coalesce(body ->> '$.note', '')"  # as a column each insert would look it up in vain
 NO_PICTURES = (0, 0, None)
 _TAIL = ("photos", "photos_stored", "thumb", "rev", "pending", "detached", "body")
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
+class Shown(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A record as it is to be shown; `text` is its body as JSON, `parent` is known or ''.
 
     What was just encoded is not made a `str` for the way: the store takes the bytes as its text.

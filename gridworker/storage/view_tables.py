@@ -5,13 +5,12 @@ data. What waits can be folded in again at any time; a confirmed body that is sh
 here alone (see `ConfirmedRow`).
 """
 
-from sqlalchemy import Computed, Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridworker.storage.tables import NARROW, Base
 
 LIST_COLUMNS = ("found_at", "id", "state", "due", "created_by", "assignee", "title", "place")
-NOTE = "coalesce(body ->> '$.note', '')"
 DUE_COLUMNS = ("due", "state", "created_by", "assignee", "unit", "id")
 
 
@@ -20,10 +19,10 @@ class ViewTicket(Base):
 
     `rev` is the confirmed revision (0: the centre does not have it), `pending` counts operations
     of this device that are still in the outbox, `thumb` is the hash of the photo a list shows,
-    `detached` says that the record has left this person's scopes (see `Detached`). `note` is read
-    out of the body: the longest text there is need not be kept twice. One index
-    answers every list: each further one would cost a page of encryption with every save. That of
-    due times holds only what has one.
+    `detached` says that the record has left this person's scopes (see `Detached`). The note,
+    the longest text there is, is in the body alone: even a column that is not stored would be
+    looked up with every insert. One index answers every list: each further one would cost a page of
+    encryption with every save. That of due times holds only what has one.
     """
 
     __tablename__ = "view_ticket"
@@ -44,7 +43,6 @@ class ViewTicket(Base):
     title: Mapped[str]
     state: Mapped[str]
     place: Mapped[str]
-    note: Mapped[str] = mapped_column(Computed(NOTE, persisted=False), nullable=True)
     grid: Mapped[str]
     unit: Mapped[str | None]
     assignee: Mapped[str | None]
@@ -75,7 +73,6 @@ class ViewPatrol(Base):
     id: Mapped[str]
     place: Mapped[str]
     result: Mapped[str]
-    note: Mapped[str] = mapped_column(Computed(NOTE, persisted=False), nullable=True)
     grid: Mapped[str]
     at: Mapped[str]
     created_by: Mapped[str]

@@ -171,4 +171,4 @@ def test_the_password_of_a_demo_is_read_from_its_file(tmp_path, text, password):
 
 
 def test_the_store_of_the_self_test_is_sealed(tmp_path):
-    assert check_store(tmp_path) == "0004"
+    assert check_store(tmp_path) == "0005"

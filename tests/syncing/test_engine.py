@@ -122,7 +122,7 @@ def test_req_026_tickets_and_their_states_arrive_by_cursor_and_statuses_go_up_on
     assert first.pulled >= 2
     again = other.round()
     assert again.pulled == 0
-    ((ticket, note),) = other.laptop.rows("SELECT id, note FROM view_ticket")
+    ((ticket, note),) = other.laptop.rows("SELECT id, body ->> '$.note' FROM view_ticket")
     args = {"changes": {"note": {"from": note, "to": "已到现场"}}}
     one._write("ticket.edit@1", "ticket", args, [], subject=ticket)
     one.line.instead["/v1/sync/push"] = [NoConnection("timeout", reached=True)]
@@ -130,7 +130,7 @@ def test_req_026_tickets_and_their_states_arrive_by_cursor_and_statuses_go_up_on
     assert one.round().applied == 1
     changed = other.round()
     assert 0 < changed.pulled <= 3
-    assert other.laptop.rows("SELECT note FROM view_ticket") == [("已到现场",)]
+    assert other.laptop.rows("SELECT body ->> '$.note' FROM view_ticket") == [("已到现场",)]
     all_is_well()
 
 
@@ -394,7 +394,7 @@ def test_the_second_of_two_is_refused_and_what_they_wrote_is_kept(one, district,
     one.report_with_photo()
     one.round()
     reviewer.round()
-    ((ticket, note),) = one.laptop.rows("SELECT id, note FROM view_ticket")
+    ((ticket, note),) = one.laptop.rows("SELECT id, body ->> '$.note' FROM view_ticket")
     void = {"action": "void", "reason": "重复"}
     reviewer._write(
         "ticket.act@1", "ticket", void, [], subject=ticket, expect={"state": "reported"}
@@ -402,10 +402,10 @@ def test_the_second_of_two_is_refused_and_what_they_wrote_is_kept(one, district,
     reviewer.round()
     args = {"changes": {"note": {"from": note, "to": "井盖在路中间"}}}
     one._write("ticket.edit@1", "ticket", args, [], subject=ticket)
-    assert one.laptop.rows("SELECT note FROM view_ticket") == [("井盖在路中间",)]
+    assert one.laptop.rows("SELECT body ->> '$.note' FROM view_ticket") == [("井盖在路中间",)]
 
     assert one.round().refused == 1
-    assert one.laptop.rows("SELECT state, note FROM view_ticket") == [("voided", note)]
+    assert one.laptop.rows("SELECT state, body ->> '$.note' FROM view_ticket") == [("voided", note)]
     ((state, verdict),) = one.laptop.rows("SELECT state, verdict_json FROM outbox")
     said = msgspec.json.decode(verdict)
     assert (state, said["code"], said["current"]["state"]) == ("refused", "E_GONE", "voided")

@@ -178,7 +178,7 @@ def test_a_refused_operation_comes_back_as_a_card(district, one, carry, all_is_w
     one.report_with_photo()
     one.laptop.engine.round()
     reviewer.laptop.engine.round()
-    ((ticket, note),) = one.laptop.rows("SELECT id, note FROM view_ticket")
+    ((ticket, note),) = one.laptop.rows("SELECT id, body ->> '$.note' FROM view_ticket")
     for worker, text in ((one, "甲"), (reviewer, "乙")):
         args = {"changes": {"note": {"from": note, "to": text}}}
         worker._write("ticket.edit@1", "ticket", args, [], subject=ticket)

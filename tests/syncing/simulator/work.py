@@ -11,6 +11,7 @@ from gridworker.domain.times import utc_text
 from gridworker.storage import drafts, state
 from gridworker.storage.drafts import KeptPhoto
 from gridworker.storage.statements import Statements
+from gridworker.storage.view_rows import NOTE
 from tests.syncing.simulator.dice import Dice, World
 from tests.syncing.simulator.laptop import Laptop
 from tests.syncing.simulator.places import COMMUNITY, GRIDS, POISON
@@ -90,7 +91,7 @@ class Worker:
         return self._write("evidence.add@1", "evidence", args, self._some_photos(), subject=id_)
 
     def _edit(self) -> str:
-        ticket = self._ticket("place", "note")
+        ticket = self._ticket("place", NOTE)
         if ticket is None:
             return "nothing to edit"
         id_, place, note = ticket
