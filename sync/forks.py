@@ -1,7 +1,8 @@
 """A laptop that finds out that it is a copy goes on as a device of its own (sync.md 4.12).
 
-Nothing is sent again and nothing changes its number: the new device begins where this laptop's
-verdicts end, and the centre knows by their ids the operations that both copies hold.
+Nothing changes its number. All that is here is asked about again: the centre knows by their ids the
+operations that both copies hold, and may have decided them anew since the copy was made, after it
+had been set back.
 
 A centre that is set back to before that does not know the device. How it came to be and its first
 token are kept, so that the centre can make it anew (ADR 13).
@@ -11,7 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from gridworker.storage import state
+from gridworker.storage import outbox, state
 from gridworker.wire import AgainRequest, EnrolResponse, Fork
 from sync.round import Round
 
@@ -23,12 +24,15 @@ def enrol_again(now: Round, *, key: str, changed: Callable[[state.DeviceState], 
     too. Raises CentreSaid and NoConnection; then the laptop is the device that it was.
     """
     with now.store.read() as session:
-        known = state.get(session)
-    fork = Fork(known.device_id, f"{known.device_id}-{key}", known.acked_seq)
+        known, before = state.get(session), outbox.before_first(session)
+    begins = known.acked_seq if before is None else min(before, known.acked_seq)
+    fork = Fork(known.device_id, f"{known.device_id}-{key}", begins)
     answer = _ask(now, AgainRequest(fork.acked), {"Idempotency-Key": fork.key})
     with now.store.write.begin() as session:
+        outbox.requeue_after(session, begins)
         another = state.put(
             session,
+            acked_seq=begins,
             device_id=answer.device_id,
             device_code=answer.device_code,
             token=answer.token,
@@ -37,7 +41,7 @@ def enrol_again(now: Round, *, key: str, changed: Callable[[state.DeviceState], 
             fork_token=answer.token,
         )
         changed(another)
-    now.exchange.token = answer.token
+    now.exchange.token, now.exchange.acked = answer.token, begins
     now.store.changed(frozenset({"op"}))
 
 

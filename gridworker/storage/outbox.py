@@ -185,6 +185,12 @@ def rewind(session: Session, seq: int) -> None:
         )
 
 
+def before_first(session: Session) -> int | None:
+    """Return the number before the first that is here; None when there is none at all."""
+    (first,) = Statements(session).one("SELECT min(seq) FROM operation")
+    return None if first is None else int(first) - 1
+
+
 def requeue_after(session: Session, acked_seq: int) -> None:
     """Send everything after `acked_seq` again, also what was done with; its verdicts are void."""
     db = Statements(session)

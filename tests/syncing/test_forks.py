@@ -9,9 +9,10 @@ from msgspec import structs
 from central.store import devices
 from gridworker.storage import device_copy, state
 from tests.syncing.simulator.asgi import Caller
+from tests.syncing.simulator.copying import CopiedHistory
 from tests.syncing.simulator.dice import Fuse
 from tests.syncing.simulator.history import History
-from tests.syncing.simulator.invariants import Truth, judge
+from tests.syncing.simulator.invariants import Truth, check, judge
 from tests.syncing.simulator.laptop import JOURNAL_KEY, Laptop
 from tests.syncing.simulator.network import Line
 from tests.syncing.simulator.work import Worker
@@ -243,6 +244,22 @@ def test_a_copy_of_a_copy_whose_store_is_lost_is_made_anew_too(
         worker.laptop.engine.round()
     assert (device(one), device(other)) == before
     all_is_well()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_copies_and_backups_put_back_in_turn_lose_nothing(caller, caplog):
+    caplog.set_level(logging.CRITICAL, "central")
+    caplog.set_level(logging.WARNING, "central.service.forks")
+    for seed in range(120):
+        history = CopiedHistory(seed, caller)
+        try:
+            history.run()
+            assert check(history) == [], "\n".join([f"seed {seed}", *history.trace])
+        finally:
+            history.close()
+    made_anew = [record for record in caplog.records if "was made anew" in record.message]
+    assert len(made_anew) > 1
 
 
 @pytest.mark.parametrize("state_", [devices.SUSPENDED, devices.WIPED])
