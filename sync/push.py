@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import NamedTuple
 
-from gridworker.storage import outbox
+from gridworker.storage import outbox, state
 from gridworker.wire import PushResponse, PushResult
 from sync.exchange import Ready
 from sync.problem import CentreSaid, Remedy
@@ -54,10 +54,12 @@ def push(now: Round) -> None:
 def _next(now: Round, *, after: int) -> Batch | None:
     """Return the batch that begins after number `after`; None when nothing is left or wanted."""
     goes_on = not now.cancelled() and now.push_pause.over(now.clock.monotonic())
-    held, limit = now.held(), now.batch.now
+    limit = now.batch.now
     if not goes_on:
         return None
     with now.store.read() as session:
+        state.get(session)  # what is seen is settled first: of all that, `held` knows what stays
+        held = now.held()
         chosen = outbox.batch(session, limit=limit, max_bytes=MOST_BYTES, held=held, after=after)
     if not chosen:
         return None

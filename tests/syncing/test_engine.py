@@ -164,6 +164,22 @@ def test_a_held_operation_stays_and_so_does_what_comes_after(one):
     assert one.round().pushed == 2
 
 
+def test_what_is_recorded_and_held_while_a_batch_is_chosen_stays(one):
+    one.report_with_photo()
+    holds: set[str] = set()
+
+    def held():
+        before = frozenset(holds)
+        if not holds:
+            one.report_with_photo()
+            holds.add(one.saved[1].op_id)
+        return before
+
+    assert one.round(held=held).pushed == 1
+    assert one.laptop.rows("SELECT seq, state FROM outbox") == [(2, "queued")]
+    assert one.round().pushed == 1
+
+
 def test_what_is_taken_back_while_held_travels_with_its_record(one, other, all_is_well):
     one._write(
         "ticket.resolve@1",
