@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
-from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui.widgets import icons
-from ui.widgets.focus import RingWhenFocused
+from ui.widgets.focus import ring_if_by_key
 from ui.widgets.layout import col, stretch
 from ui.widgets.paint import smooth
 from ui.widgets.theme import theme
@@ -31,7 +31,6 @@ class RailButton(QAbstractButton):
         self, word: str, icon: str, keys: str, on_press: Callable[[], None], *, place: bool = True
     ) -> None:
         super().__init__()
-        RingWhenFocused(self)
         self._word, self._icon, self.marked = word, icon, False
         self._on_press = on_press
         self.setCheckable(place)
@@ -45,6 +44,11 @@ class RailButton(QAbstractButton):
         # Assistive technology toggles what can be checked without clicking it.
         heard = self.toggled if place else self.clicked
         heard.connect(lambda _on: self._press())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Be ringed when a key brought the focus here."""
+        super().focusInEvent(event)
+        ring_if_by_key(self, event)
 
     def show_chosen(self, chosen: bool) -> None:
         """Show whether this is where we are; nobody is told of it."""

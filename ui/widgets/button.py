@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
-from ui.widgets.focus import RingWhenFocused
+from ui.widgets.focus import ring_if_by_key
 from ui.widgets.layout import row
 from ui.widgets.text import icon_label, label
 from ui.widgets.theme import theme
@@ -27,7 +27,6 @@ class Button(QPushButton):
         self.words: QLabel | None = None
         self.setProperty("on", "false")
         self.setProperty("off", "false")
-        RingWhenFocused(self)
 
     def show_text(self, text: str) -> None:
         """Change the words."""
@@ -48,6 +47,11 @@ class Button(QPushButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Be ringed when a key brought the focus here."""
+        super().focusInEvent(event)
+        ring_if_by_key(self, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it in the theme in force."""

@@ -47,43 +47,44 @@ class FocusRing(QWidget):
         self.show()
 
 
-class RingWhenFocused(QObject):
-    """Rings one button while it has the focus, when it was reached by keyboard.
-
-    Each button has its own: a filter on the application would be asked about every event of every
-    widget.
-    """
+class Ringed(QObject):
+    """Rings one button until the focus goes elsewhere."""
 
     # Of the class: a button that is being collected hears events when its fields are gone.
     _ring: FocusRing | None = None
 
     def __init__(self, button: QAbstractButton) -> None:
         super().__init__(button)
-        self._button = button
+        self._ring = FocusRing(button)
+        self._ring.destroyed.connect(self._gone)
         button.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Follow what is watched."""
         kind = event.type()
-        if kind == QEvent.Type.FocusIn:
-            self._drop()
-            if isinstance(event, QFocusEvent) and event.reason() in _BY_KEY:
-                self._ring = FocusRing(self._button)
-                self._ring.destroyed.connect(self._gone)
-        elif self._ring is None:
-            return False
-        elif kind == QEvent.Type.FocusOut:
-            self._drop()
-        elif kind in _MOVES:
+        if kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._end()
+        elif kind in _MOVES and self._ring is not None:
             self._ring.follow()
         return False
 
-    def _drop(self) -> None:
+    def _end(self) -> None:
         if self._ring is not None:
             ring, self._ring = self._ring, None
             ring.destroyed.disconnect(self._gone)
             ring.hide()
             ring.deleteLater()
+        self.deleteLater()
 
     def _gone(self) -> None:
         self._ring = None
+
+
+def ring_if_by_key(button: QAbstractButton, event: QFocusEvent) -> None:
+    """Ring a button that a key has brought the focus to; each calls it from its `focusInEvent`.
+
+    A filter that is always there, on the application or on every button, would ask Python about
+    each event of each of them, and Python may be busy with another thread.
+    """
+    if event.reason() in _BY_KEY:
+        Ringed(button)

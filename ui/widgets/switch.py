@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from ui.widgets.focus import RingWhenFocused
+from ui.widgets.focus import ring_if_by_key
 from ui.widgets.paint import smooth
 from ui.widgets.theme import theme
 
@@ -16,7 +16,6 @@ class Switch(QAbstractButton):
 
     def __init__(self, words: str, on_switch: Callable[[bool], None]) -> None:
         super().__init__()
-        RingWhenFocused(self)
         self.setText(words)
         self.setCheckable(True)
         self.setAccessibleName(words)
@@ -30,6 +29,11 @@ class Switch(QAbstractButton):
         with QSignalBlocker(self):
             self.setChecked(on)
         self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Be ringed when a key brought the focus here."""
+        super().focusInEvent(event)
+        ring_if_by_key(self, event)
 
     def sizeHint(self) -> QSize:
         """Ask for the knob and the words."""

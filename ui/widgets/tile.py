@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui.widgets import icons
-from ui.widgets.focus import RingWhenFocused
+from ui.widgets.focus import ring_if_by_key
 from ui.widgets.paint import smooth
 from ui.widgets.theme import theme
 
@@ -19,7 +19,6 @@ class Tile(QAbstractButton):
 
     def __init__(self, key: str, on_pick: Callable[[], None], *, height: int = 56) -> None:
         super().__init__()
-        RingWhenFocused(self)
         self.key, self.icon_name, self.chosen = key, "", False
         self.setFixedHeight(max(theme().space(height), theme().text(14) + theme().space(20)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -35,6 +34,11 @@ class Tile(QAbstractButton):
         self.setAccessibleName(f"{self.key} {words}".strip())
         self.setToolTip(words if self._elided() != words else "")
         self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Be ringed when a key brought the focus here."""
+        super().focusInEvent(event)
+        ring_if_by_key(self, event)
 
     def sizeHint(self) -> QSize:
         """Ask for an icon, six characters and the key."""
