@@ -11,7 +11,7 @@ from gridworker.storage.door import Session
 from gridworker.wire import PullRequest, PullResponse
 from sync.round import Round
 
-PAGE = 1000
+PAGE = 1000  # or a megabyte; more at once costs as much and keeps a person's save waiting longer
 FIRST_PAGE = 200
 
 
