@@ -9,6 +9,8 @@ from typing import Any
 
 import uvicorn
 
+from central.heads import BoundedHttp
+
 BACKLOG = 2048
 KEEP_ALIVE = 75
 LAST_WORDS = 25
@@ -45,6 +47,8 @@ def run(
         url = f"{scheme}://{shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
             app,
+            http=BoundedHttp,
+            ws="none",
             lifespan="off",
             access_log=False,
             log_config=None,
