@@ -78,6 +78,7 @@ class _Desk:
         self._marks = Marks(self._mark)
         self._arrivals = Arrivals()
         self._together = Gathering(self._keep_all)
+        self._booked = Gathering(self._book)
 
     async def create(self, request: Asked) -> Response[None]:
         tus.check_version(request.headers)
@@ -97,20 +98,25 @@ class _Desk:
         outcome = await self._together.add(call.token, (call, photo))
         if isinstance(outcome, Refused):
             raise outcome
+        if isinstance(outcome, Settled):
+            # In a line of its own: the next photos go to the disk meanwhile.
+            await self._booked.add(call.token, (call, outcome))
         standing = Standing(photo.size, photo.size)
         return _answer(201, standing, location=photo.sha256)
 
     async def _keep_all(self, asked: Sequence[tuple[Call, Whole]]) -> Sequence[Outcome]:
-        """Keep and mark photos of one device."""
+        """Bring photos of one device to their place."""
         parts, (call, _) = self._parts, asked[0]
         photos = [photo for _, photo in asked]
         outcomes = await self._lanes.photos(lambda: whole.keep(parts, call, photos))
-        settled = [one for one in outcomes if isinstance(one, Settled)]
-        if settled:
-            await self._mark(call, settled)
         for other, _ in asked:
             other.acked = call.acked
         return outcomes
+
+    async def _book(self, asked: Sequence[tuple[Call, Settled]]) -> Sequence[None]:
+        """Mark photos of one device."""
+        await self._mark(asked[0][0], [settled for _, settled in asked])
+        return [None] * len(asked)
 
     async def _begin(
         self, request: Asked, receive: Receive, length: int, names: dict[str, str], raw: str
