@@ -75,12 +75,12 @@ def _next(
     chosen: list[Waiting] = []
     room = max_bytes - FRAME
     rows = db.execute(
-        "SELECT seq, op_id, json FROM outbox WHERE state = 'queued' AND seq > ?"
+        "SELECT seq, op_id, CAST(json AS BLOB) FROM outbox WHERE state = 'queued' AND seq > ?"
         " ORDER BY seq LIMIT ?",
         (after, limit),
     )
-    for seq, op_id, text in rows:
-        encoded = b'{"seq":%d,%b' % (seq, text[1:].encode())
+    for seq, op_id, said in rows:
+        encoded = b'{"seq":%d,%b' % (seq, said[1:])
         room -= len(encoded) + 1
         if op_id in held or (room < 0 and chosen):
             break
