@@ -17,10 +17,10 @@ from sync.transport import Reply, Transport
 SCOPES, NOTES = 40, 200
 IDLE_GOAL, CHANGE_GOAL, AGAINST_PEER = 5.0, 3.0, 1.0
 WHERE_IT_GOES = (
-    "the way has four durable commits, two of the sender's encrypted store around its request, one"
-    " at the centre and one at the receiver; the bare requests keep nothing"
+    "the way has three durable commits, two of them of encrypted stores, and the centre decides by"
+    " the rules; the bare requests keep nothing"
 )
-COMMITS = 4
+COMMITS = 3
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from gridworker.storage.statements import Statements
 
 AGAINST_PEER = 1.0
 WHERE_IT_GOES = (
-    "most of it is the centre, which decides each operation by the rules, keeps it in log and"
-    " record and tells each of six scopes; the rest is mostly SQLCipher writing its pages"
+    "two thirds of it are the centre, which decides each operation by the rules, keeps it in log"
+    " and record and tells each of six scopes; the rest is the second laptop's encrypted pages"
 )
 Rows = list[bytes]
 Insert = Callable[[Rows], object]
