@@ -883,6 +883,10 @@
             <translation>{count} 张照片，已传 {sent}，共 {size}</translation>
         </message>
         <message>
+            <source>A record that is not on this laptop now</source>
+            <translation>记录现在不在本机</translation>
+        </message>
+        <message>
             <source>Nothing waits</source>
             <translation>都送到了</translation>
         </message>

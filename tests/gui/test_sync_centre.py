@@ -1,6 +1,7 @@
 """The sync centre and the status line as people see them."""
 
 import pytest
+from msgspec import structs
 from PySide6.QtWidgets import QLabel
 
 from gridworker.app.ports import Connection, LogLine
@@ -99,6 +100,15 @@ def test_waiting_records_show_how_far_their_photos_are(workspace, busy_desk, set
     told = words_on(page)
     assert "等照片 2/3" in told
     assert "3 张照片，已传 2 MB，共 4 MB" in told
+
+
+def test_what_waits_about_a_record_that_is_away_has_a_name_too(workspace, busy_desk, settle):
+    (line,) = busy_desk.queries.waiting()
+    away = structs.replace(line, number="", title="", place="", photos=0, sync=SyncWord.QUEUED)
+    busy_desk.queries.waiting = lambda _limit=50: [away]
+    page = workspace(place="sync")
+    settle(page)
+    assert "记录现在不在本机" in words_on(page)
 
 
 def test_the_log_speaks_in_sentences(workspace, busy_desk, settle):

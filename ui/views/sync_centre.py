@@ -211,6 +211,7 @@ class SyncCentre(QWidget):
                 )
             )
         title = " ".join(part for part in (line.number, line.title, line.place) if part)
+        title = title or translate("SyncCentre", "A record that is not on this laptop now")
         share = line.sent / line.size if line.size else None
         icon, tone = status_icon(line.sync), status_tone(line.sync)
         return RowWords(title, " · ".join(meta), "", icon, tone, line.sync, badge, share)
