@@ -38,6 +38,7 @@ from gridworker.app.startup import (
     ProfileInUse,
     WaitBeforeRetry,
     WrongSecret,
+    told_by,
 )
 from gridworker.domain.evidence import PhotoRole, PhotoSource
 from gridworker.domain.lines import TicketDetail
@@ -99,8 +100,8 @@ def _run(arguments: Namespace) -> Answer:
     try:
         return _VERBS.get(arguments.verb, _not_yet)(arguments)
     except Exception as error:
-        if _judge(error)[0] is Exit.BUG:
-            log.exception("a bug")
+        if _judge(error)[0] is Exit.BUG or isinstance(error, OSError):
+            log.exception("a bug, or the disk")
         raise
 
 
@@ -142,16 +143,17 @@ def _judge(error: Exception) -> tuple[Exit, str, Mapping[str, object]]:
     """Return exit code, words code and facts of a failure; one without words is a bug."""
     if isinstance(error, PlainHttpRefused):
         return Exit.USAGE, "plain_http_refused", {}
-    if isinstance(error, RuleBroken | ParcelRefused):
-        return Exit.REFUSED, str(error.code), error.facts
+    if isinstance(error, RuleBroken | ParcelRefused | Usage | Misused):
+        refused = isinstance(error, RuleBroken | ParcelRefused)
+        return Exit.REFUSED if refused else Exit.USAGE, str(error.code), error.facts
     if isinstance(error, CentreSaid | NoConnection):
         auth = isinstance(error, CentreSaid) and error.kind is Kind.AUTH
         return Exit.NOT_ALLOWED if auth else Exit.UNREACHABLE, error.code, {}
-    if isinstance(error, Usage | Misused):
-        return Exit.USAGE, error.code, error.facts
     if isinstance(error, CannotStart):
         ends = (code for code, kinds in _STARTS.items() if isinstance(error, kinds))
         return next(ends, Exit.REFUSED), error.code, error.facts
+    if isinstance(error, OSError):
+        return Exit.REFUSED, told_by(error), {}
     return Exit.BUG, "unexpected", {}
 
 

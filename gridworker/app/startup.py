@@ -20,6 +20,7 @@ from gridworker.storage.failures import (
     StoreInterrupted,
     WaitBeforeRetry,
     WrongSecret,
+    told_by,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "StoreInterrupted",
     "WaitBeforeRetry",
     "WrongSecret",
+    "told_by",
 ]
 
 

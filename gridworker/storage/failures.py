@@ -1,5 +1,7 @@
 """Why a profile does not open or stops working; each has its own sentence, none is a guess."""
 
+import errno
+
 
 class CannotStart(Exception):
     """The profile cannot be used now; `code` names its words, nothing was changed."""
@@ -105,3 +107,12 @@ class StoreInterrupted(CannotStart):
     """One access failed, nothing of it was kept, and the store reads again: try once more."""
 
     code = "store_interrupted"
+
+
+def told_by(error: OSError) -> str:
+    """Return the code that tells a failed access to a file: no room, no right, or once more."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull.code
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return DatabaseReadOnly.code
+    return StoreInterrupted.code
