@@ -78,7 +78,6 @@ class _Desk:
         self._marks = Marks(self._mark)
         self._arrivals = Arrivals()
         self._together = Gathering(self._keep_all)
-        self._booked = Gathering(self._book)
 
     async def create(self, request: Asked) -> Response[None]:
         tus.check_version(request.headers)
@@ -99,8 +98,8 @@ class _Desk:
         if isinstance(outcome, Refused):
             raise outcome
         if isinstance(outcome, Settled):
-            # In a line of its own: the next photos go to the disk meanwhile.
-            await self._booked.add(call.token, (call, outcome))
+            # In another line than the one to the disk: the next photos go there meanwhile.
+            await self._marks.add(call, outcome)
         standing = Standing(photo.size, photo.size)
         return _answer(201, standing, location=photo.sha256)
 
@@ -112,11 +111,6 @@ class _Desk:
         for other, _ in asked:
             other.acked = call.acked
         return outcomes
-
-    async def _book(self, asked: Sequence[tuple[Call, Settled]]) -> Sequence[None]:
-        """Mark photos of one device."""
-        await self._mark(asked[0][0], [settled for _, settled in asked])
-        return [None] * len(asked)
 
     async def _begin(
         self, request: Asked, receive: Receive, length: int, names: dict[str, str], raw: str

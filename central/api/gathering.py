@@ -11,13 +11,21 @@ from weakref import WeakValueDictionary
 T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[Sequence[T]], Awaitable[Sequence[R]]]
+Before = Callable[[str], Awaitable[None]]
+
+
+async def at_once(_key: str) -> None:
+    """Wait for nobody."""
 
 
 class Gathering(Generic[T, R]):
-    """Lines of work, one for each key; `work` returns what came of each, in their order."""
+    """Lines of work, one for each key; `work` returns what came of each, in their order.
 
-    def __init__(self, work: Work[T, R]) -> None:
-        self._work = work
+    `before` is waited for, with the key, before those in a line are taken along.
+    """
+
+    def __init__(self, work: Work[T, R], before: Before = at_once) -> None:
+        self._work, self._before = work, before
         self._lines: WeakValueDictionary[str, _Line[T, R]] = WeakValueDictionary()
 
     async def add(self, key: str, item: T) -> R:
@@ -29,6 +37,7 @@ class Gathering(Generic[T, R]):
         line.places.append(place)
         async with line.turn:
             if not place.over:
+                await self._before(key)
                 await self._take_along(line)
         if place.error is not None:
             raise place.error

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from weakref import WeakValueDictionary
 
+from central.api.gathering import Gathering
 from central.service.parts import Call
 from central.service.uploads import Settled
 
@@ -21,84 +22,66 @@ class Marks:
 
     def __init__(self, write: Write) -> None:
         self._write = write
-        self._lines: WeakValueDictionary[str, _Line] = WeakValueDictionary()
+        self._together = Gathering(self._written, self._gathered)
+        self._following: WeakValueDictionary[str, _Following] = WeakValueDictionary()
 
     @contextmanager
     def expect(self, device: str) -> Iterator["Expected"]:
         """Tell that a photo is under way, until it stands in the line or the block ends."""
-        line = self._lines.get(device)
-        if line is None:
-            line = self._lines[device] = _Line()
-        expected = Expected(line)
+        following = self._following.get(device)
+        if following is None:
+            following = self._following[device] = _Following()
+        expected = Expected(following)
         try:
             yield expected
         finally:
             expected.over()
 
-    async def add(self, call: Call, photo: Settled, expected: "Expected") -> None:
-        """Return when the photo is in the books; raises what `write` raises for its group."""
-        line, place = expected.line, _Place(photo)
-        line.places.append(place)
-        expected.over()
-        async with line.turn:
-            if not place.over:
-                await line.gathered()
-                await self._take_along(call, line)
-        if place.error is not None:
-            raise place.error
+    async def add(self, call: Call, photo: Settled, expected: "Expected | None" = None) -> None:
+        """Return when the photo is in the books; raises what `write` raises for its group.
 
-    async def _take_along(self, call: Call, line: "_Line") -> None:
-        together, line.places = line.places, []
-        error: BaseException | None = None
-        try:
-            await self._write(call, [place.photo for place in together])
-        except BaseException as raised:  # noqa: BLE001  (it is raised by everybody in the group)
-            error = raised
-        for place in together:
-            place.over, place.error = True, error
+        Nobody was told of a photo that came whole.
+        """
+        if expected is not None:
+            expected.over()
+        await self._together.add(photo.upload.device_id, (call, photo))
 
+    async def _written(self, asked: Sequence[tuple[Call, Settled]]) -> Sequence[None]:
+        await self._write(asked[0][0], [photo for _, photo in asked])
+        return [None] * len(asked)
 
-class _Place:
-    """A photo in the line, and what came of it."""
-
-    def __init__(self, photo: Settled) -> None:
-        self.photo = photo
-        self.over = False
-        self.error: BaseException | None = None
-
-
-class _Line:
-    """The photos of a device that are verified and not in the books yet, and how many follow."""
-
-    def __init__(self) -> None:
-        self.turn = asyncio.Lock()
-        self.places: list[_Place] = []
-        self.following = 0
-        self.all_here = asyncio.Event()
-
-    async def gathered(self) -> None:
+    async def _gathered(self, device: str) -> None:
         """Wait a moment for those that follow."""
-        if self.following:
-            self.all_here.clear()
+        following = self._following.get(device)
+        if following is not None and following.many:
+            following.all_here.clear()
             try:
                 async with asyncio.timeout(GATHER_S):
-                    await self.all_here.wait()
+                    await following.all_here.wait()
             except TimeoutError:
                 return
+
+
+class _Following:
+    """How many photos of a device are on their way to the line."""
+
+    def __init__(self) -> None:
+        self.many = 0
+        self.all_here = asyncio.Event()
 
 
 class Expected:
     """A photo that is on its way to the line."""
 
-    def __init__(self, line: _Line) -> None:
-        self.line = line
+    def __init__(self, following: _Following) -> None:
+        self._following = following
         self._follows = True
-        line.following += 1
+        following.many += 1
 
     def over(self) -> None:
         """Follow no more: it stands in the line, or will not come."""
         if self._follows:
             self._follows = False
-            self.line.following -= 1
-            if not self.line.following:
-                self.line.all_here.set()
+            self._following.many -= 1
+            if not self._following.many:
+                self._following.all_here.set()

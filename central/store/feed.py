@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from central.store.tables import SCOPE_HEAD
-from central.store.transaction import Bulk, Tx
+from central.store.transaction import Bulk, Tx, json_text
 
 PUT, GONE = "put", "gone"
 NOTHING = "0" * 32
@@ -165,8 +165,8 @@ def _locked(tx: Tx, scopes: Sequence[str]) -> dict[str, Head]:
 
 def _tell(tx: Tx, told: Told, ids: list[str], at: Sequence[Head]) -> None:
     if tx.sqlite:
-        after = msgspec.json.encode({str(head.id): head.seq for head in at}).decode()
-        tx.exact(TELL_SQLITE, told.op, told.why, msgspec.json.encode(ids).decode(), after)
+        after = {str(head.id): head.seq for head in at}
+        tx.exact(TELL_SQLITE, told.op, told.why, json_text(ids), json_text(after))
     else:
         scopes, numbers = [head.id for head in at], [head.seq for head in at]
         tx.exact(TELL_POSTGRESQL, told.op, told.why, ids, scopes, numbers)

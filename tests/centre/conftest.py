@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
 
 import pytest
 import uuid_utils
@@ -18,6 +17,7 @@ from central.demo import Person, Template
 from gridworker.wire import content_digest
 from tests.centre import databases
 from tests.centre.answers import Answer
+from tests.centre.asgi import scope_of
 from tests.centre.databases import Pristine
 
 GRID, OTHER_GRID = "G0101", "G0102"
@@ -41,21 +41,7 @@ async def ask(
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    bare, _, query = path.partition("?")
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": unquote(bare),
-        "raw_path": quote(bare, safe="/%").encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in headers.items()],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-    }
+    scope = scope_of(method, path, headers)
     await app(scope, receive, send)
     names = {k.decode().lower(): v.decode() for k, v in sent[0]["headers"]}
     return Answer(sent[0]["status"], names, b"".join(m.get("body", b"") for m in sent[1:]))

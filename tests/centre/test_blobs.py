@@ -7,6 +7,7 @@ from base64 import b64encode
 import pytest
 
 from central.store import devices
+from tests.centre.asgi import scope_of
 
 TYPE = "application/offset+octet-stream"
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
@@ -346,7 +347,6 @@ def begin(app, headers, *messages):
     A client that has said everything without an end stays on the line.
     """
     waiting, sent, heard = list(messages), [], asyncio.Event()
-    path = f"/v1/blobs/{SHA}"
 
     async def receive():
         if waiting:
@@ -357,20 +357,7 @@ def begin(app, headers, *messages):
     async def send(message):
         sent.append(message)
 
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "PATCH",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-    }
+    scope = scope_of("PATCH", f"/v1/blobs/{SHA}", headers)
     return asyncio.ensure_future(app(scope, receive, send)), sent, heard
 
 

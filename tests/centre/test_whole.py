@@ -14,6 +14,7 @@ from central.service import uploads, whole
 from central.service.parts import Call
 from central.service.whole import Whole
 from central.store import devices
+from tests.centre.asgi import scope_of
 
 PHOTOS = [b"\xff\xd8\xff\xe0" + bytes([n]) * 9000 for n in range(3)]
 NAMES = [hashlib.sha256(data).hexdigest() for data in PHOTOS]
@@ -187,21 +188,7 @@ def hung_up(app, worker, sent):
         {"type": "http.request", "body": sent, "more_body": True},
         {"type": "http.disconnect"},
     ]
-    own = {**worker.headers, **headers()}
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-        "path": "/v1/blobs",
-        "raw_path": b"/v1/blobs",
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(k.lower().encode(), v.encode()) for k, v in own.items()],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-    }
+    scope = scope_of("POST", "/v1/blobs", {**worker.headers, **headers()})
 
     async def receive():
         return waiting.pop(0)

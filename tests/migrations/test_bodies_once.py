@@ -1,14 +1,13 @@
 """A store of the first schema gives up its second copies and nothing else."""
 
-import shutil
 from contextlib import closing
 
 import pytest
 
 from gridworker.storage.engine import connect
-from gridworker.storage.migrate import SCRIPTS, bring_up
+from gridworker.storage.migrate import bring_up
+from tests.migrations.older import KEY, of_schema
 
-KEY = bytes(32)
 TICKET = (
     "INSERT INTO view_ticket (id, local_no, item, title, state, place, grid, found_at, created_by,"
     " photos, photos_stored, rev, pending, detached, body)"
@@ -33,11 +32,7 @@ CONFIRMED = {
 @pytest.fixture
 def first(tmp_path):
     """A store that the first release made, with each way in which a body can lie in it."""
-    scripts, path = tmp_path / "scripts", tmp_path / "main.db"
-    scripts.mkdir()
-    shutil.copy(SCRIPTS / "m0001_first_store.py", scripts)
-    (scripts / "__init__.py").touch()
-    bring_up(path, KEY, scripts=scripts)
+    path = of_schema(1, tmp_path)
     with closing(connect(path, KEY)) as store:
         store.executemany(
             "INSERT INTO base VALUES (?, ?, 3, 1, ?, '9c1f')",

@@ -1,14 +1,13 @@
 """Notes stay where they always were, in the bodies, and every row stays what it was."""
 
-import shutil
 from contextlib import closing
 
 from gridworker.storage import patrol_queries
 from gridworker.storage.engine import connect, open_engines
-from gridworker.storage.migrate import SCRIPTS, bring_up
+from gridworker.storage.migrate import bring_up
 from gridworker.storage.statements import Statements
+from tests.migrations.older import KEY, of_schema
 
-KEY = bytes(32)
 TICKET = (
     "INSERT INTO view_ticket (id, local_no, item, title, state, place, grid, found_at, created_by,"
     " photos, photos_stored, rev, pending, detached, body)"
@@ -30,12 +29,7 @@ def rows(store):
 
 
 def test_rows_stay_and_notes_are_read_from_their_bodies(tmp_path):
-    scripts, path = tmp_path / "scripts", tmp_path / "main.db"
-    scripts.mkdir()
-    for script in SCRIPTS.glob("m000[1234]_*.py"):
-        shutil.copy(script, scripts)
-    (scripts / "__init__.py").touch()
-    bring_up(path, KEY, scripts=scripts)
+    path = of_schema(4, tmp_path)
     with closing(connect(path, KEY)) as store:
         store.execute(TICKET)
         store.execute(PATROL, ("p1", '{"note":"面积约两平方米"}'))

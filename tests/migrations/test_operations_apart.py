@@ -1,15 +1,14 @@
 """A store that kept what was said and where it stands in one row gives each a place of its own."""
 
-import shutil
 from contextlib import closing
 
 import msgspec
 import pytest
 
 from gridworker.storage.engine import connect
-from gridworker.storage.migrate import SCRIPTS, bring_up
+from gridworker.storage.migrate import bring_up
+from tests.migrations.older import KEY, of_schema
 
-KEY = bytes(32)
 COLUMNS = (
     "seq", "op_id", "type", "kind", "entity_id", "subject_kind", "subject", "json", "at", "state",
     "rev", "verdict_json", "at_risk", "closed_by_user",
@@ -45,12 +44,7 @@ PLAIN = {1, 3, 5}
 @pytest.fixture
 def brought_up(tmp_path):
     """A store of the third schema with operations in each state, brought up to now."""
-    scripts, path = tmp_path / "scripts", tmp_path / "main.db"
-    scripts.mkdir()
-    for script in SCRIPTS.glob("m000[123]_*.py"):
-        shutil.copy(script, scripts)
-    (scripts / "__init__.py").touch()
-    bring_up(path, KEY, scripts=scripts)
+    path = of_schema(3, tmp_path)
     with closing(connect(path, KEY)) as store:
         for table, rows in (("outbox", WAITING), ("sent_log", SENT)):
             store.executemany(

@@ -1,30 +1,26 @@
 """A store that counted attempts by operation keeps one number, and nothing stays under way."""
 
-import shutil
 from contextlib import closing
 
 from gridworker.storage.engine import connect
-from gridworker.storage.migrate import SCRIPTS, bring_up
+from gridworker.storage.migrate import bring_up
+from tests.migrations.older import KEY, of_schema
 
-KEY = bytes(32)
 OPERATION = (
     "INSERT INTO {table} (seq, op_id, type, kind, entity_id, subject_kind, subject, json, at,"
     " state, attempts) VALUES (?, 'o' || ?1, 't', 'ticket', 'x', 'ticket', 'x', '{{}}', '', ?, ?)"
 )
 
 
-def second(path, scripts, *, rows):
+def second(folder, *, rows):
     """Make a store that the second schema has, with operations (table, seq, state, attempts)."""
-    scripts.mkdir()
-    for script in ("m0001_first_store.py", "m0002_bodies_once.py"):
-        shutil.copy(SCRIPTS / script, scripts)
-    (scripts / "__init__.py").touch()
-    bring_up(path, KEY, scripts=scripts)
+    path = of_schema(2, folder)
     with closing(connect(path, KEY)) as store:
         store.execute("INSERT INTO sync_state (n, next_seq) VALUES (1, 6)")
         for table, *values in rows:
             store.execute(OPERATION.format(table=table), values)
         store.commit()
+    return path
 
 
 def brought_up(path):
@@ -35,20 +31,18 @@ def brought_up(path):
 
 
 def test_what_was_under_way_waits_again_and_counts_as_tried(tmp_path):
-    path = tmp_path / "main.db"
     rows = [
         ("sent_log", 1, "applied", 1),
         ("outbox", 2, "applied", 2),
         ("outbox", 3, "inflight", 1),
         ("outbox", 4, "queued", 0),
     ]
-    second(path, tmp_path / "scripts", rows=rows)
+    path = second(tmp_path, rows=rows)
     assert brought_up(path) == (3, [(2, "applied"), (3, "queued"), (4, "queued")])
 
 
 def test_nothing_was_tried_where_everything_is_new_or_done_with(tmp_path):
-    new, done = tmp_path / "new.db", tmp_path / "done.db"
-    second(new, tmp_path / "a", rows=[("outbox", 1, "queued", 0)])
-    second(done, tmp_path / "b", rows=[("sent_log", 1, "applied", 1)])
+    new = second(tmp_path / "new", rows=[("outbox", 1, "queued", 0)])
+    done = second(tmp_path / "done", rows=[("sent_log", 1, "applied", 1)])
     assert brought_up(new) == (0, [(1, "queued")])
     assert brought_up(done) == (1, [])

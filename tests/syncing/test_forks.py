@@ -69,6 +69,22 @@ def all_is_well(district):
     return check
 
 
+def kept(worker, folder):
+    """Copy a laptop as it is now; it goes on afterwards."""
+    worker.laptop.stop()
+    shutil.copytree(worker.laptop.folder, folder)
+    worker.laptop.start(crashed=False)
+    return folder
+
+
+def put_back(worker, copy):
+    """Start a laptop from an older copy of itself."""
+    worker.laptop.stop()
+    shutil.rmtree(worker.laptop.folder)
+    shutil.copytree(copy, worker.laptop.folder)
+    worker.laptop.start(crashed=False)
+
+
 def device(worker):
     with worker.laptop.read() as session:
         return state.get(session).device_id
@@ -106,15 +122,10 @@ def test_two_machines_with_one_profile_become_two_devices_and_lose_nothing(
 def test_a_profile_put_back_from_an_older_copy_gets_everything_back(district, one, all_is_well):
     one.report_with_photo()
     one.laptop.engine.round()
-    one.laptop.stop()
-    shutil.copytree(one.laptop.folder, district.folder / f"copy-{one.login}")
-    one.laptop.start(crashed=False)
+    copy = kept(one, district.folder / "copy")
     one.report_with_photo()
     one.laptop.engine.round()
-    one.laptop.stop()
-    shutil.rmtree(one.laptop.folder)
-    shutil.copytree(district.folder / f"copy-{one.login}", one.laptop.folder)
-    one.laptop.start(crashed=False)
+    put_back(one, copy)
     assert len(one.laptop.rows("SELECT id FROM view_ticket")) == 1
     one.report_with_photo()
     del one.saved[1]
@@ -124,16 +135,11 @@ def test_a_profile_put_back_from_an_older_copy_gets_everything_back(district, on
 
 
 def test_a_copy_begins_where_its_own_verdicts_end_in_a_new_epoch_too(district, one, all_is_well):
-    one.laptop.stop()
-    kept = shutil.copytree(one.laptop.folder, district.folder / "kept")
-    one.laptop.start(crashed=False)
+    copy = kept(one, district.folder / "copy")
     for _ in range(2):
         one.report_with_photo()
     one.laptop.engine.round()
-    one.laptop.stop()
-    shutil.rmtree(one.laptop.folder)
-    shutil.copytree(kept, one.laptop.folder)
-    one.laptop.start(crashed=False)
+    put_back(one, copy)
     one.saved.clear()
     one.report_with_photo()
     district.host.centre.restored()
@@ -222,15 +228,10 @@ def test_a_copy_of_a_copy_whose_store_is_lost_is_made_anew_too(
     for worker in (one, other := clone()):
         worker.report_with_photo()
         assert worker.laptop.engine.round().failure is None
-    other.laptop.stop()
-    kept = shutil.copytree(other.laptop.folder, district.folder / "kept")
-    other.laptop.start(crashed=False)
+    copy = kept(other, district.folder / "copy")
     other.report_with_photo()
     other.laptop.engine.round()
-    other.laptop.stop()
-    shutil.rmtree(other.laptop.folder)
-    shutil.copytree(kept, other.laptop.folder)
-    other.laptop.start(crashed=False)
+    put_back(other, copy)
     del other.saved[-1]
     other.report_with_photo()
     assert other.laptop.engine.round().failure is None

@@ -46,9 +46,7 @@ class TodayPage(QWidget):
         self._notice = Notice()
         self._on_ticket = presenter.open_ticket
         self._rows = InboxRows(now=now, thumb=presenter.thumb, say=say, on_open=presenter.open)
-        self._told_inbox: object = None
-        self._told_day: object = None
-        self._told_latest: object = None
+        self._shown: dict[str, object] = {}
         self._all: QScrollArea | None = None  # what scrolls the whole page, with large text
         self._area: QScrollArea | None = None  # what scrolls the rows
         self._growing = QTimer(self)
@@ -63,10 +61,8 @@ class TodayPage(QWidget):
 
     def show_inbox(self, lines: Sequence[InboxLine]) -> None:
         """Show what needs me, or that nothing does; what is shown already is left as it is."""
-        told = (self._minute(), list(lines))
-        if told == self._told_inbox:
+        if self._is_shown("inbox", (self._minute(), list(lines))):
             return
-        self._told_inbox = told
         self._growing.stop()
         self._rows.forget()
         clear(self._inbox)
@@ -88,9 +84,8 @@ class TodayPage(QWidget):
 
     def show_day(self, day: MyDay, to_send: int) -> None:
         """Show the four numbers."""
-        if (day, to_send) == self._told_day:
+        if self._is_shown("day", (day, to_send)):
             return
-        self._told_day = (day, to_send)
         clear(self._tiles)
         tiles = (
             self._tile(day.open, self.tr("Open"), "list-checks", ""),
@@ -105,10 +100,8 @@ class TodayPage(QWidget):
 
     def show_latest(self, lines: Sequence[TicketLine]) -> None:
         """Show what I recorded last and how far each has come."""
-        told = (self._minute(), list(lines))
-        if told == self._told_latest:
+        if self._is_shown("latest", (self._minute(), list(lines))):
             return
-        self._told_latest = told
         clear(self._latest)
         if lines:
             self._latest.addLayout(section(self.tr("Recorded by me")))
@@ -158,6 +151,13 @@ class TodayPage(QWidget):
         """Make more rows when somebody comes near the end of those that are made."""
         area.verticalScrollBar().valueChanged.connect(lambda _: self._scrolled())
         return area
+
+    def _is_shown(self, part: str, told: object) -> bool:
+        """Say whether a part shows this already; else note that it will."""
+        if self._shown.get(part) == told:
+            return True
+        self._shown[part] = told
+        return False
 
     def _minute(self) -> datetime:
         """Return what the words about times depend on."""

@@ -275,3 +275,11 @@ def test_a_folder_that_cannot_be_written_ends_with_6_and_the_code_is_good_later(
 
 def test_a_profile_below_a_file_ends_with_2(new_laptop, photos):
     refused(new_laptop().run("status", "--home", photos[0] / "laptop"), 2, "usage_file")
+
+
+def test_a_file_that_cannot_be_read_ends_with_6_and_the_next_try_is_good(laptop):
+    in_the_way = laptop.home / "wiped.json"
+    in_the_way.mkdir()
+    refused(laptop.run("status"), 6, "store_interrupted")
+    in_the_way.rmdir()
+    laptop.do("status")
