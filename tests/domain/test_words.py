@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gridworker
-from gridworker.app import startup
+from gridworker.app.startup import CannotStart
 from gridworker.app.word_shapes import SHAPES
 from gridworker.app.words import LANGUAGES, OPTIONAL, PLACEHOLDER, book, say, word
 from gridworker.domain.clocks import Clock
@@ -44,7 +44,7 @@ CONNECTION = (
 )
 CODES = [
     *map(str, Code),
-    *(getattr(startup, name).code for name in startup.__all__ if name != "Exit"),
+    *(failure.code for failure in (CannotStart, *CannotStart.__subclasses__())),
     *(f"sync_{name.replace('-', '_')}" for name in TABLE),
     *CONNECTION,
     "sync_done",
