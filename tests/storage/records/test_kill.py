@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from tests.storage.records.acknowledged import check
 
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("GRIDWORKER_CLIENT_KILLS", "12"))
+KILLS_OF_ONE = 50  # of one profile: everything in it is checked after each of them
 FIRST_SAVES = (2, 0, 4)  # how many are waited for before the moment of a kill is drawn
 
 
@@ -44,14 +46,18 @@ def test_nothing_acknowledged_is_lost_by_kills(opened, tmp_path):
     seed = chance.randrange(10**6)
     print("seed", seed)  # noqa: T201  (to run a failing history again)
     chance.seed(seed)
-    opened(tmp_path).close()
-    acknowledged = []
-    for number in range(KILLS):
-        saves = FIRST_SAVES[number % len(FIRST_SAVES)]
-        acknowledged += killed_after(tmp_path, seed + number, saves, chance.uniform(0.0, 0.25))
-        store = opened(tmp_path)
-        found = store.start()
-        assert found.damaged == found.rewritten == 0
-        check(store, acknowledged)
-        store.close()
-    assert len(acknowledged) > KILLS
+    said = 0
+    for first in range(0, KILLS, KILLS_OF_ONE):
+        folder, acknowledged = tmp_path / str(first), []
+        opened(folder).close()
+        for number in range(first, min(KILLS, first + KILLS_OF_ONE)):
+            saves = FIRST_SAVES[number % len(FIRST_SAVES)]
+            acknowledged += killed_after(folder, seed + number, saves, chance.uniform(0.0, 0.25))
+            store = opened(folder)
+            found = store.start()
+            assert found.damaged == found.rewritten == 0
+            check(store, acknowledged)
+            store.close()
+        said += len(acknowledged)
+        shutil.rmtree(folder)
+    assert said > KILLS

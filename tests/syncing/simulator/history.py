@@ -328,6 +328,7 @@ class History:
             self.tell(f"centre set back, {'declared' if declared else 'silently'}")
             self.host.set_back(self._backup, declared=declared)
             self.operators.forget()
+            self.mishaps.doubt_copies()
             self.restores += 1
             for worker in self.workers:  # who has lost no verdict hears of it by digests only
                 worker.watch.doubt(worker.laptop)

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from gridworker.storage.statements import Statements
 from tests.syncing.simulator.dice import Dice
@@ -16,6 +17,13 @@ SPOILT = (
 )
 
 
+class Copy(NamedTuple):
+    """What was so when a copy was made: how much was saved, and whether only digests could tell."""
+
+    saved: int
+    in_doubt: bool
+
+
 class Mishaps:
     """All that happens to the laptops of one history; copies lie in `folder`."""
 
@@ -23,7 +31,7 @@ class Mishaps:
         self.rebuilds = 0
         self.rots = 0
         self._folder, self._dice, self._tell = folder, dice, tell
-        self._copies: dict[str, int] = {}
+        self._copies: dict[str, Copy] = {}
 
     def copy(self, worker: Worker) -> None:
         """Somebody keeps a copy of a profile."""
@@ -31,7 +39,7 @@ class Mishaps:
         folder = self._folder / f"copy-{worker.login}"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(worker.laptop.folder, folder)
-        self._copies[worker.login] = len(worker.saved)
+        self._copies[worker.login] = Copy(len(worker.saved), worker.watch.in_doubt)
         worker.laptop.start(crashed=False)
         self._tell(f"{worker.login}: copied")
 
@@ -40,13 +48,20 @@ class Mishaps:
         copied = [worker for worker in workers if worker.login in self._copies]
         if copied:
             worker = self._dice.random.choice(copied)
+            copy = self._copies[worker.login]
             worker.laptop.stop()
             shutil.rmtree(worker.laptop.folder)
             shutil.copytree(self._folder / f"copy-{worker.login}", worker.laptop.folder)
-            del worker.saved[self._copies[worker.login] :]
+            del worker.saved[copy.saved :]
             worker.laptop.start(crashed=True)
             worker.watch.begin()
+            if copy.in_doubt:  # what was spoilt then is spoilt again
+                worker.watch.doubt(worker.laptop)
             self._tell(f"{worker.login}: put back from its copy")
+
+    def doubt_copies(self) -> None:
+        """Remember that the centre was set back: what a copy has of it may be what it forgot."""
+        self._copies = {who: Copy(copy.saved, True) for who, copy in self._copies.items()}
 
     def lose_store(self, worker: Worker) -> None:
         """A laptop's store does not read any more: journal and centre fill a new one."""

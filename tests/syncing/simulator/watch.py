@@ -79,6 +79,11 @@ class Watch:
         self._whole, self._told = None, False
         ((self._epoch,),) = laptop.rows("SELECT epoch FROM sync_state")
 
+    @property
+    def in_doubt(self) -> bool:
+        """Say whether laptop and centre may differ by what only digests or an epoch can tell."""
+        return self._epoch is not None
+
     def asks(self, sent: Sent) -> None:
         """See a request go out."""
         self.requests += 1
