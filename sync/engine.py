@@ -25,7 +25,7 @@ from sync.round import Note, Round, RoundResult, Store, own_thread
 from sync.schedule import BatchSize, Pause
 from sync.sealing_key import learn_sealing_key
 from sync.take_up import take_up
-from sync.tokens import is_due, rotate
+from sync.tokens import former_with, is_due, rotate, show_all
 from sync.transport import NoConnection, Transport
 from sync.wiping import Wiping
 
@@ -86,7 +86,6 @@ class Engine:
     _compared_at: str | None = None
     _renewed: bool = False
     _keyless: bool = True
-    _taken_back: str | None = None
     _well: bool = False
     _told: tuple[Note, ...] = ()
 
@@ -274,34 +273,25 @@ class Engine:
             self._rotate(now)
 
     def _rotate(self, now: Round) -> None:
-        before, at = now.exchange.token, now.exchange.server_time()
+        rotate(now.exchange, partial(self._keep_token, now))
 
-        def keep(token: str) -> None:
-            with self.store.write.begin() as session:
-                since = None if at is None else utc_text(at)
-                changed = state.put(session, token=token, token_before=before, token_at=since)
-                self.changed(changed)
-
-        rotate(now.exchange, keep)
+    def _keep_token(self, now: Round, token: str) -> None:
+        at = now.exchange.server_time()
+        with self.store.write.begin() as session:
+            former = former_with(state.get(session), token)
+            since = None if at is None else utc_text(at)
+            self.changed(state.put(session, token=token, former_tokens=former, token_at=since))
 
     def _new_token(self, now: Round) -> bool:
-        try:
-            self._rotate(now)
-        except (NoConnection, CentreSaid):
-            return self._take_back_token(now) or self._come_back(now)
-        return True
-
-    def _take_back_token(self, now: Round) -> bool:
-        """Show the token before this one, once: the centre may have been set back to its time."""
-        with self.store.write.begin() as session:
+        with self.store.read() as session:
             known = state.get(session)
-            before = known.token_before
-            if before is None or known.token == self._taken_back:
-                return False
-            self._taken_back = before
-            state.put(session, token=before, token_before=known.token, token_at=None)
-        now.exchange.token = before
-        return True
+        try:
+            shown = show_all(
+                now.exchange, (known.token, *known.former_tokens), partial(self._keep_token, now)
+            )
+        except (NoConnection, CentreSaid):
+            return False
+        return shown or self._come_back(now)
 
     def _come_back(self, now: Round) -> bool:
         """Be made anew, where the centre was set back to before it made this device of a copy."""

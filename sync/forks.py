@@ -36,7 +36,7 @@ def enrol_again(now: Round, *, key: str, changed: Callable[[state.DeviceState], 
             device_id=answer.device_id,
             device_code=answer.device_code,
             token=answer.token,
-            token_before=None,  # that of the former device, which somebody else works as
+            former_tokens=(),  # those of the former device, which somebody else works as
             forks=(*known.forks, fork),
             fork_token=answer.token,
         )
@@ -63,7 +63,7 @@ def come_back(now: Round, *, changed: Callable[[state.DeviceState], object]) -> 
         exchange.token, exchange.epoch = shown
     with now.store.write.begin() as session:
         code, token = answer.device_code, answer.token
-        changed(state.put(session, device_code=code, token=token, token_before=None, token_at=None))
+        changed(state.put(session, device_code=code, token=token, former_tokens=(), token_at=None))
     exchange.token = token
     return True
 

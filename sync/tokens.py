@@ -1,12 +1,15 @@
 """Changing the device's token without ever being left with none (sync.md 4.3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from gridworker.storage.state import DeviceState
 from gridworker.wire import TokenResponse
 from sync.exchange import Exchange
+from sync.problem import CentreSaid, Kind, Remedy
 
 MONTH = timedelta(days=30)
+MOST_FORMER = 12
 
 
 def is_due(last: str, now: datetime, *, every: timedelta = MONTH) -> bool:
@@ -27,3 +30,39 @@ def rotate(exchange: Exchange, keep: Callable[[str], None]) -> None:
     fresh = exchange.ask("/v1/devices/self/token", b"{}", TokenResponse).token
     keep(fresh)
     exchange.token = fresh
+
+
+def former_with(known: DeviceState, fresh: str) -> tuple[str, ...]:
+    """Return the tokens that a device had before a `fresh` one, newest first: those of a year."""
+    had = dict.fromkeys((known.token, *known.former_tokens))
+    had.pop(fresh, None)
+    return tuple(had)[:MOST_FORMER]
+
+
+def show_all(exchange: Exchange, tokens: Iterable[str], keep: Callable[[str], None]) -> bool:
+    """Show these tokens, once each, and go on with the first that the centre knows.
+
+    A centre that was set back knows the one of then; where none was, the former ones are over and
+    prove nothing. The one that is known is changed at once, as `rotate` does it, but for a device
+    that may not: then the next request hears why. False when all are unknown. Raises NoConnection,
+    and CentreSaid when the centre cannot tell now; then nothing is changed.
+    """
+    before, epoch = exchange.token, exchange.epoch
+    # Of no epoch: the answer holds no verdict, and the next request learns of the new one.
+    exchange.epoch = ""
+    try:
+        for token in tokens:
+            exchange.token = token
+            try:
+                rotate(exchange, keep)
+            except CentreSaid as said:
+                if said.remedy is Remedy.NEW_TOKEN:
+                    continue
+                if said.kind is not Kind.AUTH:
+                    raise
+                keep(token)
+            before = exchange.token
+            return True
+    finally:
+        exchange.token, exchange.epoch = before, epoch
+    return False
