@@ -185,13 +185,20 @@ class VerifyResponse(msgspec.Struct, frozen=True):
     scopes: dict[str, ScopeDigest]
 
 
-class EnrolRequest(msgspec.Struct, frozen=True):
-    """First contact; `pubkey` is a raw Ed25519 key, base64url without padding."""
+class EnrolRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """First contact; `pubkey` is a raw Ed25519 key, base64url without padding.
+
+    A laptop that is enrolled anew names the only `user` that the code may be of, the device it was
+    (`former`), and after which number its operations begin (`acked`).
+    """
 
     code: str
     pubkey: str
     platform: str
     app: str
+    user: str = ""
+    former: str = ""
+    acked: int = 0
 
 
 class EnrolledUser(msgspec.Struct, frozen=True):

@@ -44,13 +44,13 @@ class _Sealed(msgspec.Struct, frozen=True):
     box: bytes
 
 
-def begin(folder: Path, code: str) -> Attempt:
+def begin(folder: Path, code: str, *, name: str = FILE) -> Attempt:
     """Return the attempt that this code began here before, or a new one that is on disk now.
 
     The file is sealed under the code, which is worth nothing once the enrolment is done; call
     `finish` then. Raises OSError when the folder cannot be written.
     """
-    path = folder / FILE
+    path = folder / name
     if path.exists():
         earlier = _open(path.read_bytes(), code)
         if earlier is not None:
@@ -67,9 +67,9 @@ def begin(folder: Path, code: str) -> Attempt:
     return attempt
 
 
-def finish(folder: Path) -> None:
-    """Forget the attempt, once the vault holds the device's key."""
-    (folder / FILE).unlink(missing_ok=True)
+def finish(folder: Path, *, name: str = FILE) -> None:
+    """Forget the attempt, once what came of it is on the disk."""
+    (folder / name).unlink(missing_ok=True)
 
 
 def enrol(
@@ -79,13 +79,17 @@ def enrol(
 
     Raises CentreSaid (`code-invalid`, `code-used`, `code-expired`), NoConnection.
     """
-    raw = attempt.device_key.public_key().public_bytes_raw()
     request = EnrolRequest(
         code=code.strip(),
-        pubkey=urlsafe_b64encode(raw).rstrip(b"=").decode(),
+        pubkey=encoded_key(attempt.device_key.public_key().public_bytes_raw()),
         platform=platform,
         app=app,
     )
+    return ask(transport, request, attempt)
+
+
+def ask(transport: Transport, request: EnrolRequest, attempt: Attempt) -> EnrolResponse:
+    """Show a code; repeats and failures as in `enrol`."""
     exchange, body = Exchange(transport), msgspec.json.encode(request)
     for left in range(TRIES - 1, -1, -1):
         try:
@@ -99,6 +103,11 @@ def enrol(
             if said.kind is not Kind.TRANSPORT or left == 0:
                 raise
     raise NoConnection
+
+
+def encoded_key(raw: bytes) -> str:
+    """Return a public key as requests carry it."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _key(code: str, salt: bytes) -> bytes:

@@ -1,7 +1,13 @@
-"""First contact: a code becomes a device; and later, fresh tokens (sync.md 4.3)."""
+"""First contact: a code becomes a device; and later, fresh tokens (sync.md 4.3).
+
+A laptop whose tokens are all unknown is enrolled anew by a code of the same person: it goes on as
+another device under the same numbers, and the device that it was only hands in from then on
+(ADR 22).
+"""
 
 import hashlib
 import hmac
+import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import msgspec
@@ -9,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central.problem import Refused
 from central.service import access, guard, identity
+from central.service.incoming import MOST_SEQ
 from central.service.parts import Call, Parts
 from central.store import accounts, devices, meta
 from central.store.accounts import ACTIVE, Account
@@ -16,6 +23,7 @@ from central.store.devices import Device
 from central.store.transaction import Tx
 from gridworker.wire import EnrolledUser, EnrolRequest, EnrolResponse, TokenResponse
 
+LOG = logging.getLogger(__name__)
 KEY_BYTES = 32
 MOST_TEXT = 200
 
@@ -35,6 +43,8 @@ def enrol(parts: Parts, call: Call, request: EnrolRequest, *, key: str) -> bytes
         account = accounts.get(tx, code.login) if code else None
         if code is None or account is None or not _may_enrol(account, parts):
             raise Refused("code-invalid")
+        if request.user not in {"", account.login}:
+            raise Refused("code-invalid", "the code is another person's")
         token = _token(parts, hashed, seal)
         if code.used_by is not None:
             device = devices.get(tx, code.used_by)
@@ -47,6 +57,7 @@ def enrol(parts: Parts, call: Call, request: EnrolRequest, *, key: str) -> bytes
         devices.put(tx, device)
         devices.put_token(tx, token, device.id)
         accounts.use_code(tx, hashed, device_id=device.id, key=seal)
+        _relieve(tx, device, request.former)
         made = answer(tx, parts, call, account, device, token)
         parts.crash_at("enrol:before_commit")
         return made
@@ -89,6 +100,20 @@ def _check(request: EnrolRequest) -> None:
     texts = (request.platform, request.app)
     if any(len(text) > MOST_TEXT or not text.isprintable() for text in texts):
         raise Refused("malformed", "platform or app is not a short text")
+    if not 0 <= request.acked < MOST_SEQ:
+        raise Refused("malformed", "acked is not the number of an operation")
+
+
+def _relieve(tx: Tx, device: Device, former: str) -> None:
+    """Let the device that this one was only hand in: if somebody works as it, nothing is lost.
+
+    It has to be of the same person and key. A state that is stricter stays.
+    """
+    known = devices.get(tx, former) if former else None
+    same = known and (known.login, known.pubkey) == (device.login, device.pubkey)
+    if known and same and known.state == devices.ACTIVE:
+        devices.set_state(tx, former, devices.DRAINING)
+        LOG.info("device %s was enrolled anew as %s", former, device.id)
 
 
 def _may_enrol(account: Account, parts: Parts) -> bool:
@@ -112,7 +137,7 @@ def _device(tx: Tx, parts: Parts, account: Account, request: EnrolRequest, now: 
         app=request.app,
         state=devices.ACTIVE,
         generation=0,
-        acked_seq=0,
+        acked_seq=request.acked,
         created_at=now,
         last_seen=now,
     )

@@ -68,6 +68,8 @@ def test_a_code_is_used_once_however_many_try_at_once(door, centre, ask_enrolmen
         {"platform": "a\0b"},
         {"app": "x" * 201},
         {"code": 17},
+        {"acked": -1},
+        {"acked": 2**53},
     ],
 )
 def test_a_malformed_enrolment_uses_up_no_code(ground, door, ask_enrolment, change):
@@ -77,6 +79,40 @@ def test_a_malformed_enrolment_uses_up_no_code(ground, door, ask_enrolment, chan
     answer = door.ask("POST", "/v1/devices", body, headers={"Idempotency-Key": "k"})
     assert (answer.status, answer.problem) == (400, "malformed")
     assert ask_enrolment(door, code).status == 201
+
+
+PUBKEY = urlsafe_b64encode(b"k" * 32).rstrip(b"=").decode()
+
+
+def anew(door, code, **more):
+    """Enrol as a laptop that was a device already."""
+    body = {"code": code, "pubkey": PUBKEY, "platform": "l", "app": "1", **more}
+    return door.ask("POST", "/v1/devices", body, headers={"Idempotency-Key": "k"})
+
+
+def test_who_is_enrolled_anew_begins_where_its_numbers_do_and_relieves_the_former(door, centre):
+    former = anew(door, centre.enrol_code("wg0101")).json["device_id"]
+    code = centre.enrol_code("wg0101")
+    said = anew(door, code, user="wg0101", former=former, acked=7).json
+    everyone = centre.parts.store.read(devices.everyone)
+    states = {one.id: (one.state, one.acked_seq) for one in everyone}
+    assert states[former] == (devices.DRAINING, 0)
+    assert states[said["device_id"]] == (devices.ACTIVE, 7)
+    assert anew(door, code, user="wg0101", former=former, acked=7).json == said
+
+
+def test_a_code_relieves_no_device_of_another_person_or_key(door, centre, worker):
+    theirs = anew(door, centre.enrol_code("wg0102")).json["device_id"]
+    for former in (theirs, worker.device_id, "nobody"):
+        assert anew(door, centre.enrol_code("wg0101"), former=former).status == 201
+    assert {one.state for one in centre.parts.store.read(devices.everyone)} == {devices.ACTIVE}
+
+
+def test_a_code_is_for_the_person_that_is_named_and_is_not_used_up(door, centre):
+    code = centre.enrol_code("wg0101")
+    refused = anew(door, code, user="wg0102")
+    assert (refused.status, refused.problem) == (403, "code-invalid")
+    assert anew(door, code, user="wg0101").status == 201
 
 
 def test_demo_accounts_work_only_in_a_demo(ground, open_centre, make_door, enrol, ask_enrolment):

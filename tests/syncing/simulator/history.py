@@ -16,6 +16,7 @@ from tests.syncing.simulator.laptop import Laptop, Make, WatchedJournal
 from tests.syncing.simulator.mishaps import MONTH, Mishaps
 from tests.syncing.simulator.network import Line, Network, Sent
 from tests.syncing.simulator.operators import Operators
+from tests.syncing.simulator.readmission import Readmission, is_needed
 from tests.syncing.simulator.sticks import Sticks
 from tests.syncing.simulator.watch import Watch
 from tests.syncing.simulator.work import Worker
@@ -84,6 +85,7 @@ class History:
         self.sticks = Sticks(self.folder / "sticks", self.host, self.dice, self.tell)
         self.operators = Operators(self.host, self.dice, self.world, self.tell)
         self.mishaps = Mishaps(self.folder, self.dice, self.tell)
+        self.readmission = Readmission(self.host, self.tell)
         self._meanwhile: tuple[str, int, Callable[[], None]] | None = None
         self._backup: Path | None = None
         self.restores = self.crashes = self.between = self.rounds = self.most_asked = 0
@@ -150,6 +152,7 @@ class History:
             "moves": self.operators.moves,
             "between": self.between,
             "restarts": self.host.restarts,
+            "enrolled anew": self.readmission.times,
         }
 
     def close(self) -> None:
@@ -212,7 +215,25 @@ class History:
         self._guarded(worker, round_)
         result = results[0] if results else None
         worker.watch.after_round(worker.laptop, result)
+        if self._needs_person(worker, result) and self.dice.chance(0.5):
+            self._let_in(worker)
         return result
+
+    def _needs_person(self, worker: Worker, result: RoundResult | None) -> bool:
+        """Say whether a laptop asks for a person; only one that was put back from a copy may."""
+        if not is_needed(result):
+            return False
+        if not worker.put_back:
+            self._complain(f"11 nobody but a person can let it in [{worker.login}]")
+        return True
+
+    def _let_in(self, worker: Worker) -> None:
+        """A person with a code enrols a laptop anew; that may fail, or the laptop die over it."""
+        if self.dice.chance(0.2):
+            worker.laptop.fuse.arm(self.dice.random.randrange(1, 8))
+        self._guarded(worker, lambda: self.readmission.let_in(worker))
+        worker.laptop.fuse.disarm()
+        worker.watch.begin()
 
     def _crash_laptop(self) -> None:
         """Arm one laptop to die soon, at whatever it does then."""
@@ -359,6 +380,8 @@ class History:
                 worker.watch.after_round(worker.laptop, results[-1])
                 self.most_asked = max(self.most_asked, worker.watch.requests - asked)
                 self.tell(f"{worker.login}: quiet: {described(results[-1])}")
+                if self._needs_person(worker, results[-1]):
+                    self.tell(self.readmission.let_in(worker))
             if all(r.failure is None and not r.did for r in results):
                 break
         else:

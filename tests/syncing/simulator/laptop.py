@@ -22,6 +22,7 @@ from gridworker.storage.recorder import Recorder
 from gridworker.storage.statements import Statements
 from gridworker.storage.vault import Vault
 from sync.engine import Engine
+from sync.enrol_anew import Anew
 from sync.parcels import Courier
 from sync.round import Store
 from tests.syncing.simulator.dice import Fuse, World
@@ -170,8 +171,20 @@ class Laptop:
             changed=lambda now: device_copy.keep(self.folder, JOURNAL_KEY, now),
             line=lambda: InTurn(self._make.soon),
         )
+        self.anew = Anew(
+            store,
+            self.transport,
+            self.folder,
+            self._vault().public_key,
+            changed=lambda now: device_copy.keep(self.folder, JOURNAL_KEY, now),
+        )
         key = partial(answer_key, JOURNAL_KEY)
         self.courier = self._make.courier(store, self.clock, self._sign, key)
+
+    def enrol_anew(self, code: str) -> None:
+        """Be let in again by a person's code, as the command does it."""
+        self.anew.enrol(code)
+        self.engine.start_over()
 
     def _open(self) -> None:
         (self.folder / "journal").mkdir(exist_ok=True)

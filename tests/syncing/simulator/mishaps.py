@@ -55,6 +55,7 @@ class Mishaps:
             del worker.saved[copy.saved :]
             worker.laptop.start(crashed=True)
             worker.watch.begin()
+            worker.put_back = True
             if copy.in_doubt:  # what was spoilt then is spoilt again
                 worker.watch.doubt(worker.laptop)
             self._tell(f"{worker.login}: put back from its copy")
