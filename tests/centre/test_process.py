@@ -168,6 +168,17 @@ def test_the_server_ends_well_when_it_is_told_to(ground, start):
 
 
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+def test_without_the_quick_loop_it_serves_and_ends_the_same(ground, start, tmp_path):
+    (tmp_path / "uvloop.py").write_text("raise ImportError")
+    server = start(PYTHONPATH=str(tmp_path))
+    client = Client(server, ground.people["wg0101"])
+    assert client.post("/v1/sync/push", {"ops": [client.patrol(1)]}).status_code == 200
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(20) == 0
+    client.close()
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 def test_it_speaks_tls_with_the_certificate_it_is_given(ground, start, tmp_path):
     cert, key = make_certificate(tmp_path, "127.0.0.1")
     server = start("--tls-cert", str(cert), "--tls-key", str(key))
