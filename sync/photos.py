@@ -8,7 +8,7 @@ from gridworker.storage import blobs
 from gridworker.storage.photos import PhotoFileDamaged
 from sync.problem import STORAGE_PAUSE, CentreSaid, Failure, Kind, Remedy
 from sync.round import Round
-from sync.schedule import QUICK
+from sync.schedule import side_by_side
 from sync.transport import NoConnection
 from sync.tus import Upload, WrongHash, upload
 
@@ -108,7 +108,7 @@ class _Sending:
             else:
                 if seconds is not None:
                     self.arrived.append(row.sha256)
-                    self.width = min(self.at_once, self.width + 1) if seconds < QUICK else 1
+                    self.width = side_by_side(self.width, seconds, self.at_once)
 
     def _keep(self) -> None:
         """Note that photos arrived, several in one transaction: it costs more than they do."""

@@ -12,6 +12,8 @@ POLL = 60.0
 AUTH_WAIT = 15 * 60.0
 QUICK = 2.0
 FIRST_BATCH = 100
+NEXT_DOOR = 0.5
+FEW = 4
 EQUAL_FAILURES = 5
 
 
@@ -42,6 +44,17 @@ class BackOff:
         ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(self._failures, 20))
         self._failures += 1
         return max(LEAST_WAIT, self._random.uniform(0.0, ceiling))
+
+
+def side_by_side(now: int, seconds: float, most: int) -> int:
+    """Return how many photos go at once after one of `now` took so long.
+
+    One more where the network is quick, and one after the other where it is not: they would all be
+    late. More than four only where it is as quick as next door: else they crowd out other laptops.
+    """
+    if seconds >= QUICK:
+        return 1
+    return min(now + 1, most if seconds < NEXT_DOOR else min(most, FEW))
 
 
 class BatchSize:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-CONNECTIONS = 4  # how many a laptop keeps to its centre: more would crowd out other laptops
+CONNECTIONS = 8  # how many a laptop keeps to its centre; sync/schedule.py says when photos need all
 
 
 class Reply(msgspec.Struct, frozen=True):

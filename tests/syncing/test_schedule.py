@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gridworker.wire import Problem, problem_type
 from sync.problem import CentreSaid
-from sync.schedule import LONGEST_WAIT, BackOff, BatchSize, Pause
+from sync.schedule import LONGEST_WAIT, BackOff, BatchSize, Pause, side_by_side
 from sync.transport import NoConnection
 
 
@@ -99,3 +99,13 @@ def test_photos_pause_while_there_is_no_room():
     pause.begin(100.0, 600.0)
     assert not pause.over(699.9)
     assert pause.over(700.0)
+
+
+@pytest.mark.parametrize(("seconds", "most"), [(0.1, 8), (0.6, 4), (1.9, 4), (2.0, 1)])
+def test_the_quicker_the_network_the_more_photos_go_side_by_side(seconds, most):
+    width = 1
+    for _ in range(10):
+        width = side_by_side(width, seconds, 8)
+    assert width == most
+    assert side_by_side(8, seconds, 8) == most
+    assert side_by_side(1, seconds, 1) == 1
