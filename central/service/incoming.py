@@ -194,7 +194,7 @@ def _flaw(operation: Operation, size: int) -> str:
         return f"more than {MAX_OP_BYTES} bytes"
     if not UUID.match(operation.entity.id):
         return "the id of the entity is not a UUID"
-    if not all(UUID.match(op_id) for op_id in operation.after):
+    if operation.after and not all(UUID.match(op_id) for op_id in operation.after):
         return "after names something that is not an operation"
     if operation.redo_of is not None and operation.redo_of not in operation.after:
         return "redo_of names what is not in after"

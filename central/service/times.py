@@ -28,6 +28,9 @@ def judge(at: Moment, received: int) -> Judged:
         wall = round(parse_time(at.wall).timestamp() * 1000)
     except (ValueError, OverflowError):
         return Judged(received, suspect=True)
-    estimated = wall + (at.skew_ms or 0)
-    off = abs(at.skew_ms or 0) > SUSPECT_MS or estimated > received + SUSPECT_MS
-    return Judged(max(0, min(estimated, received)), suspect=off)
+    skew = at.skew_ms or 0
+    estimated = wall + skew
+    off = not -SUSPECT_MS <= skew <= SUSPECT_MS or estimated > received + SUSPECT_MS
+    if not 0 <= estimated <= received:
+        estimated = max(0, min(estimated, received))
+    return Judged(estimated, off)

@@ -1,7 +1,7 @@
 """Reading arguments and bodies, and writing bodies without losing what only others understand."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,7 +31,8 @@ def read(kind: type[T], raw: object) -> T:
 
 def merged(raw: Mapping[str, Any] | None, known: msgspec.Struct) -> dict[str, Any]:
     """Return the body with the known fields set and every unknown key kept (sync.md 4.10)."""
-    return {**(raw or {}), **msgspec.to_builtins(known)}
+    own: dict[str, Any] = msgspec.to_builtins(known)
+    return {**raw, **own} if raw else own
 
 
 def moment_of(op: Operation, world: World) -> str:
@@ -113,8 +114,10 @@ def check_photos(photos: Iterable[Photo]) -> None:
             raise RuleBroken(Code.BLOB_TOO_LARGE, most=MAX_PHOTO_BYTES)
 
 
-def photo_bodies(photos: Iterable[Photo], *, by: Actor, at: str) -> tuple[dict[str, Any], ...]:
+def photo_bodies(photos: Sequence[Photo], *, by: Actor, at: str) -> tuple[dict[str, Any], ...]:
     """Return what a body keeps of photos: what they are, who brought them, bytes still local."""
+    if not photos:
+        return ()
     return tuple(
         {**msgspec.to_builtins(p), "state": "local", "by": by.user, "at": at} for p in photos
     )
