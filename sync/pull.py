@@ -1,7 +1,6 @@
 """Changes from the centre, page by page, each page and its cursors in one transaction."""
 
 from collections.abc import Mapping
-from concurrent.futures import Future
 
 import msgspec
 
@@ -26,22 +25,21 @@ def pull(now: Round) -> None:
     with now.store.read() as session:
         cursors = confirmed.cursors(session)
     limit = PAGE if any(cursors.values()) else FIRST_PAGE
+
+    def ask(after: Mapping[str, int], most: int = PAGE) -> PullResponse:
+        request = msgspec.json.encode(PullRequest(cursors=dict(after), limit=most))
+        return now.exchange.ask("/v1/sync/pull", request, PullResponse)
+
+    page = ask(cursors, limit)
     with now.line() as line:
-
-        def ask(after: Mapping[str, int], most: int = PAGE) -> Future[PullResponse]:
-            request = msgspec.json.encode(PullRequest(cursors=dict(after), limit=most))
-            return line.submit(now.exchange.ask, "/v1/sync/pull", request, PullResponse)
-
-        asked: Future[PullResponse] | None = ask(cursors, limit)
-        while asked is not None:
-            page = asked.result()
+        while page.more and not now.cancelled():
             expected = _after(page, cursors)
-            goes_on = page.more and not now.cancelled()
-            asked = ask(expected) if goes_on else None
+            following = line.submit(ask, expected)
             cursors = _keep(now, page)
-            if asked is not None and cursors != expected:
-                asked.result()  # asked from where the laptop does not stand
-                asked = ask(cursors)
+            page = following.result()
+            if cursors != expected:  # that was asked from where the laptop does not stand
+                page = ask(cursors)
+    _keep(now, page)
 
 
 def _after(page: PullResponse, cursors: Mapping[str, int]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Operations to the centre, in the order they were made (sync.md 4.4)."""
 
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from gridworker.storage import outbox, state
@@ -12,16 +12,21 @@ from sync.round import Round
 from sync.transport import NoConnection
 
 MOST_BYTES = 1024 * 1024
+FULL = MOST_BYTES // 2
 PUSH_PAUSE = 900.0
 INCOMPLETE = "sync_answer_incomplete"
 Answer = tuple[list[PushResult], float]
 
 
 class Batch(NamedTuple):
-    """Operations that go together, and the body that carries them, as it goes out."""
+    """Operations that go together, and the body that carries them, as it goes out.
+
+    With `is_full` others wait behind it.
+    """
 
     waiting: Sequence[outbox.Waiting]
     body: Ready
+    is_full: bool
 
     @property
     def last(self) -> int:
@@ -34,7 +39,7 @@ def push(now: Round) -> None:
 
     While the centre decides a batch the verdicts on the one before are kept, in one transaction,
     and the one after is made ready down to its last byte; there is never more than one request
-    under way. Nothing is written before a request. Raises CentreSaid and NoConnection; what was
+    under way. A batch that nothing is to be done beside goes without a thread. Nothing is written before a request. Raises CentreSaid and NoConnection; what was
     sent then goes on waiting, because the centre answers a repeated operation with the verdict it
     already has.
     """
@@ -42,10 +47,12 @@ def push(now: Round) -> None:
         results: Sequence[PushResult] = []
         following = _next(now, after=0)
         while following is not None:
-            asked, last = line.submit(_send, now, following), following.last
+            last, alone = following.last, not (results or following.is_full)
+            send = partial(_send, now, following)
+            answer = send if alone else line.submit(send).result
             _keep(now, results, tried=last)
-            following = _next(now, after=last)
-            results = _answered(now, asked, last)
+            following = None if alone else _next(now, after=last)
+            results = _answered(now, answer, last)
             if following is None:
                 _keep(now, results, tried=last)
                 results, following = [], _next(now, after=last)
@@ -64,7 +71,7 @@ def _next(now: Round, *, after: int) -> Batch | None:
     if not chosen:
         return None
     body = b'{"ops":[' + b",".join(op.encoded for op in chosen) + b"]}"
-    return Batch(chosen, now.exchange.ready(body))
+    return Batch(chosen, now.exchange.ready(body), len(chosen) >= limit or len(body) > FULL)
 
 
 def _keep(now: Round, results: Sequence[PushResult], *, tried: int) -> None:
@@ -76,10 +83,10 @@ def _keep(now: Round, results: Sequence[PushResult], *, tried: int) -> None:
         _tell(now, results)
 
 
-def _answered(now: Round, asked: Future[Answer], last: int) -> list[PushResult]:
+def _answered(now: Round, answer: Callable[[], Answer], last: int) -> list[PushResult]:
     """Wait for the verdicts on the batch up to number `last`."""
     try:
-        results, seconds = asked.result()
+        results, seconds = answer()
     except (CentreSaid, NoConnection) as failure:
         now.batch.failed(failure)
         if isinstance(failure, CentreSaid) and failure.remedy is Remedy.STOP_PUSH:

@@ -25,6 +25,7 @@ A_SHARD = -(-HISTORIES // SHARDS)
 MOST_UNTIL_FOUND = 500
 WRONG_DAYS = (-400, 0.1, 90)  # as many as there are laptops
 TIMELESS = 16
+BUSY = (60, 120)  # a clock matters where people meet at one ticket
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +101,7 @@ def timeless(caller: Caller, seed: int, flaw: type[Flaw] = Flaw) -> list[object]
 
     found: list[object] = []
     for jumps, clocks in ((False, None), (True, None), (False, wrong_by(0)), (True, wrong_by(1))):
-        history = History(seed, caller, flaw=flaw(), jumps=jumps, clocks=clocks)
+        history = History(seed, caller, flaw=flaw(), jumps=jumps, clocks=clocks, steps=BUSY)
         try:
             history.run()
             found.append(outcome_of(history))
@@ -115,6 +116,7 @@ def test_permuted_clocks_change_no_verdict_no_order_and_no_record(caller, seed):
     assert wrong == [right] * len(wrong)
 
 
+@pytest.mark.timeout(600)
 def test_a_clock_that_decides_is_found(caller):
     for seed in range(MOST_UNTIL_FOUND):
         right, *wrong = timeless(caller, seed, ClockDecides)

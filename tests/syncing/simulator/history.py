@@ -23,6 +23,7 @@ from tests.syncing.simulator.work import Worker
 
 MOST_ROUNDS = 14
 MOST_REQUESTS = 60
+STEPS = (10, 24)
 DAY = 86_401.0
 Clocks = Callable[["History"], None]
 
@@ -55,6 +56,7 @@ class History:
     """Runs one history and keeps a trace of it; `check` in `invariants.py` judges the outcome.
 
     Without `jumps` every clock goes right; `clocks` may put each laptop's wrong before it begins.
+    `steps` are the fewest that happen, and more than the most.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class History:
         flaw: Flaw | None = None,
         jumps: bool = True,
         clocks: Clocks | None = None,
+        steps: tuple[int, int] = STEPS,
     ) -> None:
         self.seed = seed
         self.trace: list[str] = []
@@ -72,7 +75,7 @@ class History:
         self.world = World()
         self.flaw = flaw or Flaw()
         self.problems: list[str] = []
-        self._jumps = jumps
+        self._jumps, self._steps = jumps, steps
         self.folder = district.scratch()
         source = district.template()
         shutil.copytree(source / "centre", self.folder / "centre")
@@ -134,7 +137,7 @@ class History:
             self.operators.move("wg0102")
         if self.dice.chance(0.3):
             self._back_up()  # last night's
-        for _ in range(self.dice.random.randrange(10, 24)):
+        for _ in range(self.dice.random.randrange(*self._steps)):
             self.network.weather = self.dice.random.choice([0.0, 0.2, 0.6])
             self.world.pass_time(self.dice.random.uniform(0.1, 400.0))
             (_, step) = self.dice.random.choices(steps, weights)[0]
