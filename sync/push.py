@@ -39,9 +39,9 @@ def push(now: Round) -> None:
 
     While the centre decides a batch the verdicts on the one before are kept, in one transaction,
     and the one after is made ready down to its last byte; there is never more than one request
-    under way. A batch that nothing is to be done beside goes without a thread. Nothing is written before a request. Raises CentreSaid and NoConnection; what was
-    sent then goes on waiting, because the centre answers a repeated operation with the verdict it
-    already has.
+    under way. A batch that nothing is to be done beside goes without a thread. Nothing is written
+    before a request. Raises CentreSaid and NoConnection; what was sent then goes on waiting,
+    because the centre answers a repeated operation with the verdict it already has.
     """
     with now.line() as line:
         results: Sequence[PushResult] = []
