@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from ui.application import (
     spare_what_is_loaded,
 )
 from ui.dialogs.trouble import TroubleDialog
+from ui.idle import one_by_one
 from ui.later import QtLater
 from ui.look_menu import from_settings, look_menu
 from ui.main_thread import MainThread
@@ -52,7 +54,7 @@ log = logging.getLogger(__name__)
 
 READERS = 2
 CONNECTION = frozenset({"sync"})
-NEXT_PLACE = "tickets"  # where people go from the day; it has the most to build
+NEXT_PLACES = ("tickets", "patrol", "sync")  # in the order in which people go there
 SETTLE_MS = 500  # what goes on behind the windows would keep the first rows waiting
 
 
@@ -201,13 +203,22 @@ class Program:
         def begin() -> None:
             registry.load_places()
             desk.work()
+            registry.load_camera()
 
         self._ends.run(begin, lambda _: self._settled(desk), _raise)
 
     def _settled(self, desk: Desk) -> None:
-        if self._desk is desk and self.window.workspace is not None:
-            self.window.workspace.prepare(NEXT_PLACE)
-            spare_what_is_loaded()
+        """Make what people come to next; what is made all at once keeps a window from answering."""
+        places = (partial(self._prepare, place) for place in NEXT_PLACES)
+        one_by_one(
+            QtLater(self.window),
+            (*places, registry.look_for_camera, spare_what_is_loaded),
+            while_=lambda: self._desk is desk,
+        )
+
+    def _prepare(self, place: str) -> None:
+        if self.window.workspace is not None:
+            self.window.workspace.prepare(place)
 
     def _lock(self) -> None:
         """Put the work away and show the lock; the desk closes in its lane."""

@@ -19,6 +19,7 @@ from ui.widgets.fonts import load_fonts
 from ui.widgets.theme import Theme, look
 
 COLLECT_EVERY_MS = 5_000
+SWITCH_S = 0.001
 Failure = Callable[[str], None]
 
 _log = logging.getLogger("gridworker.windows")
@@ -39,9 +40,19 @@ def prepare_environment() -> None:
 def make_application(argv: Sequence[str], theme: Theme) -> QApplication:
     """Return the application, dressed and speaking Chinese; no window is open yet."""
     prepare_environment()
+    answer_first()
     app = QApplication(list(argv))
     dress(app, theme)
     return app
+
+
+def answer_first() -> None:
+    """Let the windows' thread have the interpreter soon, whatever another thread computes.
+
+    Qt asks for it again and again while it lays out and paints, each time behind a thread that may
+    keep it for five milliseconds unless told otherwise.
+    """
+    sys.setswitchinterval(SWITCH_S)
 
 
 def dress(app: QApplication, theme: Theme) -> None:

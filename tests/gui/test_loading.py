@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from ui.loading import LOADING, take_turns
+from ui.photo_sources import camera as cameras
 from ui.photo_sources.camera import QtCamera
 
 SELDOM = ("_lsprof", "_xxsubinterpreters", "audioop", "nis", "ossaudiodev", "_testbuffer")
@@ -59,3 +60,19 @@ def test_the_camera_holds_what_others_wait_for_while_it_is_looked_for(qtbot):
     qtbot.waitUntil(lambda: bool(taken))
     camera.stop()
     assert taken == [False]
+
+
+@pytest.mark.qt_log_ignore("^Couldn't ", extend=True)  # libraries that this machine lacks
+def test_the_cameras_library_is_asked_for_only_by_who_holds_what_others_wait_for():
+    there = threading.Event()
+
+    def load():
+        cameras.load_library()
+        there.set()
+
+    with LOADING:
+        loader = threading.Thread(target=load)
+        loader.start()
+        assert not there.wait(0.3)
+    assert there.wait(20)
+    loader.join()

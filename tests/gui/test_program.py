@@ -14,6 +14,7 @@ from gridworker import build, main
 from gridworker.app.entry import settings_of
 from gridworker.app.settings import Settings, SettingsFile
 from gridworker.storage import state
+from ui.photo_sources.sources import CAMERA_SETTING
 from ui.views.closed import ClosedPage
 from ui.views.unlock import UnlockScreen
 from ui.widgets.text import Elided
@@ -25,6 +26,7 @@ LONG = 30_000  # the key is derived with real cost
 @pytest.fixture
 def program(app, laptop, monkeypatch, qtbot, caplog):
     caplog.announced = True  # the test machine has no keyring, which is worth a warning
+    monkeypatch.setenv(CAMERA_SETTING, "off")  # the media plugin misses libraries here, and says so
     for owner, name in ((main.sys, "excepthook"), (main.sys, "unraisablehook")):
         monkeypatch.setattr(owner, name, getattr(owner, name))
     import threading  # noqa: PLC0415
@@ -76,6 +78,7 @@ def test_what_is_loaded_is_spared_by_the_collector_until_the_lock(program, lapto
     unlock(program, laptop.password, qtbot)
     qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=LONG)
     assert "ui.screens.tickets" in sys.modules
+    assert list(program.window.workspace._screens) == ["today", *main.NEXT_PLACES]
     program.window.workspace.do("lock")
     assert gc.get_freeze_count() == 0
 

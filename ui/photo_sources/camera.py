@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -51,8 +52,9 @@ class NoCamera:
 class QtCamera(QObject):
     """The system's camera through Qt.
 
-    QtMultimedia is imported when a form first wants a picture: the import fails without the
-    system's libpulse0, and a program without camera must start all the same.
+    QtMultimedia is imported behind the day, at the latest when a form first wants a picture: the
+    import fails without the system's libpulse0, and a program without camera must start all the
+    same.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -140,6 +142,24 @@ class QtCamera(QObject):
         failed = self._on_failed
         self.stop()
         failed(why)
+
+
+def load_library() -> None:
+    """Import QtMultimedia before a form wants it, if it can be; any thread may do it.
+
+    The windows' thread takes `LOADING` first and asks for the module then, and so does this one:
+    the other way round the two would wait for each other.
+    """
+    with LOADING, suppress(ImportError):
+        from PySide6 import QtMultimedia  # noqa: F401, PLC0415  (loading is all that is wanted)
+
+
+def look_ahead() -> None:
+    """Look for a camera once, on the windows' thread: the first look loads the media plugin."""
+    with LOADING, suppress(ImportError):
+        from PySide6.QtMultimedia import QMediaDevices  # noqa: PLC0415  (see the camera)
+
+        QMediaDevices.defaultVideoInput()
 
 
 def _choose_format(camera: "QCamera", device: "QCameraDevice") -> None:

@@ -25,13 +25,18 @@ class Sources:
     folder: PhotoFolder | None = None
 
 
+def camera_wanted() -> bool:
+    """Say whether the camera may be used at all."""
+    return os.environ.get(CAMERA_SETTING) != "off"
+
+
 def system_sources(owner: QObject, watched: str | None = None) -> Sources:
     """Return the real sources.
 
     `GRIDWORKER_CAMERA=off` leaves the camera alone. The watched folder is `watched`, the one that
     `GRIDWORKER_PHOTO_FOLDER` names, or the folder 网格通 among the person's pictures.
     """
-    camera = NoCamera() if os.environ.get(CAMERA_SETTING) == "off" else QtCamera(owner)
+    camera = QtCamera(owner) if camera_wanted() else NoCamera()
     named = watched or os.environ.get(FOLDER_SETTING)
     pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
     folder = Path(named) if named else Path(pictures) / FOLDER_NAME

@@ -20,7 +20,7 @@ from ui.widgets.theme import theme
 from ui.widgets.when import left
 
 URGENT = 1
-AT_FIRST, AT_ONCE = 12, 4
+AT_FIRST, AT_ONCE = 10, 2
 
 
 class Thumb(QWidget):
