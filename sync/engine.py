@@ -224,8 +224,11 @@ class Engine:
                 return lost
             except CentreSaid as said:
                 failure = said
-                if not self._healed(now, said):
-                    return said
+                try:
+                    if not self._healed(now, said):
+                        return said
+                except (NoConnection, CentreSaid) as other:
+                    return other  # whether it can be healed is not known yet
             else:
                 return None
         return failure
@@ -285,28 +288,27 @@ class Engine:
     def _new_token(self, now: Round) -> bool:
         with self.store.read() as session:
             known = state.get(session)
-        try:
-            shown = show_all(
-                now.exchange, (known.token, *known.former_tokens), partial(self._keep_token, now)
-            )
-        except (NoConnection, CentreSaid):
-            return False
+        tokens = (known.token, *known.former_tokens)
+        shown = show_all(now.exchange, tokens, partial(self._keep_token, now))
         return shown or self._come_back(now)
 
     def _come_back(self, now: Round) -> bool:
         """Be made anew, where the centre was set back to before it made this device of a copy."""
         try:
             return come_back(now, changed=self.changed)
-        except (NoConnection, CentreSaid):
-            return False
+        except CentreSaid as said:
+            if said.remedy is Remedy.NEW_TOKEN:
+                return False
+            raise
 
     def _enrol_again(self, now: Round) -> bool:
         """Go on as a device of its own: somebody else works as the one this was."""
         try:
             enrol_again(now, key=self.mark, changed=self.changed)
-        except (NoConnection, CentreSaid):
+        except CentreSaid:
             return False
         now.note("sync_device_forked")
+        self._renewed = True
         return True
 
     def _compare_acked(self, now: Round) -> None:

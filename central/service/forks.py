@@ -48,14 +48,22 @@ def started(header: str) -> int | None:
     return int(found[1]) << MARK_BITS | int(found[2], 16)
 
 
-def follow(tx: Tx, call: Call, known: Known) -> None:
-    """Keep the start that pushes; raises Refused(`device-forked`) for one that was passed."""
+def check(call: Call, known: Known) -> int | None:
+    """Return the start that a request names; raises Refused(`device-forked`) if it was passed.
+
+    A copy that has nothing to push hears it as well: what it holds may have been decided anew.
+    """
     now, before = started(call.start), known.device.generation
-    if now is None or now == before:
-        return
-    if now >> MARK_BITS <= before >> MARK_BITS:
+    if now is not None and now != before and now >> MARK_BITS <= before >> MARK_BITS:
         raise Refused("device-forked", "this start of the device was passed already")
-    devices.set_generation(tx, known.device.id, now)
+    return now
+
+
+def follow(tx: Tx, call: Call, known: Known) -> None:
+    """Keep the start that pushes; raises as `check`."""
+    now = check(call, known)
+    if now is not None and now != known.device.generation:
+        devices.set_generation(tx, known.device.id, now)
 
 
 def again(parts: Parts, call: Call, request: AgainRequest, *, key: str) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from central.service import access, epochs, guard
+from central.service import access, epochs, forks, guard
 from central.service.parts import Call, Parts
 from central.store import feed
 from central.store.feed import Head
@@ -47,6 +47,7 @@ def pull(parts: Parts, call: Call, request: PullRequest) -> bytes:
         known = guard.admit(tx, parts, call, pulls=True)
         guard.same_device(known, request.device)
         guard.same_epoch(tx, call, known)
+        forks.check(call, known)
         scopes = access.scopes_for(known.account)
         tx.show(scopes)
         return page(tx, scopes, request)

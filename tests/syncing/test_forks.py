@@ -134,6 +134,21 @@ def test_a_profile_put_back_from_an_older_copy_gets_everything_back(district, on
     all_is_well()
 
 
+def test_a_copy_that_has_nothing_to_send_hears_of_it_as_well(district, one, all_is_well):
+    """What it holds may have been decided anew since: it asks about all of it at once."""
+    one.report_with_photo()
+    one.laptop.engine.round()
+    copy = kept(one, district.folder / "copy")
+    one.report_with_photo()
+    one.laptop.engine.round()
+    put_back(one, copy)
+    del one.saved[1]
+    result = one.laptop.engine.round()
+    assert (result.failure, result.pushed) == (None, 1)
+    assert "sync_device_forked" in notes(one)
+    all_is_well()
+
+
 def test_a_copy_begins_where_its_own_verdicts_end_in_a_new_epoch_too(district, one, all_is_well):
     copy = kept(one, district.folder / "copy")
     for _ in range(2):

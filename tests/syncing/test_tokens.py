@@ -111,7 +111,7 @@ def test_a_lost_answer_is_no_word_about_a_token(district, one, backup, months):
     district.host.set_back(backup, declared=True)
     before = known(one)
     district.network.certain = ("lost_before", "POST", "/v1/devices/self/token")
-    assert one.laptop.engine.round().failure is not None
+    assert one.laptop.engine.round().failure.code == "timeout", "not that the login is over"
     assert known(one) == before
     all_is_well(district)
 
