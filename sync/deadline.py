@@ -101,31 +101,42 @@ class Wire:
 
 
 class _Plain(HTTPConnection):
+    """A connection to a centre on this machine.
+
+    Head and body of a request go out together: as two pieces they would wake the centre twice.
+    """
+
     def __init__(self, *args: Any, wire: Wire, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._wire = wire
+        self._pieces: list[bytes] | None = None
 
     def connect(self) -> None:
         super().connect()
         self._wire.take(self.sock)
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        pieces: list[bytes] = []
+        self._pieces = pieces
+        try:
+            super().request(*args, **kwargs)
+        finally:
+            self._pieces = None
+        self.send(b"".join(pieces))
+
+    def send(self, data: Any) -> None:
+        if self._pieces is None:
+            super().send(data)
+        else:
+            self._pieces.append(data)
 
     def getresponse(self) -> Any:
         self.response_class = self._wire.answer(float(self.timeout or 0))  # type: ignore[assignment]  # only called
         return super().getresponse()
 
 
-class _Secure(HTTPSConnection):
-    def __init__(self, *args: Any, wire: Wire, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._wire = wire
-
-    def connect(self) -> None:
-        super().connect()
-        self._wire.take(self.sock)
-
-    def getresponse(self) -> Any:
-        self.response_class = self._wire.answer(float(self.timeout or 0))  # type: ignore[assignment]  # only called
-        return super().getresponse()
+class _Secure(_Plain, HTTPSConnection):
+    """The same over TLS."""
 
 
 def pools(wire: Wire) -> dict[str, Callable[..., HTTPConnectionPool]]:
