@@ -48,8 +48,8 @@ class BlobStore(Protocol):
         """Yield the unfinished uploads."""
         ...
 
-    def sync(self, *parts: Path) -> None:
-        """Bring what was written of uploads to the disk."""
+    def sync(self, *parts: Path | int) -> None:
+        """Bring what was written of uploads to the disk: by name, or by handle while it is open."""
         ...
 
     def keep(self, *finished: tuple[Path, str]) -> None:
@@ -105,7 +105,7 @@ class FileBlobs:
         """Yield the files of unfinished uploads."""
         return (self.folder / PARTS).iterdir()
 
-    def sync(self, *parts: Path) -> None:
+    def sync(self, *parts: Path | int) -> None:
         """Bring files to the disk."""
         files.sync(*parts)
 

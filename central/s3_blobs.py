@@ -71,7 +71,7 @@ class S3Blobs:
         """Yield the files of unfinished uploads of this process's disk."""
         return self._spool.iterdir()
 
-    def sync(self, *parts: Path) -> None:
+    def sync(self, *parts: Path | int) -> None:
         """Leave the disk alone: the photo counts once the store has it, and until then it is sent.
 
         A part that a power cut shortens is sent again by its device from where it then ends.

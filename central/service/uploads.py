@@ -7,6 +7,7 @@ bytes, so none can spoil another's upload or learn what others have.
 import hashlib
 import hmac
 import logging
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from central import files
 from central.blobs import NAME
 from central.problem import Refused
 from central.service import access, guard, identity, publish
@@ -332,7 +334,7 @@ def _read(path: Path) -> Upload | None:
 
 def remember(parts: Parts, upload: Upload) -> None:
     """Keep what is known of an upload beside its part; a kill of the centre loses it no more."""
-    _note(parts, upload).write_bytes(msgspec.json.encode(upload))
+    os.close(files.fill(_note(parts, upload), [msgspec.json.encode(upload)]))
 
 
 def _note(parts: Parts, upload: Upload) -> Path:

@@ -6,12 +6,14 @@ Nothing is told before a photo's bytes, its name and its rows are durable.
 
 import hashlib
 import hmac
+import os
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
 
+from central import files
 from central.problem import Refused
 from central.service import access, guard, uploads
 from central.service.parts import Call, Parts
@@ -48,28 +50,37 @@ def keep(parts: Parts, call: Call, wholes: Sequence[Whole]) -> Sequence[Outcome]
     """
     known, here = _looked_up(parts, call, wholes)
     has_room = len(here) == len(wholes) or parts.blobs.has_room()
+    tag = parts.entropy(8).hex()
     outcomes: list[Outcome] = []
     fresh: list[_Fresh] = []
-    for whole in wholes:
-        found: Photo | Refused | Settled | _Fresh | None = here.get(whole.sha256)
-        if found is None:
-            found = _written(parts, known, whole) if has_room else Refused("storage-full")
-        if isinstance(found, _Fresh):
-            fresh.append(found)
-            found = Settled(found.upload, whole.sha256)
-        outcomes.append(found)
-    _bring(parts, fresh)
+    with ExitStack() as opened:
+        for number, whole in enumerate(wholes):
+            found: Outcome | _Fresh | None = here.get(whole.sha256)
+            if found is None:
+                name = f"{tag}{number}"
+                found = _written(parts, known, whole, name) if has_room else Refused("storage-full")
+            if isinstance(found, _Fresh):
+                opened.callback(os.close, found.handle)
+                fresh.append(found)
+                found = Settled(found.upload, whole.sha256)
+            outcomes.append(found)
+        if fresh:
+            parts.crash_at("blob:before_fsync")
+            parts.blobs.sync(*(one.handle for one in fresh))
+    if fresh:
+        _bring(parts, fresh)
     return outcomes
 
 
 class _Fresh(msgspec.Struct, frozen=True):
-    """A photo that was written, and where; nobody else writes there."""
+    """A photo that was written, and where; nobody else writes there. It is open for a while."""
 
+    handle: int
     part: Path
     upload: Upload
 
 
-def _written(parts: Parts, known: Known, whole: Whole) -> "_Fresh | Refused":
+def _written(parts: Parts, known: Known, whole: Whole, name: str) -> "_Fresh | Refused":
     digest = hashlib.sha256()
     for chunk in whole.body:
         digest.update(chunk)
@@ -84,21 +95,15 @@ def _written(parts: Parts, known: Known, whole: Whole) -> "_Fresh | Refused":
         mime=whole.mime,
         metadata=whole.metadata,
     )
-    part = parts.blobs.part(f"{upload.name}.{parts.entropy(8).hex()}")
+    part = parts.blobs.part(f"{upload.name}.{name}")
     try:
-        with part.open("xb") as file:
-            file.writelines(whole.body)
+        handle = files.fill(part, whole.body, new=True)
     except OSError:
-        part.unlink(missing_ok=True)
         return Refused("storage-full")
-    return _Fresh(part, upload)
+    return _Fresh(handle, part, upload)
 
 
 def _bring(parts: Parts, fresh: Sequence[_Fresh]) -> None:
-    if not fresh:
-        return
-    parts.crash_at("blob:before_fsync")
-    parts.blobs.sync(*(one.part for one in fresh))
     for one in fresh:
         uploads.remember(parts, one.upload)  # so that what a crash leaves from here on is found
     try:
