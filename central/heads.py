@@ -34,8 +34,13 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.close()
 
     def on_body(self, body: bytes) -> None:
-        """Take in a piece of a body."""
+        """Take in a piece of a body, by itself as it is: what is added to nothing is not copied."""
         self._beside = max(0, self._beside - FRAMED * len(body))
+        cycle: Any = self.cycle
+        if not cycle.body:
+            cycle.body = b""
+        elif isinstance(cycle.body, bytes):
+            cycle.body = bytearray(cycle.body)  # small pieces grow in it, instead of copying all
         super().on_body(body)
 
     def on_message_complete(self) -> None:

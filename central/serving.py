@@ -54,6 +54,7 @@ def run(
             log_config=None,
             log_level="warning",
             server_header=False,
+            proxy_headers=False,  # nothing here asks who is behind a proxy
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=LAST_WORDS,
             ssl_certfile=tls_cert,
