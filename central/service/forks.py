@@ -15,15 +15,16 @@ import hmac
 import logging
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
 
 from central.problem import Refused
 from central.service import enrolment, guard
-from central.service.incoming import MOST_SEQ
+from central.service.incoming import MOST_SEQ, Incoming
 from central.service.parts import Call, Parts
-from central.store import devices
+from central.store import devices, op_log
 from central.store.devices import Device, Known
 from central.store.transaction import Tx
 from gridworker.domain.identity import derived_id
@@ -64,6 +65,19 @@ def follow(tx: Tx, call: Call, known: Known) -> None:
     now = check(call, known)
     if now is not None and now != known.device.generation:
         devices.set_generation(tx, known.device.id, now)
+
+
+def same_numbers(tx: Tx, known: Known, batch: Sequence[Incoming]) -> None:
+    """Raise Refused(`device-forked`) when this device had a verdict under a number for another one.
+
+    Also where both are known: a copy's operation may have come by way of the device that another
+    copy became. After a restore its number would say that it has arrived.
+    """
+    acked = known.device.acked_seq
+    if batch and batch[0].seq <= acked:
+        said = op_log.numbered(tx, known.device.id, batch[0].seq, min(acked, batch[-1].seq))
+        if any(said.get(op.seq, op.op_id) != op.op_id for op in batch):
+            raise Refused("device-forked", "a number of this device is another operation's")
 
 
 def again(parts: Parts, call: Call, request: AgainRequest, *, key: str) -> bytes:

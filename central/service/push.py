@@ -131,6 +131,7 @@ class _Turn:
         answers = {op.op_id: self._again(op, log[op.op_id]) for op in batch if op.op_id in log}
         if any(op.seq <= acked and op.op_id not in log for op in batch):
             raise Refused("device-forked")
+        forks.same_numbers(tx, known, batch)
         new = [op for op in batch if op.op_id not in log]
         if new:
             answers |= self._decide(tx, known, new, log)

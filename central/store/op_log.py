@@ -73,6 +73,17 @@ def known(tx: Tx, op_ids: Iterable[str]) -> dict[str, Verdict]:
     return {row[0]: Verdict(*row) for row in rows}
 
 
+def numbered(tx: Tx, device_id: str, first: int, last: int) -> dict[int, str]:
+    """Return what a device's own operations are by their numbers, from `first` to `last`."""
+    rows = tx.rows(
+        "SELECT seq, op_id FROM op_log WHERE device_id = ? AND seq BETWEEN ? AND ?",
+        device_id,
+        first,
+        last,
+    )
+    return {int(seq): str(op_id) for seq, op_id in rows}
+
+
 def append(tx: Tx, entries: Sequence[Entry]) -> None:
     """Write entries in the order in which their operations were decided."""
     tx.write(WRITE, [msgspec.structs.astuple(entry) for entry in entries])

@@ -149,6 +149,28 @@ def test_a_copy_that_has_nothing_to_send_hears_of_it_as_well(district, one, all_
     all_is_well()
 
 
+def test_a_number_that_means_two_things_gives_a_copy_away(district, one, all_is_well):
+    """Its operation came by way of another copy; after a restore its number would be a lie."""
+    one.report_with_photo()
+    one.laptop.engine.round()
+    first = kept(one, district.folder / "first")
+    one.report_with_photo()
+    one.laptop.engine.round()
+    put_back(one, first)
+    del one.saved[1]
+    one.report_with_photo()  # under the number of the one before
+    second = kept(one, district.folder / "second")
+    district.host.backup(district.folder / "backup")
+    one.laptop.engine.round()
+    put_back(one, second)
+    centre = district.host.centre.parts.store
+    centre.write(lambda tx: tx.run("UPDATE device SET generation = 0"))  # so starts tell nothing
+    assert one.laptop.engine.round().failure is None
+    assert "sync_device_forked" in notes(one)
+    district.host.set_back(district.folder / "backup", declared=True)
+    all_is_well()
+
+
 def test_a_copy_begins_where_its_own_verdicts_end_in_a_new_epoch_too(district, one, all_is_well):
     copy = kept(one, district.folder / "copy")
     for _ in range(2):
