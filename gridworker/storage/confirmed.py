@@ -63,6 +63,8 @@ def apply_page(session: Session, page: PullResponse, *, epoch: str) -> frozenset
             touched.update(_retire_all(db))
         removed, detached = membership.evict(db)
         touched.update(detached)
+        if removed and work_waits:
+            touched.update(_retire_all(db))  # nothing more is to come of what is not here
     busy = outbox.busy(db, (id_ for _, id_ in puts)) if work_waits else frozenset()
     touched.difference_update(removed)
     same = _show(session, db, puts, texts, touched, busy)

@@ -22,17 +22,22 @@ _PHOTOS = (
     " WHERE state IN ('local', 'uploading')"
 )
 _LAST = "SELECT ok FROM sync_log ORDER BY n DESC LIMIT 1"
+_SAID = (  # of a record that is not here any more the operation's own words tell which it is
+    "coalesce(nullif(json ->> '$.args.place', ''), nullif(json ->> '$.args.note', ''),"
+    " json ->> '$.args.changes.place.to', json ->> '$.args.changes.note.to',"
+    " json ->> '$.args.reason')"
+)
 _ON_THE_WAY = (
     "WITH photo AS (SELECT op_id, count(*) AS photos, sum(state = 'stored') AS stored,"
     " sum(size) AS size, sum(CASE WHEN state IN ('sent', 'stored') THEN size ELSE \"offset\" END)"
     " AS sent FROM blob GROUP BY op_id),"
-    " way AS (SELECT seq, op_id, type, subject_kind, subject, at, state FROM outbox"
+    " way AS (SELECT seq, op_id, type, subject_kind, subject, at, state, json FROM outbox"
     "  WHERE state IN ('queued', 'applied', 'noop')"
-    " UNION ALL SELECT seq, op_id, type, subject_kind, subject, at, state FROM sent_log"
+    " UNION ALL SELECT seq, op_id, type, subject_kind, subject, at, state, json FROM sent_log"
     "  WHERE op_id IN (SELECT op_id FROM photo WHERE stored < photos))"
     " SELECT w.op_id, w.type, w.subject_kind, w.subject, w.at, w.state,"
     " w.seq <= (SELECT tried_seq FROM sync_state),"
-    " t.local_no, t.official_no, t.title, t.place, p.place,"
+    f" t.local_no, t.official_no, t.title, t.place, p.place, {_SAID},"
     " coalesce(f.photos, 0), coalesce(f.stored, 0), coalesce(f.size, 0), coalesce(f.sent, 0)"
     " FROM way w LEFT JOIN photo f ON f.op_id = w.op_id"
     " LEFT JOIN view_ticket t ON t.id = w.subject"
@@ -76,14 +81,14 @@ def attempts(session: Session, limit: int) -> list[tuple[str, bool, str, dict[st
 
 def _line(row: Sequence[Any]) -> WaitingLine:
     op_id, type_, kind, subject, at, state_, tried, *rest = row
-    local_no, official_no, title, place, patrol_place, photos, stored, size, sent = rest
+    local_no, official_no, title, place, patrol_place, words, photos, stored, size, sent = rest
     return WaitingLine(
         op_id=op_id,
         kind=kind,
         id=subject,
         number=official_no or local_no or "",
         title=title or "",
-        place=place or patrol_place or "",
+        place=place or patrol_place or ("" if title else words) or "",
         did=type_.partition("@")[0],
         at=at,
         sync=sync_words.word([sync_words.Step(state_, bool(tried))], photos=photos, stored=stored),

@@ -12,14 +12,18 @@ from gridworker.domain.catalogue import CatalogueItem
 from gridworker.domain.operations import Operation
 from gridworker.domain.organisation import Actor, Grid, Org
 from gridworker.domain.problem import RuleBroken
-from gridworker.domain.world import Put
-from gridworker.storage import reference, search, view_rows
+from gridworker.domain.world import Put, World
+from gridworker.storage import alone, reference, search, view_rows
 from gridworker.storage.door import Session
 from gridworker.storage.state import actor as actor_of
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import PARTS, TABLE_OF, Shown
 from gridworker.wire import SCHEMA
 
+_REFUSED_PART = (
+    "DELETE FROM view_part WHERE id = ? AND waiting AND NOT EXISTS"
+    " (SELECT 1 FROM outbox o WHERE o.subject = view_part.id AND o.state <> 'refused')"
+)
 _operation = msgspec.json.Decoder(Operation)
 _json = msgspec.json.Encoder()
 
@@ -96,7 +100,8 @@ def rebase(session: Session, subjects: Iterable[tuple[str, str]]) -> None:
     """Make the view of each record (kind, id) what the base and its waiting operations add up to.
 
     An operation that would be refused as things stand is marked `at_risk` and left out. A record
-    that only such operations speak of stays as it was last seen: words are never dropped.
+    that only such operations speak of stays as it was last seen, and one that is not here any more
+    is shown out of what they say: words are never dropped.
     """
     wanted = list(subjects)
     if not wanted:
@@ -104,7 +109,10 @@ def rebase(session: Session, subjects: Iterable[tuple[str, str]]) -> None:
     actor = actor_of(session)
     world = Folding(session)
     for kind, id_ in wanted:
-        _rebase_one(world, actor, kind, id_)
+        if kind in TABLE_OF:
+            _rebase_one(world, actor, kind, id_)
+        else:  # a part that stands for itself is there until the centre has it or refuses it
+            world.db.execute(_REFUSED_PART, (id_,))
     search.later(session, wanted)
 
 
@@ -117,20 +125,29 @@ def _rebase_one(world: Folding, actor: Actor, kind: str, id_: str) -> None:
         " WHERE subject = ? AND subject_kind = ? ORDER BY seq",
         (id_, kind),
     ).fetchall()
-    for seq, state, encoded, at_risk in rows:
+    said = {
+        seq: _operation.decode(encoded) for seq, state, encoded, _ in rows if state != "refused"
+    }
+    for seq, state, _, at_risk in rows:
         if state == "refused":
             continue
-        code = _fold(world, actor, _operation.decode(encoded))
+        code = _fold(world, actor, said[seq])
         risk = code if state == "queued" else None
         if risk != at_risk:
             db.execute("UPDATE outbox_state SET at_risk = ? WHERE seq = ?", (risk, seq))
-    _show(world, (kind, id_), pending=len(rows), undecided=any(r[1] != "refused" for r in rows))
+    if said and world.body(kind, id_) is None and LaptopWorld.body(world, kind, id_) is None:
+        author = alone.author(actor, said.values())
+        for op in said.values():
+            _fold(world, author, op, alone.Alone(world))
+    _show(world, (kind, id_), pending=len(rows), undecided=bool(said))
 
 
-def _fold(world: Folding, actor: Actor, operation: Operation) -> str | None:
+def _fold(
+    world: Folding, actor: Actor, operation: Operation, within: World | None = None
+) -> str | None:
     """Apply an operation; return the code of the rule that refuses it, if one does."""
     try:
-        outcome = apply(operation, actor, world)
+        outcome = apply(operation, actor, within or world)
     except RuleBroken as broken:
         return str(broken.code)
     world.made.update({(put.kind, put.id): put for put in outcome.puts})

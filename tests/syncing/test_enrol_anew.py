@@ -196,7 +196,7 @@ def test_a_centre_set_back_to_before_it_knew_the_laptop_at_all(district, one, co
 
 def test_a_store_that_was_made_anew_is_enrolled_anew(district, one, code):
     one.laptop.lose_store()
-    one.made_anew = one.watch.made_anew = True
+    one.made_anew = True
     assert one.laptop.engine.round().failure.code == "sync_token_expired"
     one.laptop.enrol_anew(code)
     all_is_well(district)

@@ -100,7 +100,7 @@ def test_a_store_that_is_made_anew_has_the_former_tokens_too(district, one, back
     kept = device_copy.read(one.laptop.folder, JOURNAL_KEY)
     assert kept.former_tokens == known(one).former_tokens
     one.laptop.lose_store()
-    one.made_anew = one.watch.made_anew = True
+    one.made_anew = True
     district.host.set_back(backup, declared=True)
     assert one.laptop.engine.round().failure is None
     all_is_well(district)

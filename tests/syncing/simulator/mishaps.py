@@ -69,7 +69,7 @@ class Mishaps:
         if self._dice.chance(0.6):
             return  # to make a new one takes as long as a whole history
         worker.laptop.lose_store()
-        worker.made_anew = worker.watch.made_anew = True
+        worker.made_anew = True
         worker.watch.begin()
         self.rebuilds += 1
         self._tell(f"{worker.login}: its store is gone")

@@ -8,7 +8,7 @@ import msgspec
 from central.store import accounts, feed
 from central.store.transaction import Tx
 from gridworker.domain.organisation import Role
-from gridworker.storage import confirmed, state
+from gridworker.storage import confirmed, state, status_queries
 from gridworker.wire import content_digest
 from sync.round import RoundResult
 from sync.transport import Reply
@@ -18,6 +18,8 @@ from tests.syncing.simulator.network import Sent
 from tests.syncing.simulator.places import LATER_FIELD, POISON
 
 OK = 200
+ALL = 1000
+WORDLESS = {"ticket.retract", "ticket.act", "evidence.add"}  # of a record that is away: photos
 OUTSIDE = (
     "SELECT count(*) FROM base b WHERE NOT EXISTS (SELECT 1 FROM member m JOIN cursor c"
     " ON c.scope = m.scope WHERE m.entity_id = b.id AND m.kind = b.kind)"
@@ -25,13 +27,12 @@ OUTSIDE = (
 )
 UNSEEN = tuple(
     f"SELECT op_id FROM outbox o WHERE state <> 'refused' AND kind = '{kind}' AND type IN ({types})"
-    f" AND NOT EXISTS (SELECT 1 FROM view_{kind} v WHERE v.id = o.entity_id)"
+    f" AND NOT EXISTS (SELECT 1 FROM view_{kind} v WHERE v.id = o.entity_id AND v.place <> '')"
     for kind, types in (
         ("ticket", "'ticket.report@1', 'ticket.resolve@1'"),
         ("patrol_record", "'patrol_record.create@1'"),
     )
 )
-REFUSED = "SELECT op_id FROM outbox WHERE state = 'refused'"
 FORGETFUL = tuple(
     f"SELECT v.id FROM view_{kind} v JOIN confirmed b ON b.id = v.id AND b.kind = '{kind}'"
     f" WHERE instr(b.body, '{LATER_FIELD}') AND NOT instr(v.body, '{LATER_FIELD}')"
@@ -56,12 +57,10 @@ class Watch:
 
     def __init__(self, login: str, host: CentreHost, complain: Callable[[str], None]) -> None:
         self.requests = 0
-        self.made_anew = False  # what cannot be applied where it was last seen is not shown then
         self._epoch: str | None = None  # in which laptop and centre may differ until digests tell
         self._told = False
         self.asking: Callable[[Sent], None] = lambda sent: None
         self._login, self._host, self._complain = login, host, complain
-        self._refused: set[str] = set()  # what was left out of sight once may stay so
         self._awaited: Whole | None = None
         self._whole: Whole | None = None
         self._checkpoint = False
@@ -108,7 +107,6 @@ class Watch:
             self._told = all(self._reached.get(s) == digest["seq"] for s, digest in told.items())
         elif sent.path == "/v1/sync/push":
             results = msgspec.json.decode(reply.body)["results"]
-            self._refused |= {r["op_id"] for r in results if r["verdict"] == "refused"}
             self._only_poison(sent, results)
 
     def committed(self, laptop: Laptop) -> None:
@@ -130,13 +128,10 @@ class Watch:
             missed, self._awaited = self._awaited, None
             if missed is not None and result.failure is None:
                 self._complain(f"8 the last page is not kept: {dict(missed.cursors)}")
+        self._what_waits_is_shown(laptop)
         with laptop.read() as session:
             if state.get(session).rebuilt:
-                return  # it says so; the words come with the first pull
-        for sql in () if self.made_anew else UNSEEN:
-            for (op_id,) in laptop.rows(sql):
-                if op_id not in self._refused:
-                    self._complain(f"3 {op_id[-6:]} waits and is not shown")
+                return  # it begins with the first pull
         for sql in FORGETFUL:
             for (id_,) in laptop.rows(sql):
                 self._complain(f"14 the view of {id_[-6:]} lost what this program does not know")
@@ -146,8 +141,17 @@ class Watch:
     def after_stick(self, laptop: Laptop) -> None:
         """Look at what an answer on a stick has changed."""
         self._checkpoint = True  # its last page makes a laptop whole as well
-        self._refused |= {id_ for (id_,) in laptop.rows(REFUSED)}
         self.after_round(laptop)
+
+    def _what_waits_is_shown(self, laptop: Laptop) -> None:
+        """Hold that a person finds all that is on its way, with the words it was recorded with."""
+        for sql in UNSEEN:
+            for (op_id,) in laptop.rows(sql):
+                self._complain(f"3 {op_id[-6:]} waits and is not shown")
+        with laptop.read() as session:
+            for line in status_queries.waiting(session, ALL):
+                if not (line.title or line.place or line.did in WORDLESS):
+                    self._complain(f"3 {line.op_id[-6:]} waits and is listed without words")
 
     def _put_away(self, rows: Sequence[tuple[str, int | None]]) -> None:
         """Hold that nothing is done with before its effect, or a whole base, is here."""
