@@ -3,14 +3,18 @@
 A person is a record of its own and is read by fewer than the ticket it belongs to: by the grid, by
 the unit that has the ticket, by whoever wrote it down, and by those whose work in the organisations
 above needs it (`people:` scopes), so that the safety group reads tickets without people.
+
+What was refused and belongs to no record is read by its author, in the grid it was meant for, and,
+once its author has asked for help with it, by those in charge of that person.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from central.store.accounts import ACTIVE, Account
+from gridworker.domain.added_evidence import LATE
 from gridworker.domain.organisation import Role
-from gridworker.domain.scope import Town, feeds, scopes_of
+from gridworker.domain.scope import Town, feeds, orgs_above, scopes_of
 
 ORDER = ("user", "ref", "grid", "unit", "org", "people")
 READS_PEOPLE = frozenset({Role.COMMUNITY_REVIEWER, Role.DISPATCHER})
@@ -34,9 +38,14 @@ def readers_of(
     kind: str, body: Mapping[str, Any], parent: tuple[str, str] | None, world: Town
 ) -> frozenset[str]:
     """Return the scopes that receive a record."""
+    if kind == "evidence" and parent is not None and parent[0] == LATE:
+        above = world.body(*parent)
+        return frozenset() if above is None else readers_of(LATE, above, None, world)
     scopes = feeds(kind, body, world, parent=parent)
-    if kind == "late_evidence":
-        return scopes | {f"user:{body['created_by']}"}
+    if kind == LATE:
+        asked = body.get("org_id") if parent is None else None
+        above_it = orgs_above(asked, world) if asked else ()
+        return scopes | {f"user:{body['created_by']}"} | {f"org:{code}" for code in above_it}
     if kind == "person":
         return frozenset(_without_orgs(scopes)) | {f"user:{body['created_by']}"}
     return scopes

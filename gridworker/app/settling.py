@@ -19,6 +19,7 @@ from gridworker.domain.operations import EntityRef, Operation
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.storage import attention_queries, outbox, state
 from gridworker.storage.attention_queries import Case
+from gridworker.storage.attention_ways import remark_to
 from gridworker.storage.door import Session
 
 NUMBERED = frozenset({"ticket", "patrol_record"})
@@ -87,21 +88,25 @@ def both_kept(pen: Pen, op_id: str) -> Make:
         case = _taken_up(session, op_id)
         lines = [_both(field) for field in _conflict(case.card)]
         note = words.say("W_REMARK_BOTH", {"lines": "；".join(lines)}).sentence
-        return _remark(pen, session, case.card, note=note, id_=new_id(), redo_of=op_id)
+        return _remark(pen, session, case, note=note, id_=new_id(), redo_of=op_id)
 
     return make
 
 
 def handed_over(pen: Pen, op_id: str) -> Make:
-    """Return what asks whoever is in charge to look at it, as a remark with the record."""
+    """Return what asks whoever is in charge to look at it, as a remark with the record.
+
+    A record that the centre never took has none; the remark goes with what it kept of it.
+    """
 
     def make(session: Session) -> Operation:
-        card = _taken_up(session, op_id).card
+        case = _taken_up(session, op_id)
+        card = case.card
         why = words.say(card.code, card.facts).sentence
         did = DID.get(card.did) or card.did.rpartition(".")[2]
         facts = {"did": did, "why": why, "when": card.when}
         note = words.say("W_REMARK_HAND_OVER", facts).sentence
-        return _remark(pen, session, card, note=note, id_=redo.handed_id(op_id))
+        return _remark(pen, session, case, note=note, id_=redo.handed_id(op_id))
 
     return make
 
@@ -132,14 +137,15 @@ def _edit(pen: Pen, session: Session, case: Case, values: Mapping[str, str]) -> 
 
 
 def _remark(
-    pen: Pen, session: Session, card: AttentionCard, *, note: str, id_: str, **frame: Any
+    pen: Pen, session: Session, case: Case, *, note: str, id_: str, **frame: Any
 ) -> Operation:
+    card, to = case.card, remark_to(case.card, here=case.body is not None)
     return pen.frame(
         session,
         state.get(session),
         "evidence.add@1",
         EntityRef("evidence", id_),
-        {"to": {"kind": card.kind, "id": card.entity_id}, "note": note},
+        {"to": to, "note": note},
         subject=card.entity_id,
         after=(card.op_id,),
         **frame,

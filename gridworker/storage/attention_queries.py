@@ -89,7 +89,7 @@ def _case(db: Statements, row: Sequence[Any]) -> Case:
         kind=kind,
         entity_id=subject,
         local_no=local_no or op.entity.local_no or "",
-        title=title or _name(db, op.args.get("item")),
+        title=title or item_name(db, op.args.get("item")),
         place=place or str(op.args.get("place", "")),
         did=did(op.type, op.args),
         when=op.at.wall,
@@ -139,7 +139,8 @@ def did(type_: str, args: Mapping[str, Any]) -> str:
     return type_.partition("@")[0]
 
 
-def _name(db: Statements, item: object) -> str:
+def item_name(db: Statements, item: object) -> str:
+    """Return what the catalogue calls an item, else its code."""
     query = (
         "SELECT json_extract(body, '$.name') FROM view_reference"
         " WHERE kind = 'catalogue_item' AND code = ?"

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from gridworker.domain import redo
+from gridworker.domain.added_evidence import LATE
 from gridworker.domain.apply import apply
 from gridworker.domain.identity import derived_id
 from gridworker.domain.lines import AttentionCard, FieldChoice
@@ -43,7 +44,7 @@ class Ways:
         can = (
             *open_,
             *(mends if self._passes(lambda: _once_more(op, body)) else ()),
-            *(asks if body is not None and self._passes(lambda: _remark(card, op)) else ()),
+            *(asks if self._passes(lambda: _remark(card, op, here=body is not None)) else ()),
             "close",
         )
         return {"can": can, "form": FORMS.get(op.type, ""), "fields": fields}
@@ -107,12 +108,22 @@ def _once_more(op: Operation, body: Facts | None) -> Operation:
     return redo.again(op, body, new_id=derived_id(op.op_id, "trial"))
 
 
-def _remark(card: AttentionCard, op: Operation) -> Operation:
-    """Return an operation that adds a remark to the record of a card."""
+def remark_to(card: AttentionCard, *, here: bool) -> dict[str, str]:
+    """Return what a remark on a refusal goes with: its record, when that is `here`.
+
+    Else it goes with what the centre kept of a record that it did not take.
+    """
+    if here or card.evidence_id is None:
+        return {"kind": card.kind, "id": card.entity_id}
+    return {"kind": LATE, "id": card.evidence_id}
+
+
+def _remark(card: AttentionCard, op: Operation, *, here: bool) -> Operation:
+    """Return an operation that adds a remark on a card, only to be tried."""
     return msgspec.structs.replace(
         op,
         type="evidence.add@1",
         entity=EntityRef("evidence", redo.handed_id(op.op_id)),
-        args={"to": {"kind": card.kind, "id": card.entity_id}, "note": "?"},
+        args={"to": remark_to(card, here=here), "note": "?"},
         expect={},
     )

@@ -13,6 +13,7 @@ from gridworker.domain.operations import Operation
 from gridworker.storage import search, view
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
+from gridworker.storage.view_rows import RECORDS
 from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, PushResult
 
 STANDING = "seq, state, rev, verdict_json, at_risk, closed_by_user"
@@ -29,10 +30,13 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def subject_of(op: Operation) -> tuple[str, str]:
-    """Return (kind, id) of the record that a person sees change."""
+    """Return (kind, id) of the record that a person sees change.
+
+    A call for help with what became no record changes none; it stands for itself.
+    """
     to = op.args.get("to")
-    if op.type == "evidence.add@1" and isinstance(to, dict):
-        return str(to.get("kind")), str(to.get("id"))
+    if op.type == "evidence.add@1" and isinstance(to, dict) and to.get("kind") in RECORDS:
+        return str(to["kind"]), str(to.get("id"))
     return op.entity.kind, op.entity.id
 
 

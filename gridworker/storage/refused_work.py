@@ -13,7 +13,7 @@ import msgspec
 from gridworker.domain import redo
 from gridworker.domain.lines import RefusedWork
 from gridworker.domain.ticket import OPEN_STATES, State
-from gridworker.storage.attention_queries import did
+from gridworker.storage.attention_queries import did, item_name
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.storage.ticket_timeline import wishes
@@ -90,7 +90,7 @@ def _line(db: Statements, anew: _SaidAnew, user: str, row: Sequence[Any]) -> Ref
         kind="ticket" if record else "",
         entity_id=record,
         number=number,
-        title=title,
+        title=title or item_name(db, args.get("item")),
         place=place or str(args.get("place") or ""),
         did=did(str(body.get("type") or ""), args),
         by=str(body.get("by_name") or author),

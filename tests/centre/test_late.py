@@ -1,5 +1,7 @@
 """Refused work is kept and answered with what is true now (sync.md 4.6)."""
 
+from gridworker.domain.redo import handed_id
+
 PHOTO = {
     "sha256": "ab" * 32,
     "bytes": 10,
@@ -107,3 +109,77 @@ def test_work_that_a_newer_catalogue_forbids_becomes_a_report(worker):
     worker.pull()
     (ticket,) = worker.bodies("ticket").values()
     assert (ticket["state"], ticket["converted"]) == ("reported", True)
+
+
+def asked(laptop, refused, result, **frame):
+    """Return the remark by which an author asks for help with a refused record."""
+    to = {"kind": "late_evidence", "id": result["evidence_id"]}
+    args = {"to": to, "note": "请主管看一看"}
+    id_ = handed_id(refused["op_id"])
+    return laptop.op("evidence.add@1", args, id=id_, after=[refused["op_id"]], **frame)
+
+
+def test_help_is_asked_for_with_a_record_that_was_never_taken(worker, enrol):
+    refused = worker.report(args={"item": "GONE", "note": "井盖响"})
+    (result,) = worker.push(refused)
+    assert result["code"] == "E_UNKNOWN_ITEM"
+    worker.pull()
+
+    ask = asked(worker, refused, result)
+
+    assert worker.push(ask)[0]["verdict"] == "applied"
+    reviewer = enrol("sh0101")
+    for reader in (worker, reviewer):
+        reader.pull()
+        kept = reader.bodies("late_evidence")[result["evidence_id"]]
+        remark = reader.bodies("evidence")[ask["entity"]["id"]]
+        assert (kept["args"]["note"], remark["note"]) == ("井盖响", "请主管看一看")
+        assert (remark["created_by"], remark["to"]["id"]) == ("wg0101", result["evidence_id"])
+    assert worker.push(asked(worker, refused, result))[0]["verdict"] == "noop"
+
+
+def test_what_no_grid_of_ones_own_places_is_read_by_those_in_charge_once_help_is_asked_for(
+    worker, enrol
+):
+    told = {"name": "示例居民", "phone": "13900000000"}
+    refused = worker.report(args={"grid": "G99999", "note": "井盖响", "person": told})
+    (result,) = worker.push(refused)
+    assert result["verdict"] == "refused"
+    readers = tuple(map(enrol, ("sh0101", "pq01", "wg0102", "wg0103", "cz0101")))
+    for reader in readers:
+        reader.pull()
+        assert result["evidence_id"] not in reader.bodies("late_evidence")
+
+    assert worker.push(asked(worker, refused, result))[0]["verdict"] == "applied"
+
+    for reader in readers:
+        reader.pull()
+    there = [result["evidence_id"] in reader.bodies("late_evidence") for reader in readers]
+    remarks = [handed_id(refused["op_id"]) in reader.bodies("evidence") for reader in readers]
+    assert there == remarks == [True, True, False, False, False]
+    reviewer = readers[0]
+    person = reviewer.bodies("late_evidence")[result["evidence_id"]]["person"]
+    assert person not in reviewer.bodies("person")
+    worker.pull()
+    assert handed_id(refused["op_id"]) in worker.bodies("evidence")
+    assert person in worker.bodies("person")
+
+
+def test_nobody_else_asks_for_help_with_it_and_it_takes_no_photos(worker, enrol):
+    refused = worker.report(args={"item": "GONE", "note": "井盖响"})
+    (result,) = worker.push(refused)
+    mate = enrol("sh0101")
+    (by_another,) = mate.push(asked(mate, refused, result))
+    ask = asked(worker, refused, result)
+    (with_photo,) = worker.push({**ask, "args": {**ask["args"], "photos": [PHOTO]}})
+    assert (by_another["code"], with_photo["code"]) == ("E_FORBIDDEN", "E_INVALID")
+
+
+def test_what_belongs_to_a_record_is_handed_over_with_it(worker, enrol):
+    op = worker.report()
+    worker.push(op)
+    reviewer = enrol("sh0101")
+    act = reviewer.act(op["entity"]["id"], "void", "dispatched", reason="重复了")
+    (result,) = reviewer.push(act)
+    (asks,) = reviewer.push(asked(reviewer, act, result))
+    assert (asks["verdict"], asks["code"]) == ("refused", "E_INVALID")

@@ -5,18 +5,22 @@ import logging
 import msgspec
 import pytest
 
-from central.service import quarantine
+from central.service import people, quarantine
 from gridworker.app.changes import Changes
 from gridworker.app.commands import StoreCommands
 from gridworker.app.pen import Pen
 from gridworker.app.photo_views import PhotoViews
-from gridworker.app.ports import NewReport
+from gridworker.app.ports import NewPatrol, NewReport
 from gridworker.app.queries import StoreQueries
 from gridworker.app.room import Room
 from gridworker.app.taken_photos import TakenPhotos
 from gridworker.domain.apply import apply
+from gridworker.domain.redo import handed_id
+from gridworker.storage import outbox, state
+from gridworker.storage.statements import Statements
 from sync.http import HttpTransport
 from tests.syncing.real_centre import RealCentre, worker
+from tests.syncing.simulator.places import GRIDS
 
 ITEM, PLACE, NOTE = "S0101", "西门", "井盖松了"
 
@@ -256,3 +260,68 @@ def test_a_late_refusal_opens_its_card_again(centre, mine, reviewer):
     assert mine.queries.ticket(again.id).line.sync == "delivered"
     reviewer.sync()
     assert reviewer.queries.refused_work() == []
+
+
+@pytest.fixture
+def too_late(centre, mine):
+    """A patrol that is recorded in a grid which its author has just left; its card."""
+    seen = NewPatrol(place="3栋", result="normal", note="楼道通畅")
+    mine.commands.patrol(seen)
+    people.move(centre.centre.parts, "wg0101", [f"grid:{GRIDS[1]}"])
+    assert mine.sync().refused == 1
+    return mine.card()
+
+
+def test_a_new_record_that_was_not_taken_is_handed_over(mine, reviewer, too_late):
+    assert (too_late.code, too_late.can) == ("E_FORBIDDEN", ("hand_over", "close"))
+    reviewer.sync()
+    (work,) = reviewer.queries.refused_work()
+    assert (work.kind, work.place, work.words, work.handed) == ("", "3栋", ("楼道通畅",), None)
+
+    mine.commands.hand_over(too_late.op_id)
+
+    assert mine.queries.attention() == []
+    (line,) = mine.queries.waiting()
+    assert (line.did, line.sync) == ("evidence.add", "saved")
+    assert mine.sync().applied == 1
+    assert mine.queries.waiting() == []
+    reviewer.sync()
+    (work,) = reviewer.queries.refused_work()
+    assert work.handed.startswith("请主管看一看：我的“巡查”")
+    mine.sync()
+    assert mine.queries.attention() == []
+
+
+def test_a_call_for_help_outlives_a_new_epoch(centre, mine, reviewer, too_late):
+    mine.commands.hand_over(too_late.op_id)
+    with mine.laptop.write.begin() as session:
+        epoch = state.get(session).epoch
+    centre.centre.restored()
+    mine.sync()
+    with mine.laptop.write.begin() as session:
+        assert state.get(session).epoch != epoch
+    reviewer.sync()
+    (work,) = reviewer.queries.refused_work()
+    assert work.handed
+
+
+def test_a_call_for_help_that_is_refused_leaves_no_trace_but_its_card(centre, mine, too_late):
+    mine.commands.hand_over(too_late.op_id)
+    remark = handed_id(too_late.op_id)
+    shown = "SELECT waiting FROM view_part WHERE id = ?"
+    with mine.laptop.write.begin() as session:
+        assert Statements(session).execute(shown, (remark,)).fetchall() == [(1,)]
+        (waiting,) = outbox.batch(session, limit=9, max_bytes=10**6)
+
+    def older(op, actor, world):
+        to = {**op.args["to"], "kind": "unheard_of"}
+        return apply(msgspec.structs.replace(op, args={**op.args, "to": to}), actor, world)
+
+    centre.centre.parts.rules = older
+    assert mine.sync().refused == 1
+    card = mine.card()
+    assert (card.op_id, card.code, card.did) == (waiting.op_id, "E_INVALID", "evidence.add")
+    with mine.laptop.write.begin() as session:
+        assert Statements(session).execute(shown, (remark,)).fetchall() == []
+    mine.commands.close_attention(card.op_id)
+    assert mine.queries.attention() == []
