@@ -1,7 +1,7 @@
 """Logs, clock and places: what support may read, what an operation says of its time."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,6 @@ import pytest
 from gridworker.app import logs
 from gridworker.app.clock import SystemClock
 from gridworker.app.paths import Paths, default_home
-from gridworker.domain.times import parse_time
 from gridworker.storage.uptime import system_uptime
 
 MOBILE, IDENTITY, OLD_IDENTITY = "13812345678", "110101199003070023", "110101900307002"
@@ -69,7 +68,7 @@ def test_chinese_is_kept_and_files_rotate(log):
 def test_a_stamp_says_all_that_is_known():
     clock = SystemClock(skew_ms=-7, last_server_ms=5)
     stamp = clock.stamp()
-    assert parse_time(stamp.wall).utcoffset() == clock.now().utcoffset()
+    assert datetime.fromisoformat(stamp.wall).utcoffset() == clock.now().utcoffset()
     assert stamp.boot == system_uptime().boot
     assert abs(stamp.mono_ms / 1000 - clock.monotonic()) < 5
     assert (stamp.skew_ms, stamp.srv_last) == (-7, 5)
