@@ -39,6 +39,7 @@ from gridworker.wire import EnrolResponse
 from sync import enrol as first_contact
 from sync.ear import Ear
 from sync.engine import Engine
+from sync.enrol_anew import Anew
 from sync.exchange import Exchange
 from sync.late import LateTransport
 from sync.parcels import Courier
@@ -99,12 +100,14 @@ class OpenDesk:
             wiping=Wiping(self.courier, home / shredding.PARCEL, self._destroy),
             photos_at_once=CONNECTIONS,
         )
+        self._anew = Anew(store, switch, home, profile.public_key, changed=profile.keep_copy)
         self._service = SyncService(
             self._engine,
             switch,
             profile.clock,
             SystemRandom(),
             self.courier,
+            enrol_anew=self._anew.enrol,
             keep_cut=profile.keep_network_cut,
             suspended=known.suspended,
         )
@@ -144,6 +147,11 @@ class OpenDesk:
         with suppress(DeviceWiped):  # the round itself may have ended so: nothing is to be found
             self._profile.indexer.catch_up()
         return msgspec.structs.replace(result, **total)
+
+    def enrol_again(self, code: str) -> None:
+        """Be let in by a code of the same person; raises as `Anew.enrol`."""
+        self._anew.enrol(code)
+        self._engine.start_over()
 
     def read_answer(self, path: Path) -> ParcelTaken:
         """Take in the answer to a parcel, with its search index; raises ParcelRefused."""

@@ -12,7 +12,6 @@ from pathlib import Path
 from gridworker import build
 from gridworker.app import documents, grammar, logs, settle_verb, words
 from gridworker.app.entry import settings_of
-from gridworker.app.misuse import Misused
 from gridworker.app.paths import Paths, default_home
 from gridworker.app.ports import (
     Desk,
@@ -25,55 +24,17 @@ from gridworker.app.ports import (
     TicketFilter,
 )
 from gridworker.app.profile import Reading
-from gridworker.app.startup import (
-    CannotStart,
-    DatabaseBusy,
-    DeviceSuspended,
-    DeviceWiped,
-    Exit,
-    KeyringLocked,
-    KeyringMissing,
-    NotEnrolled,
-    PasswordTooWeak,
-    ProfileInUse,
-    WaitBeforeRetry,
-    WrongSecret,
-    told_by,
-)
+from gridworker.app.startup import DeviceSuspended, Exit
 from gridworker.domain.evidence import PhotoRole, PhotoSource
 from gridworker.domain.lines import TicketDetail
 from gridworker.domain.problem import Code, RuleBroken
-from sync.parcels import ParcelRefused
-from sync.problem import CentreSaid, Kind
-from sync.transport import NoConnection, PlainHttpRefused
+from gridworker.exits import Usage, judge
 
 log = logging.getLogger(__name__)
 
 PASSWORD = "GRIDWORKER_PASSWORD"  # noqa: S105  (the name of a variable)
 PAGE = 500
 Answer = tuple[object, Exit]
-_STARTS: Mapping[Exit, tuple[type[CannotStart], ...]] = {
-    Exit.USAGE: (NotEnrolled, build.AlreadyEnrolled, build.UnreadableCertificate),
-    Exit.NOT_ALLOWED: (
-        WrongSecret,
-        WaitBeforeRetry,
-        PasswordTooWeak,
-        KeyringLocked,
-        KeyringMissing,
-        DeviceWiped,
-        DeviceSuspended,
-    ),
-    Exit.IN_USE: (ProfileInUse, DatabaseBusy),
-}
-
-
-class Usage(Exception):
-    """The command cannot be run as it was typed; `code` names its words."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -100,7 +61,7 @@ def _run(arguments: Namespace) -> Answer:
     try:
         return _VERBS.get(arguments.verb, _not_yet)(arguments)
     except Exception as error:
-        if _judge(error)[0] is Exit.BUG or isinstance(error, OSError):
+        if judge(error)[0] is Exit.BUG or isinstance(error, OSError):
             log.exception("a bug, or the disk")
         raise
 
@@ -129,7 +90,7 @@ def _language(home: Path) -> str:
 
 def _fail(error: Exception, arguments: Namespace, *, as_json: bool) -> Exit:
     """Say in one sentence what is so and what to do: on stderr, with --json also on stdout."""
-    code, name, facts = _judge(error)
+    code, name, facts = judge(error)
     if code is Exit.UNREACHABLE:  # what is safe then depends on what was tried
         facts = {**facts, "detail": arguments.verb}
     problem = documents.problem(name, facts, arguments.language)
@@ -137,24 +98,6 @@ def _fail(error: Exception, arguments: Namespace, *, as_json: bool) -> Exit:
     if as_json:
         print(documents.encode(problem))  # noqa: T201  (a command answers on stdout)
     return code
-
-
-def _judge(error: Exception) -> tuple[Exit, str, Mapping[str, object]]:
-    """Return exit code, words code and facts of a failure; one without words is a bug."""
-    if isinstance(error, PlainHttpRefused):
-        return Exit.USAGE, "plain_http_refused", {}
-    if isinstance(error, RuleBroken | ParcelRefused | Usage | Misused):
-        refused = isinstance(error, RuleBroken | ParcelRefused)
-        return Exit.REFUSED if refused else Exit.USAGE, str(error.code), error.facts
-    if isinstance(error, CentreSaid | NoConnection):
-        auth = isinstance(error, CentreSaid) and error.kind is Kind.AUTH
-        return Exit.NOT_ALLOWED if auth else Exit.UNREACHABLE, error.code, {}
-    if isinstance(error, CannotStart):
-        ends = (code for code, kinds in _STARTS.items() if isinstance(error, kinds))
-        return next(ends, Exit.REFUSED), error.code, error.facts
-    if isinstance(error, OSError):
-        return Exit.REFUSED, told_by(error), {}
-    return Exit.BUG, "unexpected", {}
 
 
 def _enrol(arguments: Namespace) -> Answer:
@@ -278,10 +221,21 @@ def _act(arguments: Namespace) -> Answer:
 
 def _sync(arguments: Namespace) -> Answer:
     with _desk(arguments) as desk:
-        result = desk.exchange()
-        document = documents.synced(result.counters, desk.queries.status())
+        return _exchanged(desk)
+
+
+def _enrol_again(arguments: Namespace) -> Answer:
+    with _desk(arguments) as desk:
+        desk.enrol_again(arguments.code)
+        return _exchanged(desk)
+
+
+def _exchanged(desk: build.OpenDesk) -> Answer:
+    """Exchange all there is; raises what kept it from the end."""
+    result = desk.exchange()
     if result.failure is not None:
         raise result.failure
+    document = documents.synced(result.counters, desk.queries.status())
     return document, Exit.ATTENTION if document["needs_attention"] else Exit.DONE
 
 
@@ -379,6 +333,7 @@ def _password() -> str:
 
 _VERBS: Mapping[str, Callable[[Namespace], Answer]] = {
     "enrol": _enrol,
+    "enrol-again": _enrol_again,
     "status": _status,
     "catalogue": _catalogue,
     "resolve": _resolve,

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 class SyncService:
     """Implements `app.ports.SyncControl`: a round when asked, when due and when a hold ends.
 
-    All methods may be called from any thread and return at once, except `close` and those that
-    write and read parcels. `keep_cut` is
+    All methods may be called from any thread and return at once, except `close`, `enrol_again` and
+    those that write and read parcels. `enrol_anew` makes another device of this one. `keep_cut` is
     called in the sync thread, before the next attempt, when the demo's network was cut or given
     back: a cut outlives the program.
     """
@@ -43,11 +44,13 @@ class SyncService:
         random: Random,
         courier: Courier,
         *,
+        enrol_anew: Callable[[str], None],
         keep_cut: Callable[[bool], None] | None = None,
         suspended: bool = False,
     ) -> None:
         self._engine = engine
         self._courier = courier
+        self._enrol_anew = enrol_anew
         self._round = threading.Lock()
         self._wanted = False
         self._switch = switch
@@ -123,13 +126,13 @@ class SyncService:
 
     def read_answer(self, path: Path) -> ParcelTaken:
         """Take in the answer to a parcel; a round under way ends first, and one follows."""
-        self._wanted = True
-        with self._round:
-            self._wanted = False
-            taken = self._courier.read(path)
-            self._engine.start_over()
-        self.sync_now()
-        return taken
+        with self._between_rounds():
+            return self._courier.read(path)
+
+    def enrol_again(self, code: str) -> None:
+        """Be let in again by a code; a round under way ends first, and one follows."""
+        with self._between_rounds():
+            self._enrol_anew(code)
 
     def listen(self, changed: Callable[[], None]) -> None:
         """Call `changed` whenever `connection` may have changed."""
@@ -152,6 +155,16 @@ class SyncService:
                 self._store_failed("sync_bug", {})
             else:
                 self._finished(result)
+
+    @contextmanager
+    def _between_rounds(self) -> Iterator[None]:
+        """Keep the engine still; what is written meanwhile it reads anew, and at once."""
+        self._wanted = True
+        with self._round:
+            self._wanted = False
+            yield
+            self._engine.start_over()
+        self.sync_now()
 
     def _remember_cut(self) -> None:
         cut = self._switch.cut

@@ -12,8 +12,8 @@ from gridworker.domain.operations import PatrolResult
 from gridworker.domain.ticket import State
 
 VERBS = (
-    "enrol", "status", "catalogue", "resolve", "report", "patrol", "tickets", "ticket", "act",
-    "sync", "attention", "settle", "parcel-write", "parcel-read",
+    "enrol", "enrol-again", "status", "catalogue", "resolve", "report", "patrol", "tickets",
+    "ticket", "act", "sync", "attention", "settle", "parcel-write", "parcel-read",
 )  # fmt: skip
 LATER = ("export", "verify", "backup", "restore")
 PERSON = ("person", "phone", "consent")
@@ -60,6 +60,7 @@ def _reading(verbs: Mapping[str, argparse.ArgumentParser], help_: Help) -> None:
     enrol.add_argument("--centre", required=True, metavar="URL")
     enrol.add_argument("--code", required=True)
     enrol.add_argument("--ca", type=Path, metavar="FILE", help=help_("ca"))
+    verbs["enrol-again"].add_argument("--code", required=True)
     for name in ("catalogue", "tickets"):
         verbs[name].add_argument("--search", default="", metavar="TEXT")
     verbs["tickets"].add_argument("--state", choices=[str(state) for state in State])

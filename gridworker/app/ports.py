@@ -307,6 +307,13 @@ class SyncControl(Protocol):
         """Take in the centre's answer to a parcel; raises as `write_parcel` does."""
         ...
 
+    def enrol_again(self, code: str) -> None:
+        """Be let in by a new code of the same person, when the login is over for good.
+
+        Takes as long as the network does. Raises what has a sentence; then nothing has changed.
+        """
+        ...
+
     def listen(self, changed: Callable[[], None]) -> None:
         """Call `changed` from the engine's lane whenever `connection` may have changed."""
         ...

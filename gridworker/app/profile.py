@@ -92,6 +92,7 @@ class Profile:
         self.keep_copy(known)
         self.device, self._home = known, paths.home
         self.sign, self.answer_key = vault.sign, vault.answer_key
+        self.public_key = vault.public_key
         self.who = self.identify()
         self.clock = SystemClock(skew_ms=known.skew_ms, last_server_ms=known.last_server_ms)
         self.files, self.changes = PhotoFiles(paths.photos), Changes()

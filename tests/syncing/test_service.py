@@ -59,15 +59,19 @@ class Rounds:
 
 
 class Sticks:
-    """Stands where the courier stands."""
+    """Stands where the courier stands, and where a code is shown."""
 
     def __init__(self) -> None:
         self.read_in: list[object] = []
         self.held: list[frozenset[str]] = []
+        self.codes: list[str] = []
 
     def write(self, path, *, held, progress, cancelled) -> ParcelWritten:
         self.held.append(held)
         return ParcelWritten(operations=1, photos=0, unreadable=0, at="t")
+
+    def let_in(self, code: str) -> None:
+        self.codes.append(code)
 
     def read(self, path) -> ParcelTaken:
         self.read_in.append(path)
@@ -103,7 +107,7 @@ def sticks():
 
 @pytest.fixture
 def service(rounds, clock, switch, sticks):
-    service = SyncService(rounds, switch, clock, Random(1), sticks)
+    service = SyncService(rounds, switch, clock, Random(1), sticks, enrol_anew=sticks.let_in)
     yield service
     rounds.may_end.release(10)
     service.close()
@@ -252,7 +256,9 @@ def test_the_end_does_not_wait_for_a_centre_that_keeps_silent(rounds, clock, sti
         def give_up(self) -> None:
             rounds.may_end.release()
 
-    service = SyncService(rounds, Switch(Silent()), clock, Random(1), sticks)
+    service = SyncService(
+        rounds, Switch(Silent()), clock, Random(1), sticks, enrol_anew=sticks.let_in
+    )
     service.start()
     begin(rounds)
     service.close()
@@ -288,7 +294,9 @@ def test_the_word_for_each_end_of_a_round(failure, state):
 
 
 def test_only_the_last_page_of_a_pull_opens_what_was_closed(rounds, clock, switch, sticks):
-    service = SyncService(rounds, switch, clock, Random(1), sticks, suspended=True)
+    service = SyncService(
+        rounds, switch, clock, Random(1), sticks, enrol_anew=sticks.let_in, suspended=True
+    )
     for result in (RoundResult(failure=said("device-suspended", 401)), RoundResult()):
         service._finished(result)
         assert service.connection().suspended
@@ -300,7 +308,9 @@ def test_only_the_last_page_of_a_pull_opens_what_was_closed(rounds, clock, switc
 
 def test_a_cut_is_kept_before_the_attempt_that_meets_it(rounds, clock, switch, sticks):
     kept = []
-    service = SyncService(rounds, switch, clock, Random(1), sticks, keep_cut=kept.append)
+    service = SyncService(
+        rounds, switch, clock, Random(1), sticks, enrol_anew=sticks.let_in, keep_cut=kept.append
+    )
     service.start()
     begin(rounds)
     assert not kept
@@ -337,3 +347,19 @@ def test_a_parcel_is_written_without_what_is_held(service, sticks, tmp_path):
     )
     assert written.operations == 1
     assert sticks.held == [frozenset({"op-1"})]
+
+
+def test_a_code_is_shown_between_two_rounds_and_one_follows(service, rounds, sticks):
+    service.start()
+    begin(rounds)
+    person = threading.Thread(target=lambda: service.enrol_again("AB12"))
+    person.start()
+    while not service._stopping():
+        person.join(0.005)
+    assert not sticks.codes
+    rounds.may_end.release()
+    person.join(PATIENCE)
+    assert sticks.codes == ["AB12"]
+    begin(rounds)
+    assert rounds.was_cancelled[0]
+    assert len(rounds.results) == 1, "the engine begins anew after it"

@@ -5,12 +5,13 @@ import shutil
 
 import pytest
 
+from central.build import open_office
 from tests.stories.command_line.laptops import Laptop
 
 pytestmark = pytest.mark.timeout(300)
 REPORT = ("report", "--item", "S0101", "--note", "请来看", "--place")
 AT_ONCE = 4
-DONE, IN_USE = 0, 7
+DONE, UNREACHABLE, NOT_ALLOWED, IN_USE = 0, 3, 4, 7
 
 
 def sent(centre, *made):
@@ -60,6 +61,35 @@ def test_a_profile_put_back_from_an_older_copy_gets_its_day_back(new_laptop, cen
     everything = dict.fromkeys((first, second, third), "delivered")
     assert listed(laptop, *everything) == everything
     assert [id_ for _, id_, _ in sent(centre, *everything)] == [first, second, third]
+
+
+def test_a_laptop_that_the_centre_does_not_know_is_let_in_again_by_a_code(new_laptop, centre):
+    laptop = new_laptop().enrolled()
+    first = laptop.do(*REPORT, "早上")["id"]
+    laptop.do("sync")
+    second = laptop.do(*REPORT, "中午")["id"]
+    with open_office(centre.database) as office:
+        office.store.write(lambda tx: tx.run("DELETE FROM token"))
+    code, document, _ = laptop.run("sync")
+    assert (code, document["code"]) == (NOT_ALLOWED, "sync_token_expired")
+    code, document, _ = laptop.run("enrol-again", "--code", "AAAA-BBBB-CCCC-DDDD")
+    assert (code, document["code"]) == (NOT_ALLOWED, "sync_code_invalid")
+
+    given = centre.run("enrol-code", laptop.person["user"]).strip()
+    with centre.down():
+        code, document, _ = laptop.run("enrol-again", "--code", given)
+        assert (code, document["code"]) == (UNREACHABLE, "no_connection")
+    done = laptop.do("enrol-again", "--code", given)
+
+    assert (done["pushed"], done["needs_attention"]) == (2, 0)
+    everything = dict.fromkeys((first, second), "delivered")
+    assert listed(laptop, *everything) == everything
+    (former, *begun), (anew, *went_on) = sent(centre, *everything)
+    assert former != anew
+    assert (begun, went_on) == ([first, 1], [second, 2])
+    devices = map(json.loads, centre.run("device", "list").splitlines())
+    states = {one["id"]: one["state"] for one in devices}
+    assert (states[former], states[anew]) == ("draining", "active")
 
 
 def test_programs_that_save_into_one_profile_at_once_take_turns_or_say_so(new_laptop, centre):
