@@ -15,7 +15,7 @@ import pytest
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.flaws import FLAWS
 from tests.syncing.simulator.further_flaws import FURTHER_FLAWS, ClockDecides
-from tests.syncing.simulator.history import Flaw, History
+from tests.syncing.simulator.history import STEPS, Flaw, History
 from tests.syncing.simulator.invariants import check
 from tests.syncing.simulator.outcome import outcome_of
 
@@ -24,8 +24,10 @@ HISTORIES = int(os.environ.get("GRIDWORKER_HISTORIES", "2000"))
 A_SHARD = -(-HISTORIES // SHARDS)
 MOST_UNTIL_FOUND = 500
 WRONG_DAYS = (-400, 0.1, 90)  # as many as there are laptops
+LONG_SHARDS = 4
+LONG_ONES = max(8, HISTORIES // 40)
+LONG = (60, 120)
 TIMELESS = 16
-BUSY = (60, 120)  # a clock matters where people meet at one ticket
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +43,10 @@ def caller():
     caller.close()
 
 
-def outcome(caller: Caller, seed: int, flaw: Flaw | None = None) -> tuple[list[str], History]:
-    history = History(seed, caller, flaw=flaw)
+def outcome(
+    caller: Caller, seed: int, flaw: Flaw | None = None, steps: tuple[int, int] = STEPS
+) -> tuple[list[str], History]:
+    history = History(seed, caller, flaw=flaw, steps=steps)
     try:
         history.run()
         return check(history), history
@@ -57,9 +61,11 @@ def test_nothing_is_lost_and_nothing_happens_twice(caller, shard):
     met: Counter[str] = Counter()
     most = Counter({"rounds": 0, "requests": 0})
     began = resource.getrusage(resource.RUSAGE_SELF)
+    failed: dict[int, list[str]] = {}
     for seed in range(shard * A_SHARD, (shard + 1) * A_SHARD):
         problems, history = outcome(caller, seed)
-        assert problems == [], "\n".join([f"seed {seed}", *problems, *history.trace])
+        if problems:
+            failed[seed] = [*problems, *history.trace]
         met.update(history.met())
         most |= Counter(rounds=history.rounds, requests=history.most_asked)
     ended = resource.getrusage(resource.RUSAGE_SELF)
@@ -68,12 +74,32 @@ def test_nothing_is_lost_and_nothing_happens_twice(caller, shard):
     until = f"at most {most['rounds']} rounds of {most['requests']} requests until quiet"
     told = f"{seeds}: {dict(sorted(met.items()))}, {until}, {cpu / A_SHARD:.3f} s of CPU each"
     print(told)  # noqa: T201  (a report)
+    assert failed == {}, as_told(failed)
     if A_SHARD >= 50:  # otherwise the weather may have been fine all the time
         wanted = {
             *("crashes", "restores", "rebuilds", "restarts", "moves", "rots", "between"),
             *("lost_after", "twice", "portal", "cut_off"),
         }
         assert wanted <= {name for name, times in met.items() if times}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(max(600, HISTORIES))
+@pytest.mark.parametrize("shard", range(LONG_SHARDS))
+def test_nothing_is_lost_in_long_histories(caller, shard):
+    """So long that people meet at one record again and again, and one mishap follows another."""
+    failed = {}
+    for seed in range(shard, LONG_ONES, LONG_SHARDS):
+        problems, history = outcome(caller, seed, steps=LONG)
+        if problems:
+            failed[seed] = [*problems, *history.trace]
+    assert failed == {}, as_told(failed)
+
+
+def as_told(failed: dict[int, list[str]]) -> str:
+    """Every seed that failed, and all of the first one."""
+    first = next(iter(failed.values()), [])
+    return "\n".join([f"seeds {sorted(failed)}", *first])
 
 
 @pytest.mark.long
@@ -101,7 +127,7 @@ def timeless(caller: Caller, seed: int, flaw: type[Flaw] = Flaw) -> list[object]
 
     found: list[object] = []
     for jumps, clocks in ((False, None), (True, None), (False, wrong_by(0)), (True, wrong_by(1))):
-        history = History(seed, caller, flaw=flaw(), jumps=jumps, clocks=clocks, steps=BUSY)
+        history = History(seed, caller, flaw=flaw(), jumps=jumps, clocks=clocks, steps=LONG)
         try:
             history.run()
             found.append(outcome_of(history))
@@ -118,6 +144,7 @@ def test_permuted_clocks_change_no_verdict_no_order_and_no_record(caller, seed):
 
 @pytest.mark.timeout(600)
 def test_a_clock_that_decides_is_found(caller):
+    """It matters where people meet at one ticket, so in long histories."""
     for seed in range(MOST_UNTIL_FOUND):
         right, *wrong = timeless(caller, seed, ClockDecides)
         if wrong != [right] * len(wrong):

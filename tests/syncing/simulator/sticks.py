@@ -5,6 +5,7 @@ from pathlib import Path
 
 from central.problem import Refused
 from central.service import parcels
+from central.service.parcels import UnknownDevice
 from sync.parcels import ParcelRefused
 from tests.syncing.simulator.centre_host import CentreHost
 from tests.syncing.simulator.dice import Crash, Dice
@@ -39,7 +40,7 @@ class Sticks:
             self._host.fuse.arm(self._dice.random.randrange(1, 12))
         try:
             handed = parcels.take_in(self._host.centre.parts, path, answer)
-        except (Crash, Refused) as end:
+        except (Crash, Refused, UnknownDevice) as end:
             self._tell(f"centre: stick {path.stem}: {end!r}")
         else:
             self._back.append((worker, answer))
