@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from litestar import Request, Response, delete, get, head, patch, post, route
+from litestar import Request, delete, get, head, patch, post, route
 from litestar.datastructures import Headers
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.types import Receive
 
 from central.api import tus
+from central.api.answers import Answer
 from central.api.arriving import Arrivals
 from central.api.file_answer import FileAnswer, FilePart
 from central.api.gathering import Gathering
@@ -37,24 +38,24 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
     desk = _Desk(parts, lanes)
 
     @route(BLOBS, http_method=HttpMethod.OPTIONS, status_code=204, summary="What of tus is spoken")
-    async def abilities() -> Response[None]:
-        return Response(None, status_code=204, headers=tus.ABILITIES)
+    async def abilities() -> Answer[None]:
+        return Answer(b"", tus.ABILITIES)
 
     @route(ONE, http_method=HttpMethod.OPTIONS, status_code=204, summary="What of tus is spoken")
-    async def abilities_of_one(blob_id: FromPath[str]) -> Response[None]:
+    async def abilities_of_one(blob_id: FromPath[str]) -> Answer[None]:
         del blob_id
-        return Response(None, status_code=204, headers=tus.ABILITIES)
+        return Answer(b"", tus.ABILITIES)
 
     @post(BLOBS, status_code=201, summary="Announce a photo, perhaps with its first bytes")
-    async def create(request: Asked) -> Response[None]:
+    async def create(request: Asked) -> Answer[None]:
         return await desk.create(request)
 
     @head(ONE, summary="How much of a photo is here")
-    async def standing(request: Asked, blob_id: FromPath[str]) -> Response[None]:
+    async def standing(request: Asked, blob_id: FromPath[str]) -> Answer[None]:
         return await desk.standing(request, blob_id)
 
     @patch(ONE, status_code=204, summary="The next bytes of a photo")
-    async def append(request: Asked, blob_id: FromPath[str]) -> Response[None]:
+    async def append(request: Asked, blob_id: FromPath[str]) -> Answer[None]:
         return await desk.append(request, blob_id)
 
     @delete(ONE, status_code=204, summary="Give up an unfinished upload")
@@ -79,7 +80,7 @@ class _Desk:
         self._arrivals = Arrivals()
         self._together = Gathering(self._keep_all)
 
-    async def create(self, request: Asked) -> Response[None]:
+    async def create(self, request: Asked) -> Answer[None]:
         tus.check_version(request.headers)
         length = tus.number(request.headers, "upload-length")
         raw = request.headers.get("upload-metadata", "")
@@ -93,7 +94,7 @@ class _Desk:
                 return await self._keep(call_of(request), photo)
         return await self._begin(request, came.receive, length, names, raw)
 
-    async def _keep(self, call: Call, photo: Whole) -> Response[None]:
+    async def _keep(self, call: Call, photo: Whole) -> Answer[None]:
         outcome = await self._together.add(call.token, (call, photo))
         if isinstance(outcome, Refused):
             raise outcome
@@ -114,7 +115,7 @@ class _Desk:
 
     async def _begin(
         self, request: Asked, receive: Receive, length: int, names: dict[str, str], raw: str
-    ) -> Response[None]:
+    ) -> Answer[None]:
         call, parts = call_of(request), self._parts
         first = request.headers.get("content-type") == tus.OFFSET_TYPE
         standing = await self._lanes.read(
@@ -131,7 +132,7 @@ class _Desk:
             await self._lanes.photos(lambda: uploads.announce(parts, upload))
         return _answer(201, Standing(offset, length, upload), location=upload.id)
 
-    async def standing(self, request: Asked, blob_id: str) -> Response[None]:
+    async def standing(self, request: Asked, blob_id: str) -> Answer[None]:
         tus.check_version(request.headers)
         call = call_of(request)
         known = await self._lanes.read(lambda: uploads.asker(self._parts, call))
@@ -144,7 +145,7 @@ class _Desk:
                 await self._finish(call, upload, expected)
         return _answer(200, found)
 
-    async def append(self, request: Asked, blob_id: str) -> Response[None]:
+    async def append(self, request: Asked, blob_id: str) -> Answer[None]:
         tus.check_version(request.headers)
         call, parts = call_of(request), self._parts
         offset = tus.number(request.headers, "upload-offset")
@@ -247,7 +248,7 @@ def _is_whole(headers: Headers, length: int, sha256: str) -> bool:
     )
 
 
-def _answer(status: int, standing: Standing, *, location: str | None = None) -> Response[None]:
+def _answer(status: int, standing: Standing, *, location: str | None = None) -> Answer[None]:
     headers = {"Upload-Offset": str(standing.offset), "Cache-Control": "no-store"}
     if status == 200:  # noqa: PLR2004  (the answer to HEAD)
         headers["Upload-Length"] = str(standing.length)
@@ -257,7 +258,7 @@ def _answer(status: int, standing: Standing, *, location: str | None = None) -> 
         headers["Upload-Expires"] = tus.http_date(standing.upload.expires_at)
     if location is not None:
         headers["Location"] = f"{BLOBS}/{location}"
-    return Response(None, status_code=status, headers=headers)
+    return Answer(b"", headers, status)
 
 
 def _media(mime: str) -> str:

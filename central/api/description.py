@@ -15,7 +15,7 @@ from central.api import problems, tus
 from central.api.envelope import BLOBS, OPEN
 from central.service import uploads
 from gridworker.domain.operations import TYPES, Arguments, Operation
-from gridworker.wire import PROTOCOL, Problem, PushRequest
+from gridworker.wire import PROTOCOL, Problem, PullRequest, PushRequest, VerifyRequest
 
 Page = dict[str, Any]
 COMPONENTS = "#/components/schemas/{name}"
@@ -26,8 +26,11 @@ TEXT = {"type": "string"}
 PUBKEY = {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"}
 EPOCH = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 BYTES = {"type": "string", "format": "binary"}
-PUSH = "/v1/sync/push"
-IN_EPOCH = frozenset({PUSH, "/v1/sync/pull", "/v1/sync/verify"})
+BODIES: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "/v1/sync/push": PushRequest,
+    "/v1/sync/pull": PullRequest,
+    "/v1/sync/verify": VerifyRequest,
+}
 
 JSON_PROBLEMS = (400, 401, 403, 409, 410, 413, 415, 426, 460, 503, 507)
 BLOB_PROBLEMS = (400, 401, 403, 404, 409, 410, 412, 413, 415, 416, 460, 503, 507)
@@ -87,8 +90,8 @@ def _operation(method: str, path: str, known: Page) -> Page:
     more: Page = {"parameters": parameters, "responses": _responses(method, path, known)}
     if not is_open:
         more["security"] = [{"device": []}]
-    if path == PUSH:
-        body = {"schema": {"$ref": COMPONENTS.format(name="PushRequest")}}
+    if (asked := BODIES.get(path)) is not None:
+        body = {"schema": {"$ref": COMPONENTS.format(name=asked.__name__)}}
         more["requestBody"] = {"content": {"application/json": body}, "required": True}
     if path.endswith("/escrow"):
         more["requestBody"] = {"content": {"application/octet-stream": {"schema": BYTES}}}
@@ -115,7 +118,7 @@ def _headers(method: str, path: str) -> Iterable[tuple[str, Page, bool]]:
     yield "Sync-Request-Id", TEXT, False
     if ("POST", path) not in OPEN:
         yield "Sync-Protocol", {"type": "string", "const": str(PROTOCOL)}, True
-    if path in IN_EPOCH:
+    if path in BODIES:
         yield "Sync-Epoch", EPOCH, True
         yield "Sync-Acked-Seq", WHOLE, False
     if path.endswith("/escrow"):
@@ -151,7 +154,7 @@ def _responses(method: str, path: str, known: Page) -> Page:
 
 def _schemas() -> Page:
     """Return the schemas of problems and of every kind of arguments."""
-    kinds = [Operation, Problem, PushRequest, *filter(None, TYPES.values())]
+    kinds = [Operation, Problem, *BODIES.values(), *filter(None, TYPES.values())]
     _, components = msgspec.json.schema_components(kinds, ref_template=COMPONENTS)
     return components
 

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Final
 
-from litestar import Response, post
+from litestar import post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from central.api.sync_routes import Asked, call_of, encoded
+from central.api.answers import Answer
+from central.api.sync_routes import Asked, call_of, encoded, plain_of
 from central.lanes import Lanes
 from central.problem import Refused
 from central.service import escrow
@@ -29,25 +30,25 @@ def routes(parts: Parts, lanes: Lanes) -> list[HTTPRouteHandler]:
     """Return the routes of devices."""
 
     @post("/v1/devices", summary="A code becomes a device")
-    async def enrol_route(request: Asked, data: JSONBody[EnrolRequest]) -> Response[EnrolResponse]:
+    async def enrol_route(request: Asked, data: JSONBody[EnrolRequest]) -> Answer[EnrolResponse]:
         call = call_of(request)
         key = request.headers.get("idempotency-key", "")
         return encoded(await lanes.write(lambda: enrol(parts, call, data, key=key)))
 
     @post("/v1/devices/self/token", status_code=200, summary="A fresh token")
-    async def token_route(request: Asked) -> Response[TokenResponse]:
+    async def token_route(request: Asked) -> Answer[TokenResponse]:
         call = call_of(request)
         return encoded(await lanes.write(lambda: rotate(parts, call)))
 
     @post("/v1/devices/self/again", summary="A copy of a device becomes one of its own")
-    async def again_route(request: Asked, data: JSONBody[AgainRequest]) -> Response[EnrolResponse]:
+    async def again_route(request: Asked, data: JSONBody[AgainRequest]) -> Answer[EnrolResponse]:
         call = call_of(request)
         key = request.headers.get("idempotency-key", "")
         return encoded(await lanes.write(lambda: again(parts, call, data, key=key)))
 
     @post("/v1/devices/self/escrow", status_code=200, summary="A piece of a sealed parcel")
-    async def escrow_route(request: Asked) -> Response[EscrowResponse]:
-        call, piece = call_of(request), await request.body()
+    async def escrow_route(request: Asked) -> Answer[EscrowResponse]:
+        call, piece = call_of(request), plain_of(request)
         sha256 = request.headers.get("escrow-hash", "")
         offset, length = _figure(request, "upload-offset"), _figure(request, "upload-length")
         work = partial(escrow.take, parts, call, piece, sha256=sha256, offset=offset, length=length)

@@ -21,7 +21,7 @@ from gridworker.wire import PROTOCOL, content_digest
 
 BLOBS = "/v1/blobs"
 EVENTS = "/v1/sync/events"
-CALL = "gridworker.call"
+CALL, PLAIN = "gridworker.call", "gridworker.body"
 NO_BODY = frozenset({204, 304})
 WHOLE = re.compile(r"[0-9]{1,15}\Z")
 OK = 200
@@ -103,6 +103,7 @@ class Envelope:
             request_id = headers.get(b"sync-request-id", b"").decode("latin-1")
             heard.problem(refused, request_id)
         else:
+            scope[PLAIN] = plain
             scope["headers"] = _plain_headers(scope["headers"], len(plain))
             await self._app(scope, _given(plain, receive), heard)
         if heard.passes:
