@@ -132,6 +132,10 @@
             <translation>你的文字和照片已作为迟到佐证留在这张单子里，没有丢。</translation>
         </message>
         <message>
+            <source>Your words and photos are kept at the centre as late evidence.</source>
+            <translation>你的文字和照片已作为迟到佐证留在中心，没有丢。</translation>
+        </message>
+        <message>
             <source>{count} more were refused because of it</source>
             <translation>因为它，还有 {count} 项没有被接受</translation>
         </message>
@@ -273,6 +277,29 @@
         <message>
             <source>What residents need, done once</source>
             <translation>把居民的事，一次办好</translation>
+        </message>
+    </context>
+    <context>
+        <name>EnrolAgain</name>
+        <message>
+            <source>Enrol again</source>
+            <translation>重新登记</translation>
+        </message>
+        <message>
+            <source>Enrol again…</source>
+            <translation>重新登记…</translation>
+        </message>
+        <message>
+            <source>Code from the administrator</source>
+            <translation>管理员给的登记码</translation>
+        </message>
+        <message>
+            <source>The centre does not know this computer's login any more. Ask your administrator for a code of your own; records and what waits stay as they are.</source>
+            <translation>中心不认得这台电脑的登录了。请向管理员要一个你本人的登记码；记录和待传的内容都保留。</translation>
+        </message>
+        <message>
+            <source>Not now</source>
+            <translation>先不登记</translation>
         </message>
     </context>
     <context>
@@ -1949,6 +1976,10 @@
     </context>
     <context>
         <name>toasts</name>
+        <message>
+            <source>Enrolled again; what waits is being sent</source>
+            <translation>已重新登记，待传的内容正在上传</translation>
+        </message>
         <message>
             <source>{number} resolved, saved here; sent when online</source>
             <translation>{number} 已办结，已存本机，联网后自动上传</translation>

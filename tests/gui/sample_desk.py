@@ -161,6 +161,8 @@ class SampleSync:
 
     def __init__(self) -> None:
         self.state = Connection(state="online")
+        self.codes: list[str] = []
+        self.refuse: Exception | None = None
 
     def connection(self) -> Connection:
         return self.state
@@ -169,6 +171,12 @@ class SampleSync:
         pass
 
     sync_now = listen
+
+    def enrol_again(self, code):
+        self.codes.append(code)
+        if self.refuse is not None:
+            raise self.refuse
+        self.state = Connection(state="online")
 
     def write_parcel(self, path, *, progress, cancelled):
         path.write_bytes(b"parcel")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gridworker.app.ports import Connection
 from ui.main_window import SIZE
 from ui.widgets.button import Button
 from ui.widgets.sheet import Sheet
@@ -105,6 +106,19 @@ def test_nothing_is_cut_off_in_what_lies_over_the_window(workspace, settle, acti
     assert cut_off(sheet.frame) == []
     assert overlapping(sheet.frame) == []
     assert out_of_sight(sheet.frame) == []
+    assert sheet.frame.size().expandedTo(sheet.frame.minimumSizeHint()) == sheet.frame.size()
+
+
+@pytest.mark.parametrize("theme", LOOKS[:4], ids=lambda t: f"{t.mode}-{t.factor}")
+def test_nothing_is_cut_off_in_the_door_for_a_login_that_is_over(workspace, desk, settle, theme):
+    desk.sync.state = Connection(state="login", code="sync_token_expired")
+    page = workspace(theme, "sync")
+    settle(page)
+    assert (cut_off(page), overlapping(page), out_of_sight(page)) == ([], [], [])
+    page._screens["sync"]._view.state.enrol.click()
+    settle(page)
+    (sheet,) = [sheet for sheet in page.window().findChildren(Sheet) if sheet.isVisible()]
+    assert (cut_off(sheet.frame), overlapping(sheet.frame)) == ([], [])
     assert sheet.frame.size().expandedTo(sheet.frame.minimumSizeHint()) == sheet.frame.size()
 
 

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QLabel
 
 from gridworker.app.ports import Connection, LogLine
 from gridworker.domain.lines import AttentionCard, SyncStatus, SyncWord, WaitingLine
+from sync.transport import NoConnection
+from ui.views.enrol_again import EnrolAgain
 from ui.views.sync_words import size_words
 from ui.widgets.record_row import RecordRow
 
@@ -186,3 +188,29 @@ def test_a_parcel_goes_out_on_a_stick_and_its_answer_comes_in(
     settle(page)
     assert "已读入U盘回执：送达 6 项" in words_on(page)
     assert asked == [(f"网格通-{busy_desk.who.device_code}-0520-1405.gwp", True), ("", False)]
+
+
+def test_a_login_that_is_over_has_a_door(workspace, busy_desk, settle, drive, named):
+    page = workspace(place="sync")
+    settle(page)
+    door = page._screens["sync"]._view.state.enrol
+    assert not door.isVisible()
+    busy_desk.sync.state = Connection(state="login", code="sync_token_expired")
+    page._screens["sync"].changed(frozenset())
+    settle(page)
+    user = drive(page.window())
+    user.click(door)
+    settle(page)
+    sheet = page.window().findChild(EnrolAgain)
+    assert not sheet.answer.isEnabled()
+    user.type("AB12-CD34")
+    busy_desk.sync.refuse = NoConnection()
+    user.click(sheet.answer)
+    settle(page)
+    assert "再用同一个登记码试一次" in words_on(sheet)
+    busy_desk.sync.refuse = None
+    user.click(sheet.answer)
+    settle(page)
+    assert busy_desk.sync.codes == ["AB12-CD34", "AB12-CD34"]
+    assert page.window().findChild(EnrolAgain) is None
+    assert not door.isVisible()

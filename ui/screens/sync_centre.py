@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QWidget
 from gridworker.app.ports import FormAgain
 from ui.presenters.attention import Attention, Settled
 from ui.presenters.parcels import ParcelsPresenter
+from ui.presenters.readmission import Readmission
 from ui.presenters.recording import surprise
 from ui.presenters.sync_centre import SyncCentrePresenter
 from ui.screens.contract import Action, Tools
 from ui.screens.matters import Matter, MatterForms
+from ui.views.ask import open_question
+from ui.views.enrol_again import EnrolAgain
 from ui.views.parcels import ParcelStrip
 from ui.views.sync_centre import SyncCentre
 
@@ -42,11 +45,15 @@ class SyncCentreScreen:
         self._parcels = ParcelsPresenter(
             tools.desk.sync, lane=tools.read, later=tools.later, say=self._say, failed=surprise
         )
+        self._readmission = Readmission(
+            tools.desk.sync, lane=tools.read, say=self._say, done=self._let_in, failed=surprise
+        )
         self._strip = ParcelStrip(self._parcels, name=self._name)
         self._view = SyncCentre(
             self._presenter,
             attention=self._attention,
             on_ticket=lambda ticket: self._open_record("ticket", ticket),
+            on_enrol=self._enrol_again,
             demo=tools.desk.who.demo,
             parcels=self._strip,
             say=self._say,
@@ -89,7 +96,19 @@ class SyncCentreScreen:
         self._presenter.close()
         self._attention.close_down()
         self._parcels.close()
+        self._readmission.close()
         return {}
+
+    def _enrol_again(self) -> None:
+        """Ask for the code by which this profile is let in again."""
+        name = QCoreApplication.translate("EnrolAgain", "Enrol again")
+        do = self._readmission
+        open_question(self._view.window(), name, lambda close: EnrolAgain(do, on_close=close))
+
+    def _let_in(self) -> None:
+        translate = QCoreApplication.translate
+        self._tools.shell.toast(translate("toasts", "Enrolled again; what waits is being sent"))
+        self._presenter.refresh()
 
     def _name(self) -> str:
         """Return what a parcel is called: who made it, and when."""

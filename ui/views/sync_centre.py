@@ -46,6 +46,7 @@ class SyncCentre(QWidget):
         *,
         attention: Attention,
         on_ticket: Callable[[str], None],
+        on_enrol: Callable[[], None],
         demo: bool,
         parcels: QWidget,
         say: Callable[[str, Mapping[str, Any]], tuple[str, str]],
@@ -64,6 +65,7 @@ class SyncCentre(QWidget):
             reason=self._reason,
             on_sync=do.sync_now,
             on_pause=do.pause_or_go_on,
+            on_enrol=on_enrol,
             on_cut=do.cut_network if demo else None,
         )
         self._cards, self._others = QVBoxLayout(), QVBoxLayout()

@@ -33,6 +33,7 @@ class SyncState(QFrame):
         reason: Callable[[Connection], str],
         on_sync: Callable[[], None],
         on_pause: Callable[[], None],
+        on_enrol: Callable[[], None],
         on_cut: Callable[[bool], None] | None,
     ) -> None:
         super().__init__()
@@ -48,6 +49,8 @@ class SyncState(QFrame):
             translate("SyncState", "Sync now"), on_sync, kind="tonal", icon="refresh-cw"
         )
         self.pause = button(translate("SyncState", "Pause"), on_pause, icon="pause")
+        self.enrol = button(translate("EnrolAgain", "Enrol again…"), on_enrol, icon="key-round")
+        self.enrol.hide()
         self.cut: Switch | None = None
         if on_cut is not None:
             self.cut = Switch(translate("SyncState", "Demo: cut the network"), on_cut)
@@ -76,6 +79,7 @@ class SyncState(QFrame):
         paused = connection.state == "paused"
         go_on, pause = translate("SyncState", "Go on"), translate("SyncState", "Pause")
         self.pause.show_text(go_on if paused else pause)
+        self.enrol.setVisible(connection.state == "login")
         if self.cut is not None:
             self.cut.show_on(connection.state == "demo_offline")
 
@@ -97,9 +101,11 @@ class SyncState(QFrame):
         head: QLayout
         if theme().compact:
             head = row(self._mark, (words, 1), gap=12)
-            lines = col(head, self._counts, row(*cut, stretch, self.pause, self.sync), gap=10)
+            lines = col(
+                head, self._counts, row(*cut, stretch, self.enrol, self.pause, self.sync), gap=10
+            )
         else:
-            head = row(self._mark, (words, 1), *cut, self.pause, self.sync, gap=12)
+            head = row(self._mark, (words, 1), *cut, self.enrol, self.pause, self.sync, gap=12)
             lines = col(head, hline(), self._counts, gap=10)
         set_margins(lines, (20, 16, 20, 14))
         self.setLayout(lines)
