@@ -1,5 +1,7 @@
 """Limits as cities write them (domain.md 2.3)."""
 
+from datetime import UTC
+
 import msgspec
 import pytest
 
@@ -51,6 +53,12 @@ def test_the_local_day_is_chinas_wherever_the_device_thinks_it_is():
     assert local_day("2026-03-01T16:30:00Z") == "20260302"
     assert local_day("2026-03-02T00:30:00+08:00") == "20260302"
     assert to_utc_text("2026-03-02T09:00:00+08:00") == "2026-03-02T01:00:00.000Z"
+
+
+def test_the_same_moment_is_the_same_in_whatever_zone_it_was_written():
+    here, there = parse_time("2026-03-02T09:00:00.120+08:00"), parse_time("2026-03-02T01:00:00.12Z")
+    assert here == there
+    assert here.tzinfo is there.tzinfo is UTC
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,10 @@ def test_the_canonical_form_does_not_depend_on_the_order_of_keys(value):
     assert again == value
 
 
-@pytest.mark.parametrize("value", [1.5, {"a": [1, {"b": 0.0}]}, [float("nan")]])
+@pytest.mark.parametrize(
+    "value",
+    [1.5, {"a": [1, {"b": 0.0}]}, [float("nan")], {"a": (), "b": "x", "c": ((), ({"d": 0.0},))}],
+)
 def test_fractions_have_no_canonical_form(value):
     with pytest.raises(wire.NotCanonical):
         wire.canonical(value)
