@@ -118,11 +118,15 @@ class Workspace(QWidget):
         return self._places[self.place].title
 
     def go(self, place: str, about: Mapping[str, str] | None = None) -> None:
-        """Show a place."""
+        """Show a place; what lies over the window goes as by Esc, forms keep their drafts."""
+        for sheet in self._sheets():
+            sheet.leave()
         screen = self.prepare(place)
         self.place = place
         self.rail.show_place(place)
         self._stack.setCurrentWidget(screen.widget)
+        for sheet in self._sheets():  # one that still waits for its photo
+            sheet.raise_()
         if self._toast is not None:
             self._toast.raise_()
         screen.open({**self._abouts.pop(place, {}), **(about or {})})
@@ -221,7 +225,10 @@ class Workspace(QWidget):
 
     def sheet_is_open(self) -> bool:
         """Say whether something lies over the window."""
-        return any(sheet.isVisible() for sheet in self.findChildren(Sheet))
+        return bool(self._sheets())
+
+    def _sheets(self) -> list[Sheet]:
+        return [sheet for sheet in self.findChildren(Sheet) if sheet.isVisible()]
 
     def _show_changes(self) -> None:
         kinds, self._kinds = self._kinds, frozenset()

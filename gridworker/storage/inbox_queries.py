@@ -91,8 +91,8 @@ def _card(card: AttentionCard) -> InboxLine:
         group=Group.ATTENTION,
         kind="attention",
         id=card.op_id,
-        title=card.title,
-        place=card.place,
+        title=card.title or card.place,
+        place=card.place if card.title else "",
         reason=card.code or card.verdict,
     )
 

@@ -227,6 +227,7 @@ def test_a_refused_record_is_made_anew_with_a_number_of_its_own(store, commands,
 def test_a_patrol_is_made_anew(store, commands, queries):
     first = commands.patrol(NewPatrol(place="3栋", result="normal", note="都好"))
     answer(store, {"verdict": "refused", "code": "E_FORBIDDEN"})
+    assert [(row.title, row.place) for row in queries.inbox()] == [("3栋", "")]
     again = commands.redo(first.op_id)
     (line,) = queries.patrol_lines(queries.patrol_ids()).values()
     assert (line.id, line.note) == (again.id, "都好")

@@ -1,5 +1,7 @@
 """Refusals as people see and settle them, all of it by keyboard."""
 
+from datetime import datetime
+
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +11,8 @@ from shiboken6 import isValid
 from gridworker.app.ports import FormAgain
 from gridworker.domain.lines import DraftLine
 from gridworker.domain.problem import Code, RuleBroken
-from ui.views.attention_card import AttentionBox
+from gridworker.domain.times import CHINA
+from ui.views.attention_card import AttentionBox, card_lines
 from ui.views.conflict import ConflictChoice
 from ui.widgets.sheet import Sheet
 from ui.widgets.status import Badge
@@ -58,6 +61,15 @@ def test_a_conflict_shows_all_three_values_and_whose_came_later(boxes):
     for value in ("中心广场 北侧", "中心广场 东侧花坛边", "中心广场 西侧 3 号入口", "（空）"):
         assert value in told
     assert ways_of(boxes[0]) == list(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("can", "where"), [(("open", "close"), "留在这张单子里"), (("close",), "留在中心")]
+)
+def test_a_card_says_where_the_work_is_kept(page, desk, can, where):
+    card = msgspec.structs.replace(desk.queries.attention()[0], can=can)
+    lines = card_lines(card, say=lambda _code, _facts: ("", ""), now=datetime.now(CHINA))
+    assert where in lines[-1]
 
 
 def test_the_choice_begins_with_what_came_later(boxes, page, desk, drive, settle, named):

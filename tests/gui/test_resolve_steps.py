@@ -268,13 +268,14 @@ def test_undo_within_the_toast_takes_it_back(page, desk, drive, settle, qtbot):
     assert ticket.line.state == "voided"
 
 
-def test_escape_keeps_the_draft_and_f8_brings_it_back(page, desk, drive, settle, qtbot):
+@pytest.mark.parametrize("leave", ["Escape", "Ctrl+3"])
+def test_leaving_keeps_the_draft_and_f8_brings_it_back(page, desk, drive, settle, qtbot, leave):
     user = drive(page.window())
     user.press("F8")
     user.press("Space")
     user.press("2")
     settle(page)
-    user.press("Escape")
+    user.press(leave)
     settle(page)
     assert not page.sheet_is_open()
     (draft,) = desk.queries.drafts("resolve")

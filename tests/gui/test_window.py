@@ -261,3 +261,15 @@ def test_a_place_that_was_left_comes_back_after_two_new_looks(page, settle):
     window.workspace.go("tickets")
     settle(window.workspace)
     assert window.workspace._screens["tickets"]._list.choice == "all"
+
+
+@pytest.mark.parametrize("panel", ["resolve", "report", "search", "help"])
+def test_whoever_goes_elsewhere_leaves_what_lies_over_the_window(page, drive, settle, panel):
+    page.do(panel)
+    settle(page)
+    assert page.sheet_is_open()
+    drive(page.window()).press("Ctrl+3")
+    settle(page)
+    assert page.place == "tickets"
+    assert not page.sheet_is_open()
+    assert page._screens["tickets"].widget.isAncestorOf(QApplication.focusWidget())

@@ -161,3 +161,13 @@ def test_failures_in_a_row_are_one_line_and_the_newest():
     log = [line("6", "timeout"), line("5", "timeout"), line("4", "sync_done", ok=True)]
     log += [line("3", "sync_done", ok=True), line("2", "timeout"), line("1", "no_connection")]
     assert [told.at for told in without_repeats(log)] == ["6", "4", "3", "2", "1"]
+
+
+def test_of_a_round_that_worked_only_what_it_moved_is_told():
+    facts = {"pushed": 0, "pulled": 53, "photos_stored": 0}
+    done = LogLine("2", ok=True, code="sync_done", facts=facts)
+    failed = LogLine("1", ok=False, code="timeout", facts={"seconds": 0})
+    assert [line.facts for line in without_repeats([done, failed])] == [
+        {"pulled": 53},
+        {"seconds": 0},
+    ]

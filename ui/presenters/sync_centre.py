@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Connection, Desk, LogLine
 from gridworker.domain.lines import AttentionCard, RefusedWork, SyncStatus, WaitingLine
@@ -132,10 +134,14 @@ class SyncCentrePresenter:
 
 
 def without_repeats(log: Sequence[LogLine]) -> tuple[LogLine, ...]:
-    """Return the attempts, newest first, with one line for failures in a row of one kind."""
+    """Return the attempts, newest first, with one line for failures in a row of one kind.
+
+    Of a round that worked only what it moved is told.
+    """
     told: list[LogLine] = []
     for line in log:
         again = told and not line.ok and told[-1].code == line.code
         if not again:
-            told.append(line)
+            moved = {name: fact for name, fact in line.facts.items() if fact != 0}
+            told.append(msgspec.structs.replace(line, facts=moved) if line.ok else line)
     return tuple(told)

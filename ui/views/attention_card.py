@@ -175,11 +175,13 @@ def card_lines(card: AttentionCard, *, say: Say, now: datetime) -> list[str]:
         facts = [state_word(str(state)), *([str(by)] if by else [])]
         lines.append(true_now.format(facts=translate("AttentionCard", ", ").join(facts)))
     if card.evidence_id:
-        lines.append(
-            translate(
-                "AttentionCard", "Your words and photos are kept with the ticket as late evidence."
-            )
+        with_it = translate(
+            "AttentionCard", "Your words and photos are kept with the ticket as late evidence."
         )
+        at_centre = translate(
+            "AttentionCard", "Your words and photos are kept at the centre as late evidence."
+        )
+        lines.append(with_it if "open" in card.can else at_centre)
     return [line for line in lines if line]
 
 

@@ -57,10 +57,14 @@ class Sheet(QWidget):
             before.setFocus()
         self.deleteLater()
 
+    def leave(self) -> None:
+        """Go as Esc makes it go."""
+        self._on_escape()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer the keys named above."""
         if event.key() == Qt.Key.Key_Escape:
-            self._on_escape()
+            self.leave()
         else:
             super().keyPressEvent(event)
 
