@@ -12,11 +12,14 @@ from sync.enrol_anew import FILE
 from sync.problem import CentreSaid
 from sync.transport import NoConnection
 from tests.syncing.simulator.asgi import Caller
+from tests.syncing.simulator.copying import OldCopies
 from tests.syncing.simulator.dice import Crash
 from tests.syncing.simulator.history import History
-from tests.syncing.simulator.invariants import Truth, judge
+from tests.syncing.simulator.invariants import Truth, check, judge
 from tests.syncing.simulator.laptop import JOURNAL_KEY
 from tests.syncing.simulator.mishaps import MONTH
+
+SEEDS = 20
 
 
 @pytest.fixture(scope="module")
@@ -217,3 +220,18 @@ def test_what_it_says_of_its_numbers_has_to_be_a_number(district, one, code):
         one.laptop.enrol_anew(code)
     assert said.value.code == "sync_malformed"
     assert known(one) == before
+
+
+@pytest.mark.long
+def test_copies_that_are_months_old_lose_nothing(caller, caplog):
+    caplog.set_level(logging.CRITICAL, "central")
+    times = 0
+    for seed in range(SEEDS):
+        history = OldCopies(seed, caller)
+        try:
+            history.run()
+            assert check(history) == [], f"seed {seed}"
+            times += history.readmission.times
+        finally:
+            history.close()
+    assert times > 1

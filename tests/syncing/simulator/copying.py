@@ -1,10 +1,13 @@
-"""Copies of laptops and backups of the centre, put back in turn: what came of one, and is lost."""
+"""Copies of laptops and backups of the centre, put back in turn: what came of one, and is lost.
+
+And copies that are months old: their tokens are over, and a person lets them in again.
+"""
 
 from collections.abc import Sequence
 
 from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.history import Flaw, History
-from tests.syncing.simulator.mishaps import Mishaps
+from tests.syncing.simulator.mishaps import MONTH, Mishaps
 from tests.syncing.simulator.work import Worker
 
 
@@ -53,3 +56,18 @@ class CopiedHistory(History):
             self._record()
         if self.dice.chance(0.7):
             self._set_back()
+
+
+class OldCopies(CopiedHistory):
+    """A history in which tokens are changed between a copy and the day on which it is put back."""
+
+    def after_copy(self) -> None:
+        super().after_copy()
+        for _ in range(2):
+            worker = self._any()
+            for _ in range(2):
+                self._guarded(worker, lambda who=worker: f"{who.login}: {who.record()}")
+                self._sync_at(worker)
+                self.world.pass_time(MONTH)
+            self._sync_at(worker)
+            self.world.pass_time(3_600.0)
