@@ -163,6 +163,17 @@ def test_failures_in_a_row_are_one_line_and_the_newest():
     assert [told.at for told in without_repeats(log)] == ["6", "4", "3", "2", "1"]
 
 
+def test_what_went_before_a_long_time_without_a_network_is_still_told(desk, centre):
+    def log(limit):
+        lines = [LogLine(str(n), ok=False, code="timeout") for n in range(200, 2, -1)]
+        return [*lines, LogLine("1", ok=True, code="sync_done")][:limit]
+
+    desk.store.sync_log = log
+    centre.refresh()
+    told = desk.view.last("show_log")
+    assert [line.at for line in told] == ["200", "1"]
+
+
 def test_of_a_round_that_worked_only_what_it_moved_is_told():
     facts = {"pushed": 0, "pulled": 53, "photos_stored": 0}
     done = LogLine("2", ok=True, code="sync_done", facts=facts)

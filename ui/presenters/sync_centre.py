@@ -12,7 +12,7 @@ from gridworker.domain.lines import AttentionCard, RefusedWork, SyncStatus, Wait
 from ui.presenters.timing import Cancel, Later
 
 WAITING_SHOWN = 30
-LOG_SHOWN = 20
+LOG_READ, LOG_SHOWN = 500, 20  # a day without a network is one line of a hundred
 AGAIN_AFTER_MS = 15_000
 
 
@@ -110,7 +110,7 @@ class SyncCentrePresenter:
             tuple(queries.attention()),
             tuple(queries.refused_work()),
             tuple(queries.waiting(WAITING_SHOWN)),
-            tuple(queries.sync_log(LOG_SHOWN)),
+            tuple(queries.sync_log(LOG_READ)),
         )
 
     def _show(self, sight: SyncSight) -> None:
@@ -123,7 +123,7 @@ class SyncCentrePresenter:
         view.show_others(sight.others)
         more = max(0, sight.status.queued_ops - len(sight.waiting))
         view.show_waiting(sight.waiting, more=more if len(sight.waiting) == WAITING_SHOWN else 0)
-        view.show_log(without_repeats(sight.log))
+        view.show_log(without_repeats(sight.log)[:LOG_SHOWN])
         self._stop()
         self._again = self._later(AGAIN_AFTER_MS, self.refresh)
 
