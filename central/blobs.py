@@ -95,15 +95,16 @@ class FileBlobs:
     def __init__(self, folder: Path, *, least_free: float = 0.05) -> None:
         self.folder = folder
         self._least_free = least_free
-        (folder / PARTS).mkdir(parents=True, exist_ok=True)
+        self._parts = folder / PARTS
+        self._parts.mkdir(parents=True, exist_ok=True)
 
     def part(self, name: str) -> Path:
         """Return the file of an unfinished upload."""
-        return self.folder / PARTS / name
+        return self._parts / name
 
     def parts(self) -> Iterator[Path]:
         """Yield the files of unfinished uploads."""
-        return (self.folder / PARTS).iterdir()
+        return self._parts.iterdir()
 
     def sync(self, *parts: Path | int) -> None:
         """Bring files to the disk."""

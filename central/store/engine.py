@@ -121,7 +121,10 @@ def _sqlite_engine(path: str, *, writer: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        if writer:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # by the driver itself: it touches no file, so there is no error to be named
+            connection.connection.cursor().execute("BEGIN")
 
     return engine
 
