@@ -85,6 +85,7 @@ class Engine:
     _doubted: bool = False
     _compared_at: str | None = None
     _renewed: bool = False
+    _leaving: str = ""
     _keyless: bool = True
     _well: bool = False
     _told: tuple[Note, ...] = ()
@@ -197,7 +198,7 @@ class Engine:
 
     def _operations(self, now: Round) -> Failure | None:
         """Push, then pull even when the push is stuck; return the first failure."""
-        stuck = self._run(now, take_up)
+        stuck = self._run(now, self._leave) or self._run(now, take_up)
         if stuck is not None:
             return stuck
         stuck = self._run(now, push)
@@ -302,14 +303,27 @@ class Engine:
             raise
 
     def _enrol_again(self, now: Round) -> bool:
-        """Go on as a device of its own: somebody else works as the one this was."""
+        """Go on as a device of its own: somebody else works as the one this was.
+
+        That this is a copy is remembered until it is done: the next start has a number that was not
+        passed yet, and the centre would take it for the other one's.
+        """
+        if not self._leaving:
+            with self.store.write.begin() as session:
+                state.put(session, leaving=self.mark)
+            self._leaving = self.mark
         try:
-            enrol_again(now, key=self.mark, changed=self.changed)
+            self._leave(now)
         except CentreSaid:
             return False
-        now.note("sync_device_forked")
-        self._renewed = True
         return True
+
+    def _leave(self, now: Round) -> None:
+        """Become a device of its own, once the centre has said that this is a copy of another."""
+        if self._leaving:
+            enrol_again(now, key=self._leaving, changed=self.changed)
+            self._leaving, self._renewed = "", True
+            now.note("sync_device_forked")
 
     def _compare_acked(self, now: Round) -> None:
         """Notice a centre that knows less than it answered before, within one epoch.
@@ -336,7 +350,7 @@ class Engine:
                 with self.store.read() as session:
                     known = state.get(session)
             self._doubted, self._compared_at = known.doubted, known.compared_at
-            self._keyless = not known.sealing_key
+            self._keyless, self._leaving = not known.sealing_key, known.leaving
             self._exchange = Exchange(
                 self.transport,
                 token=known.token,

@@ -84,6 +84,7 @@ class Anew:
                 former_tokens=(),  # those of the former device
                 forks=(),
                 fork_token="",
+                leaving="",
                 roles=tuple(map(Role, answer.roles or [answer.user.role])),
                 grants=tuple(answer.grants),
                 scopes=tuple(answer.scopes),

@@ -39,6 +39,7 @@ def enrol_again(now: Round, *, key: str, changed: Callable[[state.DeviceState], 
             former_tokens=(),  # those of the former device, which somebody else works as
             forks=(*known.forks, fork),
             fork_token=answer.token,
+            leaving="",
         )
         changed(another)
     now.exchange.token, now.exchange.acked = answer.token, begins
@@ -54,13 +55,12 @@ def come_back(now: Round, *, changed: Callable[[state.DeviceState], object]) -> 
         known = state.get(session)
     if not known.forks:
         return False
-    exchange, shown = now.exchange, (now.exchange.token, now.exchange.epoch)
-    # Of no epoch: the answer holds no verdict, and the next request learns of the new one.
-    exchange.token, exchange.epoch = known.fork_token, ""
+    exchange, shown = now.exchange, now.exchange.token
+    exchange.token = known.fork_token
     try:
         answer = _ask(now, AgainRequest(known.forks[-1].acked, list(known.forks)), {})
     finally:
-        exchange.token, exchange.epoch = shown
+        exchange.token = shown
     with now.store.write.begin() as session:
         code, token = answer.device_code, answer.token
         changed(state.put(session, device_code=code, token=token, former_tokens=(), token_at=None))
@@ -69,5 +69,10 @@ def come_back(now: Round, *, changed: Callable[[state.DeviceState], object]) -> 
 
 
 def _ask(now: Round, body: AgainRequest, headers: dict[str, str]) -> EnrolResponse:
-    encoded = msgspec.json.encode(body)
-    return now.exchange.ask("/v1/devices/self/again", encoded, EnrolResponse, headers=headers)
+    """Ask as of no epoch: the answer holds no verdict, and the next request learns of a new one."""
+    exchange, encoded = now.exchange, msgspec.json.encode(body)
+    epoch, exchange.epoch = exchange.epoch, ""
+    try:
+        return exchange.ask("/v1/devices/self/again", encoded, EnrolResponse, headers=headers)
+    finally:
+        exchange.epoch = epoch

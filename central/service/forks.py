@@ -52,7 +52,8 @@ def started(header: str) -> int | None:
 def check(call: Call, known: Known) -> int | None:
     """Return the start that a request names; raises Refused(`device-forked`) if it was passed.
 
-    A copy that has nothing to push hears it as well: what it holds may have been decided anew.
+    A copy that has nothing to push hears it as well: what it holds may have been decided anew. It
+    hears it before anything of a new epoch, in which it would go on with the verdicts of the old.
     """
     now, before = started(call.start), known.device.generation
     if now is not None and now != before and now >> MARK_BITS <= before >> MARK_BITS:

@@ -46,8 +46,8 @@ def pull(parts: Parts, call: Call, request: PullRequest) -> bytes:
     def work(tx: Tx) -> Page:
         known = guard.admit(tx, parts, call, pulls=True)
         guard.same_device(known, request.device)
-        guard.same_epoch(tx, call, known)
         forks.check(call, known)
+        guard.same_epoch(tx, call, known)
         scopes = access.scopes_for(known.account)
         tx.show(scopes)
         return page(tx, scopes, request)

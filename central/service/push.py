@@ -122,8 +122,8 @@ class _Turn:
         parts, call = self._parts, self._call
         known = guard.admit(tx, parts, call, lock=True)
         guard.same_device(known, self._named)
-        guard.same_epoch(tx, call, known)
         forks.follow(tx, call, known)
+        guard.same_epoch(tx, call, known)
         acked = known.device.acked_seq
         if batch and batch[0].seq > acked + 1:
             raise Refused("seq-gap", expected=acked + 1)

@@ -132,11 +132,13 @@ def _drop(db: Statements, which: str, values: Sequence[object]) -> None:
 
 
 def _leave(db: Statements, keys: Sequence[Key]) -> None:
-    """Note which of these records no scope shows now; `evict` decides about them."""
+    """Note which of these records no scope shows now; `evict` decides about them.
+
+    Also one that the base has lost: the view may show it still.
+    """
     db.many(
-        "INSERT OR IGNORE INTO detached (kind, id) SELECT b.kind, b.id FROM base b"
-        " WHERE b.kind = ? AND b.id = ? AND NOT EXISTS"
-        " (SELECT 1 FROM member m WHERE m.entity_id = b.id AND m.kind = b.kind)",
+        "INSERT OR IGNORE INTO detached (kind, id) SELECT ?1, ?2 WHERE NOT EXISTS"
+        " (SELECT 1 FROM member m WHERE m.entity_id = ?2 AND m.kind = ?1)",
         keys,
     )
 

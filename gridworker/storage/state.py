@@ -31,6 +31,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     digests agreed last, by the centre's time; `doubted` says that they have yet to be compared
     after an unclean end. `forks` is how this device came of others, whose copy it was, and
     `fork_token` its first token: with them a centre that was set back to before can make it anew.
+    `leaving` names the start that heard that this is a copy, until it is a device of its own.
     """
 
     device_id: str = ""
@@ -69,6 +70,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     doubted: bool = False
     forks: tuple[Fork, ...] = ()
     fork_token: str = ""
+    leaving: str = ""
 
 
 _read = msgspec.json.Decoder(DeviceState)

@@ -219,6 +219,33 @@ def test_a_lost_answer_makes_no_third_device(district, one, clone, all_is_well):
     all_is_well()
 
 
+@pytest.mark.parametrize("fault", ["lost_after", "portal"])
+def test_a_copy_that_is_killed_before_it_is_a_device_of_its_own_goes_on_becoming_one(
+    district, one, all_is_well, fault
+):
+    """Its next start has a number that nobody has passed yet; the centre could not tell it."""
+    one.report_with_photo()
+    one.laptop.engine.round()
+    copy = kept(one, district.folder / "copy")
+    one.report_with_photo()
+    one.laptop.engine.round()
+    put_back(one, copy)
+    del one.saved[1]
+    before = device(one)
+    district.host.centre.restored()  # in the new epoch as well
+    district.network.certain = (fault, "POST", "/v1/devices/self/again")
+    assert one.laptop.engine.round().failure is not None
+    for _ in range(3):
+        one.laptop.restart(crashed=True)
+    one.report_with_photo()
+    assert one.laptop.engine.round().failure is None
+    assert notes(one).count("sync_device_forked") == 1
+    assert device(one) != before
+    all_is_well()
+    with one.laptop.read() as session:
+        assert state.get(session).leaving == ""
+
+
 @pytest.fixture
 def set_back(district):
     """Put last night's backup of the centre in place."""

@@ -6,6 +6,7 @@ import pytest
 from gridworker.storage import blobs, confirmed, outbox, search, state
 from gridworker.storage.confirmed import OtherEpoch
 from gridworker.storage.reference import ReferenceCache
+from gridworker.storage.statements import Statements
 from gridworker.storage.view import LaptopWorld
 from gridworker.wire import Change, PushResult, ScopeDigest, digest, row_mark
 from tests.storage.records.small_district import (
@@ -103,6 +104,15 @@ def test_a_scope_that_is_not_named_any_more_takes_its_records_along(store):
     assert store.ticket("t1") is None
     with store.read() as session:
         assert HERE not in confirmed.cursors(session)
+
+
+@pytest.mark.parametrize("leaves", [page(gone("t1", seq=8)), page(scopes={"ref": "active"})])
+def test_what_the_base_has_lost_leaves_the_view_all_the_same(store, leaves):
+    store.apply(page(put("ticket", "t1", ticket(), seq=7)))
+    with store.write.begin() as session:
+        Statements(session).execute("DELETE FROM base WHERE id = 't1'")
+    store.apply(leaves)
+    assert store.ticket("t1") is None
 
 
 def test_what_is_still_to_deliver_keeps_a_record_detached(store):
