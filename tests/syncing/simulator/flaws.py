@@ -155,6 +155,8 @@ class CursorFirst(Flaw):
 class ForgetUnsent(Flaw):
     """A laptop that died takes what was under way for delivered."""
 
+    crashes = 5
+
     def after_crash(self, laptop: Laptop) -> None:
         with laptop.write.begin() as session:
             Statements(session).execute(
