@@ -54,7 +54,8 @@ log = logging.getLogger(__name__)
 
 READERS = 2
 CONNECTION = frozenset({"sync"})
-NEXT_PLACES = ("tickets", "patrol", "sync")  # in the order in which people go there
+NEXT_PLACE = "tickets"  # where people go from the day
+OTHER_PLACES = ("patrol", "sync")
 SETTLE_MS = 500  # what goes on behind the windows would keep the first rows waiting
 
 
@@ -209,10 +210,13 @@ class Program:
 
     def _settled(self, desk: Desk) -> None:
         """Make what people come to next; what is made all at once keeps a window from answering."""
-        places = (partial(self._prepare, place) for place in NEXT_PLACES)
+        if self._desk is desk:
+            self._prepare(NEXT_PLACE)
+            spare_what_is_loaded()
+        others = (partial(self._prepare, place) for place in OTHER_PLACES)
         one_by_one(
             QtLater(self.window),
-            (*places, registry.look_for_camera, spare_what_is_loaded),
+            (*others, registry.look_for_camera, spare_what_is_loaded),
             while_=lambda: self._desk is desk,
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from ui.presenters.timing import Later
 
-PAUSE_MS = 150
+PAUSE_MS = 2_500  # what is made in many turns, as the rows of a list are, is done by then
 Step = Callable[[], None]
 
 

@@ -14,6 +14,7 @@ from gridworker import build, main
 from gridworker.app.entry import settings_of
 from gridworker.app.settings import Settings, SettingsFile
 from gridworker.storage import state
+from ui import idle
 from ui.photo_sources.sources import CAMERA_SETTING
 from ui.views.closed import ClosedPage
 from ui.views.unlock import UnlockScreen
@@ -74,11 +75,16 @@ def test_from_lock_to_work_and_back(program, laptop, qtbot):
     qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
 
 
-def test_what_is_loaded_is_spared_by_the_collector_until_the_lock(program, laptop, qtbot):
+def test_what_is_loaded_is_spared_by_the_collector_until_the_lock(
+    program, laptop, qtbot, monkeypatch
+):
+    monkeypatch.setattr(idle, "PAUSE_MS", 200)
     unlock(program, laptop.password, qtbot)
     qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=LONG)
     assert "ui.screens.tickets" in sys.modules
-    assert list(program.window.workspace._screens) == ["today", *main.NEXT_PLACES]
+    page = program.window.workspace
+    assert list(page._screens)[:2] == ["today", "tickets"]
+    qtbot.waitUntil(lambda: list(page._screens)[2:] == ["patrol", "sync"], timeout=LONG)
     program.window.workspace.do("lock")
     assert gc.get_freeze_count() == 0
 
