@@ -231,7 +231,14 @@ def _is_kept(parts: Parts, upload: Upload) -> bool:
 
 def readable(parts: Parts, call: Call, sha256: str) -> Photo:
     """Return a photo that this person may read; raises Refused(`not-found`)."""
-    _, photo = _looked_up(parts, call, sha256)
+
+    def work(tx: Tx) -> Photo | None:
+        account = guard.admit(tx, parts, call).account
+        scopes = access.scopes_for(account)
+        tx.show(scopes)
+        return photos.visible(tx, [sha256], account.login, scopes).get(sha256)
+
+    photo = parts.store.read(work) if NAME.match(sha256) else None
     if photo is None or parts.blobs.size(sha256) is None:
         raise Refused("not-found")
     return photo
@@ -289,16 +296,17 @@ def _mark(tx: Tx, parts: Parts, call: Call, found: Sequence[Photo]) -> None:
 
 
 def _looked_up(parts: Parts, call: Call, sha256: str | None) -> tuple[Known, Photo | None]:
-    """Return whose token it is, and the photo of that hash if that person may know of it."""
+    """Return whose token it is, and the photo of that hash if that person has brought it.
+
+    One that somebody else brought has to come once more, however open it lies: what names it for
+    this person says that it is here only when they have shown it.
+    """
 
     def work(tx: Tx) -> tuple[Known, Photo | None]:
         known = guard.admit(tx, parts, call)
         if sha256 is None or not NAME.match(sha256):
             return known, None
-        account = known.account
-        scopes = access.scopes_for(account)
-        tx.show(scopes)
-        return known, photos.visible(tx, [sha256], account.login, scopes).get(sha256)
+        return known, photos.held(tx, [sha256], known.account.login).get(sha256)
 
     return parts.store.read(work)
 

@@ -15,7 +15,7 @@ import msgspec
 
 from central import files
 from central.problem import Refused
-from central.service import access, guard, uploads
+from central.service import guard, uploads
 from central.service.parts import Call, Parts
 from central.service.uploads import Settled, Upload
 from central.store import photos
@@ -120,13 +120,10 @@ def _bring(parts: Parts, fresh: Sequence[_Fresh]) -> None:
 
 
 def _looked_up(parts: Parts, call: Call, wholes: Sequence[Whole]) -> tuple[Known, dict[str, Photo]]:
-    """Return whose token it is, and which of the photos that person may know to be here."""
+    """Return whose token it is, and which of the photos that person has brought already."""
 
     def work(tx: Tx) -> tuple[Known, dict[str, Photo]]:
         known = guard.admit(tx, parts, call)
-        scopes = access.scopes_for(known.account)
-        tx.show(scopes)
-        hashes = [whole.sha256 for whole in wholes]
-        return known, photos.visible(tx, hashes, known.account.login, scopes)
+        return known, photos.held(tx, [whole.sha256 for whole in wholes], known.account.login)
 
     return parts.store.read(work)

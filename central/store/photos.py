@@ -61,6 +61,17 @@ def visible(tx: Tx, hashes: Iterable[str], login: str, scopes: Sequence[str]) ->
     return {row[0]: Photo(*row) for row in rows}
 
 
+def held(tx: Tx, hashes: Iterable[str], login: str) -> dict[str, Photo]:
+    """Return those photos that a person brought: every record of theirs that names one says so."""
+    rows = tx.rows(
+        "SELECT b.sha256, b.size, b.mime FROM blob b JOIN blob_holder h ON h.sha256 = b.sha256"
+        " WHERE h.login = ? AND b.sha256 IN @",
+        login,
+        sorted(set(hashes)),
+    )
+    return {row[0]: Photo(*row) for row in rows}
+
+
 def stored(tx: Tx, found: Sequence[Photo], login: str, now: int) -> Sequence[str]:
     """Note that a person's bytes are here; return the records that now have to say so."""
     unique = {photo.sha256: photo for photo in found}

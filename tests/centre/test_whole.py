@@ -103,6 +103,19 @@ def test_one_that_is_here_is_told_so_and_not_written_again(worker, centre):
     assert (centre.parts.blobs.folder / NAME).stat().st_ino == before.st_ino
 
 
+def test_what_a_colleague_brought_before_is_brought_by_this_person_as_well(worker, enrol):
+    """Both records lie open to both, and each is whole only when its own author has shown it."""
+    colleague = enrol("wg0102")
+    theirs, ours = naming(colleague), naming(worker)
+    colleague.push(theirs)
+    worker.push(ours)
+    assert send(colleague).status == 201
+    assert (state(worker, theirs), state(worker, ours)) == ("stored", "local")
+    assert standing(worker).status == 404
+    assert send(worker).status == 201
+    assert (state(worker, theirs), state(worker, ours)) == ("stored", "stored")
+
+
 def test_in_a_group_each_one_stands_for_itself(worker, centre):
     send(worker)
     here, wrong, fresh = kept(

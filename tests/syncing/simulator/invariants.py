@@ -256,12 +256,20 @@ def _photos(truth: Truth) -> Iterator[str]:
 def _own(worker: Worker, truth: Truth) -> Iterator[str]:
     """Every photo whose operation the centre decided is there, and the laptop knows."""
     states = dict(worker.laptop.rows("SELECT sha256, state FROM blob"))
+    # What is said of a photo is said for the last operation with it; of one kept back none is read.
+    kept_back = worker.laptop.rows(
+        "SELECT b.sha256 FROM blob b JOIN outbox o ON o.op_id = b.op_id"
+        " WHERE o.state = 'quarantined'"
+    )
     for saved in worker.saved:
         taken = truth.verdicts.get(saved.op_id, ("",) * 4)[3] != "quarantined"
         for sha, data in saved.photos.items():
             assert sha == sha256(data)
             known = states.get(sha) == "stored" or (worker.made_anew and sha not in states)
-            known = known or (states.get(sha) == "sent" and not _reads(worker, truth, saved.op_id))
+            known = known or (
+                states.get(sha) == "sent"
+                and ((sha,) in kept_back or not _reads(worker, truth, saved.op_id))
+            )
             if taken and not (sha in truth.files and known):
                 there = sha in truth.files
                 yield f"15 photo {sha[:8]} of {worker.login}: {states.get(sha)}, there {there}"
