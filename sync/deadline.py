@@ -22,13 +22,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 class _Timed(io.RawIOBase):
     """Reads from a socket until a moment, or until nothing came for `idle` seconds.
 
-    Raises TimeoutError.
+    Raises TimeoutError; `over` says that the other side has ended.
     """
 
     def __init__(self, source: socket.socket, until: float, idle: float) -> None:
         self._source, self._idle = source, idle
         self._raw = source.makefile("rb", buffering=0)
         self._until = until
+        self.over = False
 
     def readable(self) -> bool:
         return True
@@ -38,7 +39,9 @@ class _Timed(io.RawIOBase):
         if left <= 0:
             raise TimeoutError
         self._source.settimeout(min(left, self._idle))
-        return self._raw.readinto(buffer)
+        count = self._raw.readinto(buffer)
+        self.over = count == 0
+        return count
 
     def close(self) -> None:
         self._raw.close()
@@ -56,13 +59,19 @@ class _Opening:
 
 
 class _Answer(http.client.HTTPResponse):
-    """An answer that is read through `_Timed`."""
+    """An answer that is read through `_Timed`, and whose head is whole."""
 
     def __init__(
         self, sock: socket.socket, *args: Any, lifetime: float, idle: float, **kwargs: Any
     ) -> None:
-        timed = _Timed(sock, monotonic() + lifetime, idle)
-        super().__init__(_Opening(timed), *args, **kwargs)  # type: ignore[arg-type]  # only opened
+        self._timed = _Timed(sock, monotonic() + lifetime, idle)
+        super().__init__(_Opening(self._timed), *args, **kwargs)  # type: ignore[arg-type]  # only opened
+
+    def begin(self) -> None:
+        """Read the head; the library would take one that was cut off for a shorter one."""
+        super().begin()
+        if self._timed.over:
+            raise http.client.IncompleteRead(b"")
 
 
 class Wire:

@@ -241,6 +241,25 @@ def test_a_body_shorter_than_promised_is_no_answer(small_server, answers):
         HttpTransport(server.url()).send("GET", "/", {}, timeout=0.5)
 
 
+@pytest.mark.parametrize("missing", [1, 2, 4, 20])
+def test_a_head_that_was_cut_off_is_no_answer(missing):
+    head = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\nUpload-Offset: 300000\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer():
+            met, _ = listener.accept()
+            with met:
+                met.recv(4096)
+                met.sendall(head[:-missing])
+
+        meeting = threading.Thread(target=answer)
+        meeting.start()
+        with pytest.raises(NoConnection) as lost:
+            ask(f"http://127.0.0.1:{listener.getsockname()[1]}", None)
+        meeting.join()
+    assert lost.value.reached
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_connection_serves_many_requests(small_server, kind):
     server = small_server()
