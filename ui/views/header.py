@@ -31,13 +31,11 @@ class Header(QWidget):
         brand = row(Logo(), label(self.tr("GridWorker"), "lead", strong=True), gap=10)
         place: tuple[Item, ...] = ()
         if not now.single:
-            where = row(
-                label(who.place, "meta", "2"),
-                icon_label("chevron-right", 14, "text3"),
-                label(who.grid_name, "meta", "2"),
-                gap=3,
-            )
-            place = (where,)
+            grid: tuple[Item, ...] = ()
+            if who.grid_name:
+                arrow = icon_label("chevron-right", 14, "text3")
+                grid = (arrow, label(who.grid_name, "meta", "2"))
+            place = (row(label(who.place, "meta", "2"), *grid, gap=3),)
         self.search = self._search(on_search)
         self.resolve = button(
             self.tr("Resolve on the spot"), on_resolve, kind="tonal", icon="zap", hint="F8"
