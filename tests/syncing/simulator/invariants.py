@@ -123,11 +123,26 @@ def _laptop(worker: Worker, truth: Truth) -> Iterator[str]:
             yield f"10 the card of {op_id[-6:]} is gone and nobody closed it"
 
 
+def _without_gaps(numbers: list[int], *, made_anew: bool) -> list[int]:
+    """What numbers should be: 1, 2, 3 and so on.
+
+    A store that was made anew gives new ones, from the one after the centre's last, to all that has
+    no verdict by then.
+    """
+    if not (made_anew and numbers):
+        return list(range(1, 1 + len(numbers)))
+    ends = [n for n, here in enumerate(numbers[:-1], 1) if numbers[n] > here + 1]
+    kept = ends[0] if ends else len(numbers)
+    anew = numbers[kept] if ends else 0
+    return [
+        *range(numbers[0], numbers[0] + kept),
+        *range(anew, anew + len(numbers) - kept),
+    ]
+
+
 def _no_loss(worker: Worker, truth: Truth, rows: list[tuple]) -> Iterator[str]:
     numbers = [row[0] for row in rows]
-    # A store that was made anew gives new numbers, from the one after the centre's last.
-    first = numbers[0] if numbers and worker.made_anew else 1
-    if numbers != list(range(first, first + len(rows))):
+    if numbers != _without_gaps(numbers, made_anew=worker.made_anew):
         yield f"1 numbers have gaps: {numbers}"
     here = {row[1] for row in rows}
     for saved in worker.saved:
