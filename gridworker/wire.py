@@ -5,7 +5,7 @@ Envelopes ignore keys they do not know; every hash is bare lower-case hex.
 
 import base64
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -14,6 +14,7 @@ PROTOCOL = 1
 SCHEMA = 1
 OP_DOMAIN = b"gw/op/v1\0"
 CHAIN_DOMAIN = b"gw/chain/v1\0"
+VERDICTS_DOMAIN = b"gw/verdicts/v1\0"
 FIRST_LINK = "00" * 32
 MAX_OPS = 500
 MAX_OP_BYTES = 64 * 1024
@@ -282,10 +283,31 @@ class EscrowResponse(msgspec.Struct, frozen=True):
     kept: bool
 
 
+class Decided(msgspec.Struct, frozen=True):
+    """What a centre has decided of a device up to number `seq`: `digest_of` its verdicts."""
+
+    seq: int
+    digest: str
+
+
+def digest_of(results: Iterable[PushResult]) -> str:
+    """Return the digest of verdicts in the order of their numbers.
+
+    Equal ones are of the same operations and say the same, word for word. The numbers and whether
+    a verdict was repeated are left out: they do not change what was decided.
+    """
+    total = hashlib.sha256(VERDICTS_DOMAIN)
+    for r in results:
+        said = (r.op_id, r.verdict, r.rev, r.code, r.detail, r.current, r.evidence_id)
+        total.update(_sorted_json.encode((*said, r.retryable, r.converted)))
+    return total.hexdigest()
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """Problem details (RFC 9457) with the extensions of sync.md 4.13.
 
     `number` and `order` come with `device-wiped`: which order it is, and its signature (hex).
+    `decided` comes with `epoch-changed`: of what the device claims to have verdicts on.
     """
 
     type: str
@@ -296,6 +318,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     expected: int | None = None
     epoch: str | None = None
     acked_seq: int | None = None
+    decided: Decided | None = None
     number: int | None = None
     order: str | None = None
 

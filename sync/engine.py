@@ -257,7 +257,7 @@ class Engine:
         exchange, acked = now.exchange, said.problem.acked_seq or 0
         epoch = said.problem.epoch or ""
         with self.store.write.begin() as session:
-            acked = confirmed.begin_epoch(session, epoch, acked)
+            acked = confirmed.begin_epoch(session, epoch, acked, said.problem.decided)
         exchange.epoch, exchange.acked = epoch, acked
         self._renewed = True
         now.note("sync_centre_restored")

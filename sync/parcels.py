@@ -180,10 +180,12 @@ class Courier:
         answer = _decoded(next(contents, ("", None)), ANSWER, ParcelAnswer)
         taken = ParcelTaken(at=answer.at)
         if answer.epoch != known.epoch:
-            if answer.problem is None or answer.problem.type != EPOCH_CHANGED:
+            problem = answer.problem
+            told = problem is not None and problem.type == EPOCH_CHANGED
+            if problem is None or not told or problem.epoch not in {None, answer.epoch}:
                 raise ParcelRefused("parcel_outdated")
             with self.store.write.begin() as session:
-                confirmed.begin_epoch(session, answer.epoch, answer.acked)
+                confirmed.begin_epoch(session, answer.epoch, answer.acked, problem.decided)
             taken = msgspec.structs.replace(taken, restored=True)
         elif answer.problem is not None and answer.problem.expected is not None:
             with self.store.write.begin() as session:

@@ -6,8 +6,9 @@ from typing import Final, TypeVar
 
 from central.problem import Refused
 from central.service.parts import Call, Office, Parts
-from central.store import devices, meta
+from central.store import devices, meta, op_log
 from central.store.transaction import Tx
+from gridworker.wire import Decided, digest_of
 
 T = TypeVar("T")
 LOG = logging.getLogger(__name__)
@@ -16,14 +17,22 @@ BELIEVED_EVERY_MS: Final = 60 * 60 * 1000
 ANSWERED = "epoch_answered"
 
 
-class EpochLost(Exception):
+class OtherEpoch(Exception):
+    """A device speaks of another epoch than the centre; `claimed` is its last verdict."""
+
+    def __init__(self, device_id: str, claimed: int | None) -> None:
+        super().__init__(device_id)
+        self.device_id = device_id
+        self.claimed = claimed
+
+
+class EpochLost(OtherEpoch):
     """A device holds verdicts of this epoch that the centre has lost."""
 
     def __init__(self, epoch: str, device_id: str, claimed: int) -> None:
-        super().__init__(epoch)
+        super().__init__(device_id, claimed)
         self.epoch = epoch
-        self.device_id = device_id
-        self.claimed = claimed
+        self.lost = claimed
 
 
 def current(parts: Parts) -> str:
@@ -71,16 +80,36 @@ def begin(parts: Parts, outside: str | None = None) -> str:
 
 
 def watched(parts: Parts, call: Call, work: Callable[[], T]) -> T:
-    """Run a request; if it shows that verdicts were lost, begin a new epoch and say so."""
+    """Run a request; say so if its device knows another epoch, or verdicts that are lost.
+
+    Lost ones begin a new epoch. Raises Refused(`epoch-changed`).
+    """
     try:
         return work()
-    except EpochLost as lost:
-        epoch = _renew(parts, lost)
-        call.now_epoch = epoch
-        raise Refused("epoch-changed", epoch=epoch, acked_seq=call.acked) from lost
+    except OtherEpoch as other:
+        if isinstance(other, EpochLost):
+            _renew(parts, other)
+        device_id, claimed = other.device_id, other.claimed
+        told = parts.store.survey(lambda tx: _changed(tx, device_id, claimed))
+        call.now_epoch, changed = told
+        raise changed from other
 
 
-def _renew(parts: Parts, lost: EpochLost) -> str:
+def _changed(tx: Tx, device_id: str, claimed: int | None) -> tuple[str, Refused]:
+    """Return the epoch and what a device needs to find out which of its verdicts hold in it.
+
+    That a number was decided here does not say that it was decided as the device was told: it may
+    have come anew, on a stick or from a copy, after the centre was set back.
+    """
+    epoch, device = meta.get(tx, "epoch") or "", devices.get(tx, device_id)
+    acked, decided = 0 if device is None else device.acked_seq, None
+    if claimed is not None:
+        both = min(acked, claimed)
+        decided = Decided(both, digest_of(op_log.decided(tx, device_id, both)))
+    return epoch, Refused("epoch-changed", epoch=epoch, acked_seq=acked, decided=decided)
+
+
+def _renew(parts: Parts, lost: EpochLost) -> None:
     """Begin a new epoch, once however many devices report the loss at the same time.
 
     One device is believed once an hour: a new epoch makes everybody compare everything. Raises
@@ -92,7 +121,7 @@ def _renew(parts: Parts, lost: EpochLost) -> str:
     def work(tx: Tx) -> tuple[str, int]:
         epoch = meta.locked_epoch(tx)
         device = devices.get(tx, lost.device_id)
-        if epoch != lost.epoch or device is None or device.acked_seq >= lost.claimed:
+        if epoch != lost.epoch or device is None or device.acked_seq >= lost.lost:
             return epoch, 0
         believed = meta.get(tx, BELIEVED + device.id)
         if believed is not None and abs(now - int(believed)) < BELIEVED_EVERY_MS:
@@ -103,11 +132,10 @@ def _renew(parts: Parts, lost: EpochLost) -> str:
 
     epoch, wait = parts.store.write(work)
     if wait:
-        LOG.warning("device %s claims lost verdicts again, up to %d", lost.device_id, lost.claimed)
+        LOG.warning("device %s claims lost verdicts again, up to %d", lost.device_id, lost.lost)
         parts.metrics.add("gridworker_epoch_claims_refused_total")
         raise Refused("overloaded", headers={"Retry-After": str(wait // 1000 + 1)})
     if epoch == fresh:
-        LOG.warning("device %s knew of verdicts up to %d: new epoch", lost.device_id, lost.claimed)
+        LOG.warning("device %s knew of verdicts up to %d: new epoch", lost.device_id, lost.lost)
         parts.blobs.write_epoch(epoch)
         parts.metrics.add("gridworker_epochs_total")
-    return epoch

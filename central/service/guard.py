@@ -59,15 +59,16 @@ def _known(tx: Tx, parts: Parts, call: Call, *, lock: bool) -> Known | None:
 def same_epoch(tx: Tx, call: Call, known: Known) -> str:
     """Return the epoch after checking that the device speaks of the same one.
 
-    Raises Refused: `malformed` without an epoch, `epoch-changed`; raises EpochLost when the device
-    holds verdicts that the centre does not know of: the centre was set back without saying so.
+    Raises Refused(`malformed`) without an epoch, OtherEpoch, and EpochLost when the device holds
+    verdicts that the centre does not know of: the centre was set back without saying so. What is
+    answered to them is made by `epochs.watched`.
     """
     epoch = meta.get(tx, "epoch") or ""
     call.now_epoch = epoch
     if call.epoch is None:
         raise Refused("malformed", "Sync-Epoch is missing")
     if call.epoch != epoch:
-        raise Refused("epoch-changed", epoch=epoch, acked_seq=known.device.acked_seq)
+        raise epochs.OtherEpoch(known.device.id, call.claimed)
     if call.claimed is not None and call.claimed > known.device.acked_seq:
         raise epochs.EpochLost(epoch, known.device.id, call.claimed)
     return epoch

@@ -202,5 +202,5 @@ def _decoded(file: BinaryIO, kind: type[T]) -> T:
 
 
 def _facts(refused: Refused) -> dict[str, Any]:
-    known = refused.facts.keys() & {"expected", "epoch", "acked_seq"}
+    known = refused.facts.keys() & {"expected", "epoch", "acked_seq", "decided"}
     return {"detail": refused.detail, **{key: refused.facts[key] for key in known}}

@@ -47,7 +47,7 @@ def _push(parts: Parts, call: Call, named: str | None, batch: list[Incoming]) ->
         turn = _Turn(parts, call, named, frozenset(poisoned))
         try:
             answer = turn.committed(batch)
-        except (Refused, epochs.EpochLost, *AWAY):
+        except (Refused, epochs.OtherEpoch, *AWAY):
             raise
         except Exception:
             culprit = _culprit(parts, call, named, batch, poisoned)
@@ -84,7 +84,7 @@ def _fails(
         turn.committed(batch)
     except _Tried:
         return False
-    except (Refused, epochs.EpochLost, *AWAY):
+    except (Refused, epochs.OtherEpoch, *AWAY):
         raise
     except Exception:  # noqa: BLE001  (any failure of a trial is what it looks for)
         return True

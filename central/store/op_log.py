@@ -1,11 +1,12 @@
 """Every operation ever read, as received, with its verdict; kept for ever (sync.md 4.14)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from central.store.tables import OP_LOG
 from central.store.transaction import Bulk, Tx
+from gridworker.wire import PushResult
 
 COLUMNS = (
     "op_id",
@@ -18,6 +19,8 @@ COLUMNS = (
     "received_at",
 )
 WRITE = Bulk(OP_LOG, COLUMNS)
+AT_ONCE = 1000
+_result = msgspec.json.Decoder(PushResult)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -82,6 +85,23 @@ def numbered(tx: Tx, device_id: str, first: int, last: int) -> dict[int, str]:
         last,
     )
     return {int(seq): str(op_id) for seq, op_id in rows}
+
+
+def decided(tx: Tx, device_id: str, last: int) -> Iterator[PushResult]:
+    """Return the verdicts on a device's own operations up to number `last`, in their order."""
+    seq = 0
+    while True:
+        rows = tx.rows(
+            "SELECT seq, result FROM op_log WHERE device_id = ? AND seq > ? AND seq <= ?"
+            f" ORDER BY seq LIMIT {AT_ONCE}",
+            device_id,
+            seq,
+            last,
+        )
+        yield from (_result.decode(result) for _, result in rows)
+        if len(rows) < AT_ONCE:
+            return
+        seq = rows[-1][0]
 
 
 def append(tx: Tx, entries: Sequence[Entry]) -> None:

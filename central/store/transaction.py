@@ -152,7 +152,10 @@ class Store:
         return self._run(self.engines.read, work)
 
     def survey(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` over one snapshot of everything; for operators, never for a device."""
+        """Run `work` over one snapshot of everything; for operators.
+
+        Nothing of it goes to a device but the digest of its own verdicts.
+        """
 
         def whole(tx: Tx) -> T:
             if not tx.sqlite:

@@ -11,7 +11,7 @@ from gridworker.storage.membership import Key, digests, removals_wait
 from gridworker.storage.reference import CODE_KEY
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import BODY, PARTS, RECORDS, Shown
-from gridworker.wire import SCHEMA, Change, PullResponse, PushResult
+from gridworker.wire import SCHEMA, Change, Decided, PullResponse, PushResult
 
 __all__ = [
     "OtherEpoch", "accept_removals", "apply_page", "begin_epoch", "cursors", "digests",
@@ -120,13 +120,22 @@ def forget_all(session: Session) -> None:
     search.later(session, [(kind, id_) for kind, id_ in gone])
 
 
-def begin_epoch(session: Session, epoch: str, acked_seq: int) -> int:
+def begin_epoch(
+    session: Session, epoch: str, acked_seq: int, decided: Decided | None = None
+) -> int:
     """Begin a new epoch: forget what was confirmed, send again what the centre has not got.
 
-    Returns the last number that both have a verdict for. The centre may know more than this store:
-    of answers that were lost, or of the laptop that this one is an old copy of.
+    Returns the last number up to which both have the same verdicts. The centre may know more than
+    this store: of answers that were lost, or of the laptop that this one is an old copy of. Where
+    `decided` tells that it has said anything else, all is asked about again; an older centre does
+    not tell.
     """
     common = min(acked_seq, state.get(session).acked_seq)
+    if decided is not None:
+        common = min(common, decided.seq)
+        if not outbox.agrees(session, decided):
+            first = outbox.before_first(session)
+            common = common if first is None else min(common, first)
     forget_all(session)
     outbox.requeue_after(session, common)
     state.put(session, epoch=epoch, acked_seq=common)

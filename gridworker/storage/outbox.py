@@ -14,11 +14,12 @@ from gridworker.storage import search, view
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 from gridworker.storage.view_rows import RECORDS
-from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, PushResult
+from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, Decided, PushResult, Verdict, digest_of
 
 STANDING = "seq, state, rev, verdict_json, at_risk, closed_by_user"
 _NUMBERED = "seq = (SELECT o.seq FROM operation o WHERE o.op_id = ?)"
 FRAME = len(b'{"ops":[]}')
+_result = msgspec.json.Decoder(PushResult)
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -195,6 +196,19 @@ def before_first(session: Session) -> int | None:
     return None if first is None else int(first) - 1
 
 
+def agrees(session: Session, decided: Decided) -> bool:
+    """Say whether the centre has the verdicts that are here, up to a number, and no others."""
+    which = "SELECT seq, op_id, state, rev, verdict_json FROM {view} WHERE seq <= ?1"
+    rows = Statements(session).execute(
+        f"{which.format(view='outbox')} UNION ALL {which.format(view='sent_log')} ORDER BY seq",
+        (decided.seq,),
+    )
+    found = rows.fetchall()
+    if any(row[2] == "queued" for row in found):
+        return False
+    return digest_of(_decided(*row) for row in found) == decided.digest
+
+
 def requeue_after(session: Session, acked_seq: int) -> None:
     """Send everything after `acked_seq` again, also what was done with; its verdicts are void."""
     db = Statements(session)
@@ -309,6 +323,13 @@ def _told(result: PushResult) -> str | None:
     """Return a verdict as it is kept; of a plain one `state` and `rev` say all there is."""
     plain = PushResult(result.op_id, result.seq, result.verdict, result.rev, replay=result.replay)
     return None if result == plain else _json(result)
+
+
+def _decided(
+    seq: int, op_id: str, verdict: Verdict, rev: int | None, told: str | None
+) -> PushResult:
+    """Return a verdict out of what `_told` keeps of it."""
+    return PushResult(op_id, seq, verdict, rev) if told is None else _result.decode(told)
 
 
 def _json(value: object) -> str:

@@ -2,6 +2,11 @@
 
 import shutil
 
+import msgspec
+
+from central.store import op_log
+from gridworker.wire import PushResult, digest_of
+
 
 def test_another_epoch_is_refused_before_anything_is_read(worker):
     op = worker.report()
@@ -88,3 +93,25 @@ def test_one_device_makes_one_epoch_an_hour(worker, dispatcher, centre, clock):
     worker.epoch = dispatcher.epoch
     assert claim(worker).problem == "epoch-changed"
     assert metrics.value("gridworker_epochs_total") == 3
+
+
+def test_a_new_epoch_tells_what_was_decided_of_what_the_device_claims(worker, centre, monkeypatch):
+    """On rows as many as a look-up brings, and on more."""
+    results = worker.push(worker.report(), worker.report(grid="nowhere"), worker.report())
+    assert [result["verdict"] for result in results] == ["applied", "refused", "applied"]
+    said = [msgspec.convert(result, PushResult) for result in results]
+    centre.restored()
+    for at_once in (1, 2, 1000):
+        monkeypatch.setattr(op_log, "AT_ONCE", at_once)
+        for claimed, both in ((0, 0), (2, 2), (3, 3), (7, 3)):
+            answer = worker.send(**{"Sync-Acked-Seq": str(claimed)})
+            assert (answer.problem, answer.json["acked_seq"]) == ("epoch-changed", 3)
+            assert answer.json["decided"] == {"seq": both, "digest": digest_of(said[:both])}
+    assert "decided" not in worker.send().json
+
+
+def test_a_device_that_knows_more_is_told_as_well_what_was_decided(worker):
+    (result,) = worker.push(worker.report())
+    answer = worker.send(**{"Sync-Acked-Seq": "5"})
+    said = msgspec.convert(result, PushResult)
+    assert answer.json["decided"] == {"seq": 1, "digest": digest_of([said])}

@@ -46,5 +46,27 @@ def test_what_a_sound_copy_lost_by_itself_is_complained_of(history):
     assert [problem[:2] for problem in history.problems] == ["8 "]
 
 
+def test_an_answer_on_a_stick_brings_what_a_centre_set_back_since_has_forgotten(history):
+    one, other, _ = history.workers
+    history._sync_at(one)
+    history.mishaps.copy(one)
+    history.host.centre.restored()
+    history._sync_at(other)
+    history._back_up()
+    other.report_with_photo()
+    history._sync_at(other)
+    history.sticks.write(one)
+    history.dice.chance = lambda _: False  # no fault at the centre, and nobody tells of a restore
+    history.sticks.carry()
+    history._set_back()
+    assert history.restores == 1
+    history.sticks.read(*history.sticks.any_answer())
+    assert one.watch.in_doubt
+    history.world.pass_time(2 * 86_400.0)
+    history._sync_at(one)
+    assert not one.watch.in_doubt
+    assert history.problems == []
+
+
 def notes(result):
     return [note.code for note in result.notes]

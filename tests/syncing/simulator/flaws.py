@@ -83,7 +83,9 @@ class KeepVerdicts(Flaw):
         def inward(self, path, reply):
             del path
             if reply.status == 409 and b"epoch-changed" in reply.body:
-                return rewritten(reply, {**msgspec.json.decode(reply.body), "acked_seq": 10**6})
+                told = msgspec.json.decode(reply.body)
+                told.pop("decided", None)
+                return rewritten(reply, {**told, "acked_seq": 10**6})
             return reply
 
     def line(self, line, history):

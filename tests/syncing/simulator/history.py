@@ -352,10 +352,9 @@ class History:
             self.tell(f"centre set back, {'declared' if declared else 'silently'}")
             self.host.set_back(self._backup, declared=declared)
             self.operators.forget()
-            self.mishaps.doubt_copies()
+            self.mishaps.doubt(self.workers)
+            self.sticks.doubt_answers()
             self.restores += 1
-            for worker in self.workers:  # who has lost no verdict hears of it by digests only
-                worker.watch.doubt(worker.laptop)
 
     def _guarded(self, worker: Worker, act: Callable[[], str]) -> None:
         try:

@@ -60,8 +60,13 @@ class Mishaps:
                 worker.watch.doubt(worker.laptop)
             self._tell(f"{worker.login}: put back from its copy")
 
-    def doubt_copies(self) -> None:
-        """Remember that the centre was set back: what a copy has of it may be what it forgot."""
+    def doubt(self, workers: Sequence[Worker]) -> None:
+        """Remember that the centre was set back: what one has of it may be what it forgot.
+
+        Whoever has lost no verdict hears of it by digests only, and so does a copy.
+        """
+        for worker in workers:
+            worker.watch.doubt(worker.laptop)
         self._copies = {who: Copy(copy.saved, True) for who, copy in self._copies.items()}
 
     def lose_store(self, worker: Worker) -> None:

@@ -22,6 +22,7 @@ class Sticks:
         self._folder, self._host, self._dice, self._tell = folder, host, dice, tell
         self._there: list[tuple[Worker, Path]] = []
         self._back: list[tuple[Worker, Path]] = []
+        self._doubted: set[Path] = set()
 
     def write(self, worker: Worker) -> str:
         """The laptop puts what waits on a new stick."""
@@ -53,6 +54,10 @@ class Sticks:
     def any_answer(self) -> tuple[Worker, Path] | None:
         return self._dice.random.choice(self._back) if self._back else None
 
+    def doubt_answers(self) -> None:
+        """Remember that the centre was set back: what answers bring may be what it forgot."""
+        self._doubted.update(path for _, path in self._back)
+
     def read(self, worker: Worker, path: Path) -> str:
         """Any answer comes back to its laptop, however old it is by now."""
         try:
@@ -61,4 +66,6 @@ class Sticks:
             return f"{worker.login}: {path.stem}: {refused.code}"
         finally:
             worker.laptop.engine.start_over()
+        if path in self._doubted:
+            worker.watch.doubt(worker.laptop)
         return f"{worker.login}: {path.stem}: {taken}"
