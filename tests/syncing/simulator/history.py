@@ -260,6 +260,7 @@ class History:
                 worker.laptop.fuse.arm(self.dice.random.randrange(1, 8))
             self._guarded(worker, lambda: self.sticks.read(worker, path))
             worker.laptop.fuse.disarm()
+            self.sticks.doubt(worker)
             worker.watch.after_stick(worker.laptop)
 
     def _crash_centre(self) -> None:

@@ -23,6 +23,7 @@ class Sticks:
         self._there: list[tuple[Worker, Path]] = []
         self._back: list[tuple[Worker, Path]] = []
         self._doubted: set[Path] = set()
+        self._suspect = False
 
     def write(self, worker: Worker) -> str:
         """The laptop puts what waits on a new stick."""
@@ -60,12 +61,17 @@ class Sticks:
 
     def read(self, worker: Worker, path: Path) -> str:
         """Any answer comes back to its laptop, however old it is by now."""
+        self._suspect = path in self._doubted
         try:
             taken = worker.laptop.courier.read(path)
         except ParcelRefused as refused:
+            self._suspect = False
             return f"{worker.login}: {path.stem}: {refused.code}"
         finally:
             worker.laptop.engine.start_over()
-        if path in self._doubted:
-            worker.watch.doubt(worker.laptop)
         return f"{worker.login}: {path.stem}: {taken}"
+
+    def doubt(self, worker: Worker) -> None:
+        """Expect that the answer that was read last, to its end or not, has brought such things."""
+        if self._suspect:
+            worker.watch.doubt(worker.laptop)
