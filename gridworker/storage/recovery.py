@@ -27,13 +27,13 @@ class Reconciled(msgspec.Struct, frozen=True):
 def reconcile(session: Session, journal: Journal) -> Reconciled:
     """Make the journal say what a sound database says; call it once at start, before any record.
 
-    An operation that it lacks, or has under an earlier number, is written there again. An entry
-    that the database does not know was never acknowledged: a kill came between the two copies. It
-    is struck out, so that `replay` never brings it back under a number used again.
+    What waits and is not there, or is there under an earlier number, is written again; so is what
+    is done with and has another number there, for `replay` would take it for a number used again.
+    An entry that the database does not know was never acknowledged: a kill came between the two
+    copies. It is struck out, so that `replay` never brings it back.
     """
     db = Statements(session)
-    waiting = dict(db.execute("SELECT op_id, seq FROM outbox").fetchall())
-    known = _all(db)
+    known = dict(db.execute("SELECT op_id, seq FROM operation").fetchall())
     held: dict[str, int] = {}
     damaged = aborted = 0
     for name in journal.files():
@@ -41,10 +41,11 @@ def reconcile(session: Session, journal: Journal) -> Reconciled:
         damaged += reading.damaged
         here = _standing(reading.entries)
         held |= {op_id: kept.seq for op_id, kept in here.items()}
-        for op_id in here.keys() - known:
+        for op_id in here.keys() - known.keys():
             journal.append(Aborted(op_id), day=_day(name))
             aborted += 1
-    lost = {op_id for op_id, seq in waiting.items() if held.get(op_id) != seq}
+    wanted = _waiting(db) | (held.keys() & known.keys())
+    lost = {op_id for op_id in wanted if held.get(op_id) != known[op_id]}
     for kept in _kept(db, lost):
         journal.append(kept, day=local_day(_operation.decode(kept.encoded).at.wall))
     return Reconciled(aborted, len(lost), damaged)
@@ -103,13 +104,12 @@ def retire_files(session: Session, journal: Journal) -> list[str]:
 
 
 def _standing(entries: tuple[Kept | Aborted, ...]) -> dict[str, Kept]:
-    """Return the operations of a file that were not struck out."""
+    """Return the operations of a file that were not struck out, as they were written last."""
     found: dict[str, Kept] = {}
     for entry in entries:
+        found.pop(entry.op_id, None)
         if isinstance(entry, Kept):
             found[entry.op_id] = entry
-        else:
-            found.pop(entry.op_id, None)
     return found
 
 
@@ -123,7 +123,7 @@ def _waiting(db: Statements) -> set[str]:
 
 def _kept(db: Statements, op_ids: set[str]) -> Iterator[Kept]:
     for op_id in sorted(op_ids):
-        seq, text = db.one("SELECT seq, json FROM outbox WHERE op_id = ?", (op_id,))
+        seq, text = db.one("SELECT seq, json FROM operation WHERE op_id = ?", (op_id,))
         rows = db.execute(f"SELECT {blobs.COLUMNS} FROM blob WHERE op_id = ?", (op_id,))
         photos = tuple(BlobRow(*row) for row in rows)
         yield Kept(op_id, seq, text.encode(), photos)

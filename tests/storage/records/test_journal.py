@@ -9,6 +9,7 @@ from gridworker.storage import chain, outbox, recovery, state
 from gridworker.storage.blobs import BlobRow
 from gridworker.storage.journal import MARK, Aborted, Journal, Kept
 from gridworker.storage.recovery import Reconciled
+from gridworker.storage.statements import Statements
 from gridworker.wire import PushResult
 from tests.storage.records.small_district import JOURNAL_KEY, page, put
 
@@ -195,6 +196,30 @@ def test_an_aborted_operation_never_comes_back_and_its_number_is_the_later_ones(
     new = opened(tmp_path / "new")
     with new.write.begin() as session:
         assert recovery.replay(session, store.journal) == [kept.op_id, second.op_id]
+
+
+def test_a_store_made_anew_twice_has_everything_under_whatever_numbers(opened, tmp_path):
+    """The numbers of the first time are others' after it, also those of what is done with."""
+    old = opened(tmp_path / "old")
+    ops = [old.resolve().op_id for _ in range(3)]
+    new = opened(tmp_path / "new")
+    with new.write.begin() as session:
+        recovery.replay(session, old.journal)
+        recovery.take_up(session, 2)
+        verdicts = ("quarantined", "applied", "applied")
+        results = [
+            PushResult(op_id, seq, verdict)
+            for seq, (op_id, verdict) in enumerate(zip(ops, verdicts, strict=True), 3)
+        ]
+        outbox.settle(session, results)
+        outbox.retire(Statements(session), "state = 'applied'")
+    assert new.rows("SELECT seq, op_id FROM outbox") == [(3, ops[0])]
+    with new.write.begin() as session:
+        assert recovery.reconcile(session, old.journal) == Reconciled(0, 3, 0)
+        assert recovery.reconcile(session, old.journal) == Reconciled(0, 0, 0)
+    newest = opened(tmp_path / "newest")
+    with newest.write.begin() as session:
+        assert recovery.replay(session, old.journal) == ops
 
 
 def test_a_file_goes_when_everything_in_it_has_arrived(store):
