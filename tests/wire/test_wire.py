@@ -83,6 +83,21 @@ def test_the_chain_begins_with_zeros_and_binds_each_command_to_all_before():
     assert wire.next_link(first, wire.payload_hash(OP)) != first
 
 
+def test_verdicts_are_one_digest_which_neither_numbers_nor_repetition_change():
+    facts = {"state": "voided", "by": "wg0102"}
+    first = wire.PushResult("op-1", 1, "applied", 4)
+    second = wire.PushResult("op-2", 2, "refused", code="E_GONE", current=facts, evidence_id="ev")
+    told = (
+        b"gw/verdicts/v1\0"
+        b'["op-1","applied",4,null,null,null,null,false,false]'
+        b'["op-2","refused",null,"E_GONE",null,{"by":"wg0102","state":"voided"},"ev",false,false]'
+    )
+    assert wire.digest_of([first, second]) == hashlib.sha256(told).hexdigest()
+    again = wire.PushResult("op-1", 7, "applied", 4, replay=True)
+    assert wire.digest_of([again, second]) == wire.digest_of([first, second])
+    assert wire.digest_of([second, first]) != wire.digest_of([first, second])
+
+
 def test_the_digest_of_a_message_is_that_of_rfc_9530():
     # The example of RFC 9530, appendix D: a body of {"hello": "world"} and a newline.
     assert (
