@@ -204,7 +204,6 @@ class Program:
         def begin() -> None:
             registry.load_places()
             desk.work()
-            registry.load_camera()
 
         self._ends.run(begin, lambda _: self._settled(desk), _raise)
 

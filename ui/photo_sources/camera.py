@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
-from ui.loading import LOADING
+from ui.loading import without_python
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QCamera, QCameraDevice, QImageCapture, QVideoFrame
@@ -90,20 +90,28 @@ class QtCamera(QObject):
             camera.deleteLater()  # takes session, sink and shutter, its children, along
 
     def _open(self) -> None:
-        if self._camera is None and self._preview.isActive():
-            with LOADING:  # the first look for a camera loads the media plugin
-                self._look_for_one()
-
-    def _look_for_one(self) -> None:
+        if self._camera is not None or not self._preview.isActive():
+            return
         try:
-            from PySide6 import QtMultimedia  # noqa: PLC0415  (see the class)
+            with without_python():
+                device = self._look_for_one()
         except ImportError:
             self._fail("library")
             return
-        device = QtMultimedia.QMediaDevices.defaultVideoInput()
         if device.isNull():
             self._fail("missing")
-            return
+        else:
+            self._take(device)
+
+    def _look_for_one(self) -> "QCameraDevice":
+        """Return the camera, if there is one; raises ImportError."""
+        from PySide6.QtMultimedia import QMediaDevices  # noqa: PLC0415  (see the class)
+
+        return QMediaDevices.defaultVideoInput()
+
+    def _take(self, device: "QCameraDevice") -> None:
+        from PySide6 import QtMultimedia  # noqa: PLC0415  (see the class)
+
         camera = QtMultimedia.QCamera(device, self)
         session = QtMultimedia.QMediaCaptureSession(camera)
         sink = QtMultimedia.QVideoSink(camera)
@@ -144,19 +152,9 @@ class QtCamera(QObject):
         failed(why)
 
 
-def load_library() -> None:
-    """Import QtMultimedia before a form wants it, if it can be; any thread may do it.
-
-    The windows' thread takes `LOADING` first and asks for the module then, and so does this one:
-    the other way round the two would wait for each other.
-    """
-    with LOADING, suppress(ImportError):
-        from PySide6 import QtMultimedia  # noqa: F401, PLC0415  (loading is all that is wanted)
-
-
 def look_ahead() -> None:
-    """Look for a camera once, on the windows' thread: the first look loads the media plugin."""
-    with LOADING, suppress(ImportError):
+    """Look for a camera once, on the windows' thread: the first look loads library and plugin."""
+    with suppress(ImportError), without_python():
         from PySide6.QtMultimedia import QMediaDevices  # noqa: PLC0415  (see the camera)
 
         QMediaDevices.defaultVideoInput()

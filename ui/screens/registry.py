@@ -65,14 +65,6 @@ def load_places() -> None:
     import ui.screens.tickets  # noqa: F401, PLC0415  (as above; loading is all that is wanted)
 
 
-def load_camera() -> None:
-    """Import what a camera needs, if one may be used; any thread may do it."""
-    from ui.photo_sources import camera, sources  # noqa: PLC0415  (as above)
-
-    if sources.camera_wanted():
-        camera.load_library()
-
-
 def look_for_camera() -> None:
     """Do what looking for a camera does the first time; on the windows' thread."""
     from ui.photo_sources import camera, sources  # noqa: PLC0415  (as above)
