@@ -270,24 +270,23 @@ def _photos(truth: Truth) -> Iterator[str]:
 
 def _own(worker: Worker, truth: Truth) -> Iterator[str]:
     """Every photo whose operation the centre decided is there, and the laptop knows."""
-    states = dict(worker.laptop.rows("SELECT sha256, state FROM blob"))
-    # What is said of a photo is said for the last operation with it; of one kept back none is read.
-    kept_back = worker.laptop.rows(
-        "SELECT b.sha256 FROM blob b JOIN outbox o ON o.op_id = b.op_id"
-        " WHERE o.state = 'quarantined'"
-    )
+    rows = worker.laptop.rows("SELECT sha256, state, op_id FROM blob")
+    states = {sha: (state, last) for sha, state, last in rows}
     for saved in worker.saved:
-        taken = truth.verdicts.get(saved.op_id, ("",) * 4)[3] != "quarantined"
+        taken = not _is_kept_back(truth, saved.op_id)
         for sha, data in saved.photos.items():
             assert sha == sha256(data)
-            known = states.get(sha) == "stored" or (worker.made_anew and sha not in states)
-            known = known or (
-                states.get(sha) == "sent"
-                and ((sha,) in kept_back or not _reads(worker, truth, saved.op_id))
-            )
+            state, last = states.get(sha, ("", ""))
+            known = state == "stored" or (worker.made_anew and not state)
+            if state == "sent":  # what is said of a photo is said for the last operation with it
+                known = _is_kept_back(truth, last) or not _reads(worker, truth, last)
             if taken and not (sha in truth.files and known):
                 there = sha in truth.files
-                yield f"15 photo {sha[:8]} of {worker.login}: {states.get(sha)}, there {there}"
+                yield f"15 photo {sha[:8]} of {worker.login}: {state}, there {there}"
+
+
+def _is_kept_back(truth: Truth, op_id: str) -> bool:
+    return truth.verdicts.get(op_id, ("",) * 4)[3] == "quarantined"
 
 
 def _reads(worker: Worker, truth: Truth, op_id: str) -> bool:
