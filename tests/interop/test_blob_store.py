@@ -1,6 +1,7 @@
 """One suite for every place of photos: a folder, and a bucket of a real object store."""
 
 import hashlib
+import logging
 import random
 import re
 from contextlib import closing
@@ -146,6 +147,7 @@ def test_a_locked_photo_outlives_whoever_deletes_it(in_bucket, bucket, seaweed):
 
 
 def test_a_bucket_without_versions_is_warned_of(seaweed, bucket, tmp_path, caplog):
+    caplog.set_level(logging.WARNING)
     S3Blobs(bucket, tmp_path)
     assert caplog.text == ""
     S3Blobs(seaweed.new_bucket(locked=False), tmp_path)

@@ -16,8 +16,8 @@ MOBILE, IDENTITY, OLD_IDENTITY = "13812345678", "110101199003070023", "110101900
 
 @pytest.fixture
 def log(tmp_path):
-    handler = logs.start(tmp_path / "logs", level=logging.DEBUG)
     before = logging.getLogger().level
+    handler = logs.start(tmp_path / "logs", level=logging.DEBUG)
     yield logging.getLogger("gridworker.test"), tmp_path / "logs" / logs.FILE
     logs.stop(handler)
     logging.getLogger().setLevel(before)
