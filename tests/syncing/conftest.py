@@ -1,5 +1,6 @@
-"""Small real servers that answer as they are told, and certificates made on the spot."""
+"""Laptops and a centre in one process, small real servers, certificates made on the spot."""
 
+import logging
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,9 @@ import pytest
 
 from gridworker.wire import content_digest
 from tests.syncing.real_centre import RealCentre
+from tests.syncing.simulator.asgi import Caller
+from tests.syncing.simulator.history import History
+from tests.syncing.simulator.work import Worker
 
 EPOCH = "00112233aabbccdd"
 
@@ -140,3 +144,24 @@ def centre(tmp_path: Path) -> Iterator[RealCentre]:
     running = RealCentre(tmp_path)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="module")
+def caller() -> Iterator[Caller]:
+    caller = Caller()
+    yield caller
+    caller.close()
+
+
+@pytest.fixture
+def district(caller: Caller, caplog: pytest.LogCaptureFixture) -> Iterator[History]:
+    """Three laptops and a centre; nothing happens but what the test does."""
+    caplog.set_level(logging.CRITICAL, "central")
+    district = History(0, caller)
+    yield district
+    district.close()
+
+
+@pytest.fixture
+def one(district: History) -> Worker:
+    return district.workers[0]

@@ -14,7 +14,6 @@ from gridworker.wire import content_digest
 from sync.problem import CentreSaid
 from sync.round import own_thread
 from sync.transport import NoConnection, Reply
-from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, judge
 from tests.syncing.simulator.places import POISON
@@ -50,13 +49,6 @@ def problem(name: str, status: int, **extra: object) -> Reply:
     return Reply(status, headers, body)
 
 
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
-
-
 @pytest.fixture
 def district(caller, caplog):
     caplog.set_level(logging.CRITICAL, "central")
@@ -68,11 +60,6 @@ def district(caller, caplog):
         worker.round = worker.laptop.engine.round
     yield district
     district.close()
-
-
-@pytest.fixture
-def one(district):
-    return district.workers[0]
 
 
 @pytest.fixture

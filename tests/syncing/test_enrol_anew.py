@@ -11,30 +11,13 @@ from gridworker.wire import content_digest
 from sync.enrol_anew import FILE
 from sync.problem import CentreSaid
 from sync.transport import NoConnection
-from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.copying import OldCopies
 from tests.syncing.simulator.dice import Crash
-from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, check, judge
 from tests.syncing.simulator.laptop import JOURNAL_KEY
 from tests.syncing.simulator.mishaps import MONTH
 
 SEEDS = 20
-
-
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
-
-
-@pytest.fixture
-def district(caller, caplog):
-    caplog.set_level(logging.CRITICAL, "central")
-    district = History(0, caller)
-    yield district
-    district.close()
 
 
 @pytest.fixture

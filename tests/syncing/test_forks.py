@@ -8,34 +8,12 @@ from msgspec import structs
 
 from central.store import devices
 from gridworker.storage import device_copy, state
-from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.copying import CopiedHistory
 from tests.syncing.simulator.dice import Fuse
-from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, check, judge
 from tests.syncing.simulator.laptop import JOURNAL_KEY, Laptop
 from tests.syncing.simulator.network import Line
 from tests.syncing.simulator.work import Worker
-
-
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
-
-
-@pytest.fixture
-def district(caller, caplog):
-    caplog.set_level(logging.CRITICAL, "central")
-    district = History(0, caller)
-    yield district
-    district.close()
-
-
-@pytest.fixture
-def one(district):
-    return district.workers[0]
 
 
 @pytest.fixture

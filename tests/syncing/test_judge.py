@@ -3,15 +3,7 @@
 import pytest
 
 from gridworker.storage.statements import Statements
-from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.history import History
-
-
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
 
 
 @pytest.fixture

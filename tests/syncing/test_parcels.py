@@ -1,7 +1,5 @@
 """The way by stick: same verdicts as the network's, mixed with it, late, twice, or not at all."""
 
-import logging
-
 import pytest
 
 from central.problem import Refused
@@ -10,30 +8,8 @@ from central.store import devices
 from gridworker.parcel import NoParcel, NotForUs
 from gridworker.storage.statements import Statements
 from sync.parcels import ParcelRefused
-from tests.syncing.simulator.asgi import Caller
-from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, judge
 from tests.syncing.simulator.places import POISON
-
-
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
-
-
-@pytest.fixture
-def district(caller, caplog):
-    caplog.set_level(logging.CRITICAL, "central")
-    district = History(0, caller)
-    yield district
-    district.close()
-
-
-@pytest.fixture
-def one(district):
-    return district.workers[0]
 
 
 @pytest.fixture

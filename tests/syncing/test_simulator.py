@@ -36,13 +36,6 @@ def quiet_log(caplog):
     caplog.set_level(logging.CRITICAL, "central")
 
 
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
-
-
 def outcome(
     caller: Caller, seed: int, flaw: Flaw | None = None, steps: tuple[int, int] = STEPS
 ) -> tuple[list[str], History]:

@@ -1,6 +1,5 @@
 """Tokens that a centre does not know any more: which of them lets a laptop through again."""
 
-import logging
 import shutil
 
 import pytest
@@ -8,31 +7,9 @@ import pytest
 from central.store import devices
 from gridworker.storage import device_copy, state
 from sync.tokens import MOST_FORMER
-from tests.syncing.simulator.asgi import Caller
-from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, judge
 from tests.syncing.simulator.laptop import JOURNAL_KEY
 from tests.syncing.simulator.mishaps import MONTH
-
-
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
-
-
-@pytest.fixture
-def district(caller, caplog):
-    caplog.set_level(logging.CRITICAL, "central")
-    district = History(0, caller)
-    yield district
-    district.close()
-
-
-@pytest.fixture
-def one(district):
-    return district.workers[0]
 
 
 @pytest.fixture

@@ -7,17 +7,9 @@ import pytest
 
 from central.service import parcels
 from gridworker.storage import outbox
-from tests.syncing.simulator.asgi import Caller
 from tests.syncing.simulator.flaws import Tampering, rewritten
 from tests.syncing.simulator.history import Flaw, History
 from tests.syncing.simulator.invariants import Truth, judge
-
-
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Orders of the centre to a device: genuine or forged, to hand in only, to end (sync.md 4.12)."""
 
 import json
-import logging
 from datetime import timedelta
 
 import msgspec
@@ -16,28 +15,6 @@ from sync.problem import CentreSaid
 from sync.tokens import MONTH, is_due
 from sync.transport import Reply
 from sync.wiping import Wiping
-from tests.syncing.simulator.asgi import Caller
-from tests.syncing.simulator.history import History
-
-
-@pytest.fixture(scope="module")
-def caller():
-    caller = Caller()
-    yield caller
-    caller.close()
-
-
-@pytest.fixture
-def district(caller, caplog):
-    caplog.set_level(logging.CRITICAL, "central")
-    district = History(0, caller)
-    yield district
-    district.close()
-
-
-@pytest.fixture
-def one(district):
-    return district.workers[0]
 
 
 @pytest.fixture
