@@ -51,7 +51,8 @@ def test_the_camera_holds_what_others_wait_for_while_it_is_looked_for(qtbot):
         taken.append(LOADING.acquire(blocking=False))
 
     class Looked(QtCamera):
-        def _look_for_one(self):
+        @staticmethod
+        def look_for_one():
             other = threading.Thread(target=try_to_take)
             other.start()
             other.join()

@@ -94,7 +94,7 @@ class QtCamera(QObject):
             return
         try:
             with without_python():
-                device = self._look_for_one()
+                device = self.look_for_one()
         except ImportError:
             self._fail("library")
             return
@@ -103,8 +103,9 @@ class QtCamera(QObject):
         else:
             self._take(device)
 
-    def _look_for_one(self) -> "QCameraDevice":
-        """Return the camera, if there is one; raises ImportError."""
+    @staticmethod
+    def look_for_one() -> "QCameraDevice":
+        """Return the system's camera, or one that is none; raises ImportError."""
         from PySide6.QtMultimedia import QMediaDevices  # noqa: PLC0415  (see the class)
 
         return QMediaDevices.defaultVideoInput()
@@ -155,9 +156,7 @@ class QtCamera(QObject):
 def look_ahead() -> None:
     """Look for a camera once, on the windows' thread: the first look loads library and plugin."""
     with suppress(ImportError), without_python():
-        from PySide6.QtMultimedia import QMediaDevices  # noqa: PLC0415  (see the camera)
-
-        QMediaDevices.defaultVideoInput()
+        QtCamera.look_for_one()
 
 
 def _choose_format(camera: "QCamera", device: "QCameraDevice") -> None:
