@@ -134,7 +134,7 @@ class _Turn:
         forks.same_numbers(tx, known, batch)
         new = [op for op in batch if op.op_id not in log]
         if new:
-            answers |= self._decide(tx, known, new, log)
+            answers |= self._decide(tx, known, new, log, last=batch[-1].seq)
         elif batch and batch[-1].seq > acked:
             devices.acknowledge(tx, known.device.id, batch[-1].seq, parts.clock())
         if time.monotonic() - call.begun > ANSWER_SECONDS:
@@ -159,7 +159,7 @@ class _Turn:
         return msgspec.json.encode(msgspec.structs.replace(result, seq=op.seq, replay=True))
 
     def _decide(
-        self, tx: Tx, known: Known, new: list[Incoming], log: dict[str, Verdict]
+        self, tx: Tx, known: Known, new: list[Incoming], log: dict[str, Verdict], *, last: int
     ) -> dict[str, bytes]:
         parts = self._parts
         now = parts.clock()
@@ -183,7 +183,8 @@ class _Turn:
             for op, result in zip(new, self._fresh, strict=True)
         ]
         op_log.append(tx, entries)
-        devices.acknowledge(tx, known.device.id, max(known.device.acked_seq, new[-1].seq), now)
+        # Of the whole batch, the last of which may be known: less would later look like a restore.
+        devices.acknowledge(tx, known.device.id, max(known.device.acked_seq, last), now)
         publish.announce(tx, news)
         return {entry.op_id: entry.result for entry in entries}
 

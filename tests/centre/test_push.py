@@ -75,6 +75,16 @@ def test_a_device_enrolled_anew_brings_the_same_operations_under_new_numbers(enr
     assert answer.headers["sync-acked-seq"] == "2"
 
 
+def test_what_was_told_of_a_batch_whose_last_operation_is_known_is_not_forgotten(enrol):
+    first, second = enrol("wg0101"), enrol("wg0101")
+    mine, known = first.report(), first.patrol()
+    second.push({**known, "seq": 1})
+    answer = first.send(mine, known)
+    assert [result["verdict"] for result in answer.json["results"]] == ["applied", "applied"]
+    again = first.send(first.patrol(), Sync_Acked_Seq=answer.headers["sync-acked-seq"])
+    assert (again.status, again.headers["sync-acked-seq"]) == (200, "3")
+
+
 def test_the_same_record_again_changes_nothing(worker):
     op = worker.report()
     worker.push(op)
