@@ -32,7 +32,7 @@ class ParcelRequest(msgspec.Struct, frozen=True):
     """Where the laptop stands, and what the parcel holds.
 
     `answer_key` is the public X25519 key (hex) of which only this laptop has the other half;
-    `acked` is the highest operation with a verdict here.
+    `acked` is the highest operation with a verdict here; `anew` is that of a pull.
     """
 
     protocol: int
@@ -42,6 +42,7 @@ class ParcelRequest(msgspec.Struct, frozen=True):
     answer_key: str
     operations: int
     photos: list[CarriedPhoto]
+    anew: list[str] = []
 
 
 class ParcelAnswer(msgspec.Struct, frozen=True):

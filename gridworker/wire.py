@@ -132,12 +132,17 @@ class PushResponse(msgspec.Struct, frozen=True):
 
 
 class PullRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where the device stands in each scope."""
+    """Where the device stands in each scope.
+
+    `anew` names the scopes that it is reading from the start and has not come to the end of: what
+    went from them before it began is nothing that it could have missed.
+    """
 
     cursors: dict[str, int]
     limit: int = 1000
     max_bytes: int = 1_048_576
     device: str | None = None
+    anew: list[str] = []
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -79,7 +79,7 @@ class Courier:
 
         Raises ParcelRefused (`parcel_no_key`, `parcel_no_place`, `parcel_cancelled`).
         """
-        known, cursors, pushes, count, photos = self._waiting(held)
+        known, cursors, anew, pushes, count, photos = self._waiting(held)
         sealed_to = to or known.sealing_key
         if not sealed_to:
             raise ParcelRefused("parcel_no_key")
@@ -97,6 +97,7 @@ class Courier:
                 answer_key=self.answer_key(id_).public_key().public_bytes_raw().hex(),
                 operations=count,
                 photos=[CarriedPhoto(row.sha256, row.mime, row.size) for row in carried],
+                anew=sorted(anew),
             )
             try:
                 with wrapped(path, label, to=key, sign=self.sign) as inside:
@@ -139,11 +140,14 @@ class Courier:
 
     def _waiting(
         self, held: frozenset[str]
-    ) -> tuple[state.DeviceState, dict[str, int], list[bytes], int, list[blobs.BlobRow]]:
+    ) -> tuple[
+        state.DeviceState, dict[str, int], frozenset[str], list[bytes], int, list[blobs.BlobRow]
+    ]:
         """Return what is to go, found as a push finds it, and leave no trace."""
         pushes, count, last = [], 0, 0
         with self.store.read() as session:
             known, cursors = state.get(session), confirmed.cursors(session)
+            anew = confirmed.read_anew(session)
             while not known.rebuilt and (
                 chosen := outbox.batch(
                     session, limit=MAX_OPS, max_bytes=MAX_PUSH_BYTES, held=held, after=last
@@ -152,7 +156,7 @@ class Courier:
                 pushes.append(b'{"ops":[' + b",".join(op.encoded for op in chosen) + b"]}")
                 count, last = count + len(chosen), chosen[-1].seq
             photos = blobs.carried(session, last)
-        return known, cursors, pushes, count, photos
+        return known, cursors, anew, pushes, count, photos
 
     def _told(
         self,

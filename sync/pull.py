@@ -1,6 +1,6 @@
 """Changes from the centre, page by page, each page and its cursors in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -23,22 +23,23 @@ def pull(now: Round) -> None:
     if now.cancelled():
         return
     with now.store.read() as session:
-        cursors = confirmed.cursors(session)
+        cursors, anew = confirmed.cursors(session), confirmed.read_anew(session)
     limit = PAGE if any(cursors.values()) else FIRST_PAGE
 
-    def ask(after: Mapping[str, int], most: int = PAGE) -> PullResponse:
-        request = msgspec.json.encode(PullRequest(cursors=dict(after), limit=most))
-        return now.exchange.ask("/v1/sync/pull", request, PullResponse)
+    def ask(after: Mapping[str, int], anew: Collection[str], most: int = PAGE) -> PullResponse:
+        request = PullRequest(cursors=dict(after), limit=most, anew=sorted(anew))
+        return now.exchange.ask("/v1/sync/pull", msgspec.json.encode(request), PullResponse)
 
-    page = ask(cursors, limit)
+    page = ask(cursors, anew, limit)
     with now.line() as line:
         while page.more and not now.cancelled():
             expected = _after(page, cursors)
-            following = line.submit(ask, expected)
+            anew |= {*page.reset, *(page.scopes.keys() - cursors.keys())}
+            following = line.submit(ask, expected, anew)
             cursors = _keep(now, page)
             page = following.result()
             if cursors != expected:  # that was asked from where the laptop does not stand
-                page = ask(cursors)
+                page = ask(cursors, anew)
     _keep(now, page)
 
 

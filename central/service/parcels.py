@@ -165,14 +165,16 @@ class _Handed:
         """Pull as the laptop would; in an epoch that it does not know, from the start."""
         self._epoch = epochs.current(self._parts)
         cursors = self.asked.cursors if self.asked.epoch == self._epoch else {}
+        anew = set(self.asked.anew)
         more = True
         while more:
             call = self._call(self._epoch)
-            request = PullRequest(cursors, MAX_PULL_ROWS, MAX_PULL_BYTES)
+            request = PullRequest(cursors, MAX_PULL_ROWS, MAX_PULL_BYTES, anew=sorted(anew))
             page = msgspec.json.decode(pull(self._parts, call, request), type=PullResponse)
             self._acked = call.acked or 0
             yield ParcelPage(cursors, page)
             more = page.more
+            anew |= {*page.reset, *(page.scopes.keys() - cursors.keys())}
             cursors = {scope: page.cursors.get(scope, 0) for scope in page.scopes}
 
     def _call(self, epoch: str) -> Call:

@@ -61,7 +61,8 @@ def page(tx: Tx, scopes: list[str], request: PullRequest) -> Page:
     """Fill a page scope by scope; a cursor that the feed no longer reaches starts over."""
     heads = feed.heads(tx, scopes)
     cursors = {scope: max(0, request.cursors.get(scope, 0)) for scope in scopes}
-    reset = [scope for scope in scopes if _is_lost(cursors[scope], heads.get(scope))]
+    begun = frozenset(request.anew)
+    reset = [s for s in scopes if _is_lost(cursors[s], heads.get(s), begun=s in begun)]
     cursors |= dict.fromkeys(reset, 0)
     rows_left = max(1, min(request.limit, MAX_PULL_ROWS))
     if not any(request.cursors.values()):
@@ -95,10 +96,11 @@ def page(tx: Tx, scopes: list[str], request: PullRequest) -> Page:
     return Page(_standing(scopes, request.cursors), changes, cursors, more, reset)
 
 
-def _is_lost(cursor: int, head: Head | None) -> bool:
+def _is_lost(cursor: int, head: Head | None, *, begun: bool) -> bool:
+    """Say whether a device may lack news that the feed has no more; not if it has just `begun`."""
     if cursor == 0:
         return False
-    return head is None or cursor < head.floor or cursor > head.seq
+    return head is None or cursor > head.seq or (cursor < head.floor and not begun)
 
 
 def _standing(scopes: list[str], cursors: Mapping[str, int]) -> dict[str, str]:

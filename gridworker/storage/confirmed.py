@@ -15,7 +15,7 @@ from gridworker.wire import SCHEMA, Change, Decided, PullResponse, PushResult
 
 __all__ = [
     "OtherEpoch", "accept_removals", "apply_page", "begin_epoch", "cursors", "digests",
-    "forget_all", "removals_wait", "reset",
+    "forget_all", "read_anew", "removals_wait", "reset",
 ]  # fmt: skip
 
 _BASE = (
@@ -77,6 +77,11 @@ def cursors(session: Session) -> dict[str, int]:
     """Return how far each scope was read."""
     rows = Statements(session).execute("SELECT scope, seq FROM cursor ORDER BY scope")
     return dict(rows.fetchall())
+
+
+def read_anew(session: Session) -> frozenset[str]:
+    """Return the scopes that are being read from the start and whose end was not reached yet."""
+    return frozenset(membership.read_anew(Statements(session)))
 
 
 def reset(session: Session, scopes: Iterable[str]) -> None:
@@ -161,7 +166,7 @@ def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:
     known = {(kind, id_): rev for kind, id_, rev in rows}
     older = [key for key, rev in known.items() if key in found and (found[key].rev or 0) < rev]
     if older:
-        anew = {scope for (scope,) in db.execute("SELECT scope FROM cursor WHERE sweeping")}
+        anew = membership.read_anew(db)
         for key in older:
             if found[key].scope not in anew:
                 del found[key]
@@ -185,9 +190,12 @@ def _base_row(c: Change, text: bytes) -> tuple[object, ...]:
 
 
 def _move_cursors(db: Statements, page: PullResponse) -> None:
-    """Move forward; within an epoch a cursor never goes back but by a reset."""
+    """Move forward; within an epoch a cursor never goes back but by a reset.
+
+    A scope that is new is read from the start, as after a reset.
+    """
     db.many(
-        "INSERT INTO cursor (scope, seq) VALUES (?, ?)"
+        "INSERT INTO cursor (scope, seq, sweeping) VALUES (?, ?, 1)"
         " ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq",
         [(scope, seq) for scope, seq in page.cursors.items() if scope in page.scopes],
     )

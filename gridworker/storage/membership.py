@@ -61,6 +61,11 @@ def reset(db: Statements, scopes: Iterable[str]) -> None:
     )
 
 
+def read_anew(db: Statements) -> set[str]:
+    """Return the scopes that are read from the start: by a reset, or because they are new."""
+    return {scope for (scope,) in db.execute("SELECT scope FROM cursor WHERE sweeping")}
+
+
 def sweep(db: Statements) -> None:
     """End the resets: the device has seen all that the centre holds in its scopes."""
     rows = db.execute("SELECT scope, generation FROM cursor WHERE sweeping").fetchall()

@@ -128,6 +128,25 @@ def test_what_went_is_forgotten_after_half_a_year_and_who_was_away_starts_over(
     assert late["entity"]["id"] in away.base
 
 
+def test_whoever_begins_after_that_reads_to_the_end_however_short_the_pages_are(
+    worker, enrol, move_ticket, months
+):
+    worker.push(*(worker.patrol() for _ in range(30)))
+    leaves = worker.report()
+    worker.push(leaves)
+    move_ticket(leaves["entity"]["id"], "G0102")
+    assert months(8) > 0
+    fresh, pages = enrol("wg0101"), []
+    while not pages or pages[-1]["more"]:
+        pages.append(fresh.page(limit=7, anew=fresh.scopes))
+        assert pages[-1]["reset"] == []
+        fresh.cursors = pages[-1]["cursors"]
+    came = [change["id"] for page in pages for change in page["changes"]]
+    worker.pull()
+    assert set(came) == worker.base.keys()
+    assert len(came) == len(worker.base)
+
+
 def test_the_command_says_how_much_was_forgotten(run):
     code, out, _ = run("prune")
     assert (code, json.loads(out)) == (0, {"pruned": 0})

@@ -8,6 +8,7 @@ from threading import Event
 import msgspec
 import pytest
 
+from central.store import feed
 from gridworker.storage import outbox
 from gridworker.storage.statements import Statements
 from gridworker.wire import content_digest
@@ -566,6 +567,44 @@ def test_a_photo_that_a_centre_which_was_set_back_forgot_is_sent_again(
         assert one.round().failure is None
     assert one.laptop.rows("SELECT state FROM blob") == [("stored",)]
     all_is_well()
+
+
+@pytest.mark.parametrize("stops", [False, True], ids=["at once", "with a break"])
+def test_who_reads_from_the_start_comes_to_the_end_though_the_past_was_forgotten(
+    district, one, all_is_well, stops
+):
+    for _ in range(12):
+        one.report_with_photo()
+    one.round()
+    for _ in range(6):
+        district.operators.move_record()
+    forget_what_went(district)
+    district.network.most_rows = 7
+    one.laptop.lose_store()
+    one.made_anew = True
+    if stops:
+        one.laptop.engine.round(cancelled=after(9))
+        one.laptop.restart(crashed=True)
+    result = one.laptop.engine.round(cancelled=after(200))
+    assert (result.failure, result.cancelled) == (None, False)
+    district.network.most_rows = None
+    all_is_well()
+
+
+def after(count):
+    """Say for that many times that there is no hurry."""
+    left = iter(range(count))
+    return lambda: next(left, None) is None
+
+
+def forget_what_went(district):
+    """Prune as the operator's timer does when half a year is over."""
+
+    def work(tx):
+        for head in feed.everywhere(tx):
+            feed.prune(tx, head, upto=head.seq)
+
+    district.host.centre.parts.store.write(work)
 
 
 def test_a_store_made_anew_takes_the_numbers_that_a_centre_set_back_expects(

@@ -4,7 +4,7 @@ import pytest
 
 from central.problem import Refused
 from central.service import parcels
-from central.store import devices
+from central.store import devices, feed
 from gridworker.parcel import NoParcel, NotForUs
 from gridworker.storage.statements import Statements
 from sync.parcels import ParcelRefused
@@ -202,6 +202,24 @@ def test_an_answer_of_an_epoch_that_is_over_is_not_used(district, one, stick, ba
     with pytest.raises(ParcelRefused) as refused:
         one.laptop.courier.read(back)
     assert refused.value.code == "parcel_outdated"
+    all_is_well()
+
+
+def test_a_store_made_anew_is_filled_by_stick_though_the_past_was_forgotten(
+    district, one, carry, all_is_well, monkeypatch
+):
+    for _ in range(12):
+        one.report_with_photo()
+    one.laptop.engine.round()
+    for _ in range(6):
+        district.operators.move_record()
+    district.host.centre.parts.store.write(
+        lambda tx: [feed.prune(tx, head, upto=head.seq) for head in feed.everywhere(tx)]
+    )
+    monkeypatch.setattr(parcels, "MAX_PULL_ROWS", 7)
+    one.laptop.lose_store()
+    one.made_anew = True
+    assert carry(one).pulled > 12
     all_is_well()
 
 
