@@ -137,14 +137,16 @@ class _Handed:
             inside.add(name(PAGES, number), msgspec.json.encode(page))
 
     def _decide(self, request: PushRequest) -> None:
+        call = self._call(self.asked.epoch)
         try:
-            self.results.append(push(self._parts, self._call(self.asked.epoch), request))
+            self.results.append(push(self._parts, call, request))
         except Refused as refused:
             self.problem = Problem(
                 problem_type(refused.name), refused.title, refused.status, **_facts(refused)
             )
         else:
             self.decided += len(request.ops)
+        self._acked = call.acked or self._acked
 
     def _keep(self, photo: CarriedPhoto | None, file: BinaryIO) -> None:
         if photo is None:
@@ -162,7 +164,10 @@ class _Handed:
         self.photos.append(photo.sha256)
 
     def _pages(self) -> Iterator[ParcelPage]:
-        """Pull as the laptop would; in an epoch that it does not know, from the start."""
+        """Pull as the laptop would; in an epoch that it does not know, from the start.
+
+        A device that may only hand in is told its verdicts and nothing more.
+        """
         self._epoch = epochs.current(self._parts)
         cursors = self.asked.cursors if self.asked.epoch == self._epoch else {}
         anew = set(self.asked.anew)
@@ -170,7 +175,12 @@ class _Handed:
         while more:
             call = self._call(self._epoch)
             request = PullRequest(cursors, MAX_PULL_ROWS, MAX_PULL_BYTES, anew=sorted(anew))
-            page = msgspec.json.decode(pull(self._parts, call, request), type=PullResponse)
+            try:
+                page = msgspec.json.decode(pull(self._parts, call, request), type=PullResponse)
+            except Refused as refused:
+                if refused.name != "scope-denied":
+                    raise
+                return
             self._acked = call.acked or 0
             yield ParcelPage(cursors, page)
             more = page.more

@@ -223,6 +223,22 @@ def test_a_store_made_anew_is_filled_by_stick_though_the_past_was_forgotten(
     all_is_well()
 
 
+def test_a_laptop_that_may_only_hand_in_is_told_its_verdicts_and_nothing_more(
+    district, one, other, carry, all_is_well
+):
+    other.report_with_photo()
+    other.laptop.engine.round()
+    one.report_with_photo()
+    parts = district.host.centre.parts
+    (device,) = parts.store.read(lambda tx: devices.by_login(tx, one.login))
+    parts.store.write(lambda tx: devices.set_state(tx, device, devices.DRAINING))
+    taken = carry(one)
+    assert (taken.applied, taken.photos, taken.pulled) == (1, 1, 0)
+    assert states(one) == {"applied": 1}
+    parts.store.write(lambda tx: devices.set_state(tx, device, devices.ACTIVE))
+    all_is_well()
+
+
 def test_a_suspended_or_unknown_laptop_hands_in_nothing(district, one, stick, back):
     one.report_with_photo()
     one.laptop.courier.write(stick)
