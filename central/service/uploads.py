@@ -190,7 +190,8 @@ def mark(parts: Parts, call: Call, settled: Sequence[Settled]) -> None:
 def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, parcel: str) -> None:
     """Take a whole photo that came in a parcel; one that is here already is not read.
 
-    Raises Refused: `wrong-hash`, `too-large`, `storage-full`, and what `guard.admit` raises.
+    Raises Refused: `wrong-hash`, `too-large` for more bytes than may be or than `photo` says,
+    `storage-full`, and what `guard.admit` raises.
     """
     known, here = _looked_up(parts, call, photo.sha256)
     if photo.size > MAX_PHOTO_BYTES:
@@ -203,9 +204,25 @@ def take(parts: Parts, call: Call, photo: Photo, chunks: Iterable[bytes], *, par
     owner = f"{known.device.id}-{parcel}"
     upload = Upload(photo.sha256, owner, photo.size, parts.clock(), photo.sha256, photo.mime)
     remember(parts, upload)
-    with parts.blobs.part(upload.name).open("wb") as file:
-        file.writelines(chunks)
+    try:
+        _fill(parts.blobs.part(upload.name), chunks, length=photo.size)
+    except Refused:
+        forget(parts, upload)
+        raise
     mark(parts, call, [settle(parts, upload)])
+
+
+def _fill(part: Path, chunks: Iterable[bytes], *, length: int) -> None:
+    """Write a part; the books and every later reader go by its length, so it has to be that one."""
+    size = 0
+    with part.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > length:
+                raise Refused("too-large", "more bytes than announced")
+            file.write(chunk)
+    if size != length:
+        raise Refused("wrong-hash", "fewer bytes than announced")
 
 
 def _verified(parts: Parts, upload: Upload, found: str | None) -> str:

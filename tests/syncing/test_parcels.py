@@ -6,7 +6,9 @@ from central.problem import Refused
 from central.service import parcels
 from central.store import devices, feed
 from gridworker.parcel import NoParcel, NotForUs
+from gridworker.parcel_contents import CarriedPhoto
 from gridworker.storage.statements import Statements
+from sync import parcels as sync_parcels
 from sync.parcels import ParcelRefused
 from tests.syncing.simulator.invariants import Truth, judge
 from tests.syncing.simulator.places import POISON
@@ -139,6 +141,27 @@ def test_a_photo_that_cannot_be_read_stays_behind_and_the_rest_goes(district, on
     written = one.laptop.courier.write(stick)
     assert (written.operations, written.photos, written.unreadable) == (2, 1, 1)
     assert parcels.take_in(district.host.centre.parts, stick, back).photos == 1
+
+
+@pytest.mark.parametrize("off_by", [-1, 1])
+def test_a_photo_of_another_length_than_its_parcel_says_stays_out_and_comes_again(
+    district, one, stick, back, all_is_well, monkeypatch, off_by
+):
+    one.report_with_photo()
+    monkeypatch.setattr(
+        sync_parcels,
+        "CarriedPhoto",
+        lambda hash_, mime, size: CarriedPhoto(hash_, mime, size + off_by),
+    )
+    one.laptop.courier.write(stick)
+    parts = district.host.centre.parts
+    handed = parcels.take_in(parts, stick, back)
+    assert (handed.operations, handed.photos) == (1, 0)
+    assert list(parts.blobs.parts()) == []
+    assert one.laptop.courier.read(back).photos == 0
+    one.laptop.engine.start_over()
+    assert one.laptop.engine.round().photos_stored == 1
+    all_is_well()
 
 
 def test_who_changes_their_mind_leaves_no_parcel(one, stick):
