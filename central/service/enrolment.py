@@ -97,9 +97,9 @@ def _check(request: EnrolRequest) -> None:
         raise Refused("malformed", "pubkey is not base64url") from error
     if len(raw) != KEY_BYTES:
         raise Refused("malformed", "pubkey is not an Ed25519 key")
-    texts = (request.platform, request.app)
+    texts = (request.platform, request.app, request.former)
     if any(len(text) > MOST_TEXT or not text.isprintable() for text in texts):
-        raise Refused("malformed", "platform or app is not a short text")
+        raise Refused("malformed", "platform, app or former is not a short text")
     if not 0 <= request.acked < MOST_SEQ:
         raise Refused("malformed", "acked is not the number of an operation")
 

@@ -176,7 +176,7 @@ def mark(parts: Parts, call: Call, settled: Sequence[Settled]) -> None:
 
     Raises what `guard.admit` raises; then nothing is marked.
     """
-    found = [Photo(one.sha256, one.upload.length, one.upload.mime) for one in settled]
+    found = [Photo(one.sha256, one.upload.length, _media(one.upload.mime)) for one in settled]
     parts.store.write(lambda tx: _mark(tx, parts, call, found))
     parts.crash_at("blob:after_mark")
     parts.metrics.add("gridworker_photos_total", len(settled))
@@ -294,6 +294,11 @@ def _is_old(part: Path, now: int) -> bool:
         return part.stat().st_mtime_ns // 1_000_000 <= now - DAY_MS
     except FileNotFoundError:
         return False
+
+
+def _media(mime: str) -> str:
+    """Return a type as it may be kept: PostgreSQL takes no NUL, and no type has one."""
+    return mime if mime.isprintable() else ""
 
 
 def _mark(tx: Tx, parts: Parts, call: Call, found: Sequence[Photo]) -> None:

@@ -266,6 +266,16 @@ def test_a_photo_that_comes_after_its_record_makes_it_stored(worker):
     assert after["rev"] == before["rev"] + 1
 
 
+@pytest.mark.parametrize("type_", ["image/\0jpeg", "image/jpeg\r\nX-Own: 1"])
+def test_a_photo_with_a_type_that_is_none_is_taken_as_bytes(worker, type_):
+    named = meta(sha256=SHA, filetype=type_)
+    assert create(worker, first=PHOTO, **{"Upload-Metadata": named}).status == 201
+    answer = worker.ask("GET", f"/v1/blobs/{SHA}")
+    assert (answer.status, answer.body) == (200, PHOTO)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert "x-own" not in answer.headers
+
+
 def test_a_photo_that_comes_before_its_record_is_stored_at_once(worker):
     create(worker, first=PHOTO)
     op = with_photo(worker)

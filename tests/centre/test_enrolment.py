@@ -66,6 +66,7 @@ def test_a_code_is_used_once_however_many_try_at_once(door, centre, ask_enrolmen
         {"pubkey": "钥匙"},
         {"pubkey": urlsafe_b64encode(b"x" * 31).decode()},
         {"platform": "a\0b"},
+        {"former": "a\0b"},
         {"app": "x" * 201},
         {"code": 17},
         {"acked": -1},
