@@ -8,8 +8,9 @@ import logging
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Final
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Final, TypeVar
 
 import keyring
 from keyring.backend import KeyringBackend
@@ -22,6 +23,7 @@ from gridworker.storage.keystore import NoKeyring
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 SERVICE: Final = "gridworker"
 ALLOWED: Final = frozenset(
     f"keyring.backends.{name}"
@@ -30,7 +32,10 @@ ALLOWED: Final = frozenset(
 
 
 class OsKeyring:
-    """The keyring of the operating system, by one allowed back end."""
+    """The keyring of the operating system, by one allowed back end.
+
+    A keyring whose service has died is asked once more: its bus starts it anew.
+    """
 
     def __init__(self, backend: KeyringBackend) -> None:
         self._backend = backend
@@ -38,8 +43,7 @@ class OsKeyring:
 
     def read(self, account: str) -> bytes | None:
         """Return the secret of an account, or None; also when it is not one of ours."""
-        with _failures():
-            text = self._backend.get_password(SERVICE, account)
+        text = _asked(partial(self._backend.get_password, SERVICE, account))
         try:
             return None if text is None else b64decode(text, validate=True)
         except NotBase64:
@@ -47,14 +51,13 @@ class OsKeyring:
 
     def write(self, account: str, secret: bytes) -> None:
         """Keep a secret, replacing another."""
-        with _failures():
-            self._backend.set_password(SERVICE, account, b64encode(secret).decode())
+        encoded = b64encode(secret).decode()
+        _asked(partial(self._backend.set_password, SERVICE, account, encoded))
 
     def delete(self, account: str) -> None:
         """Forget a secret; unknown is fine."""
         try:
-            with _failures():
-                self._backend.delete_password(SERVICE, account)
+            _asked(partial(self._backend.delete_password, SERVICE, account))
         except PasswordDeleteError:
             log.debug("keyring: nothing to delete")
 
@@ -68,7 +71,7 @@ def choose_keystore(
     """
     try:
         backend = find()
-    except (ImportError, KeyringError) as error:
+    except (ImportError, OSError, RuntimeError, KeyringError) as error:
         log.warning("keyring: no back end (%s)", type(error).__name__)
         return NoKeyring()
     if is_allowed(backend):
@@ -88,6 +91,13 @@ def is_allowed(backend: KeyringBackend) -> bool:
 def _module(backend: KeyringBackend) -> str:
     name = type(backend).__module__
     return "keyring.backends.macOS" if name.startswith("keyring.backends.macOS.") else name
+
+
+def _asked(question: Callable[[], T]) -> T:
+    with suppress(KeyringMissing), _failures():
+        return question()
+    with _failures():
+        return question()
 
 
 @contextmanager

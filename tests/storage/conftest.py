@@ -3,7 +3,9 @@
 import gc
 import os
 import shutil
+import signal
 import subprocess
+import threading
 import warnings
 from contextlib import closing, contextmanager
 
@@ -15,17 +17,28 @@ from gridworker.storage.os_keyring import choose_keystore
 
 BUS = """<busconfig>
   <type>session</type>
-  <listen>unix:path={}</listen>
+  <listen>unix:path={folder}/bus</listen>
   <auth>EXTERNAL</auth>
+  <servicedir>{folder}/services</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
   </policy>
 </busconfig>
 """
+PASSWORD = b"password of the desktop"
+DAEMON = ("gnome-keyring-daemon", "--foreground", "--components=secrets", "--unlock")
+SERVICE = """[D-BUS Service]
+Name=org.freedesktop.secrets
+Exec=/bin/sh {folder}/daemon.sh
+"""
 
 
 class SecretService:
-    """gnome-keyring behind a private dbus-daemon; `locked` closes it as a screen lock does."""
+    """gnome-keyring behind a private dbus-daemon; `locked` closes it as a screen lock does.
+
+    The bus starts it anew when it has died, as a desktop's does: a client that is killed while it
+    asks can take the daemon with it (an assertion of GLib).
+    """
 
     def __init__(self, folder):
         self.address = f"unix:path={folder}/bus"
@@ -36,7 +49,12 @@ class SecretService:
             "XDG_CONFIG_HOME": str(folder / "config"),
             "DBUS_SESSION_BUS_ADDRESS": self.address,
         }
-        (folder / "bus.conf").write_text(BUS.format(folder / "bus"))
+        (folder / "services").mkdir()
+        service = folder / "services" / "org.freedesktop.secrets.service"
+        service.write_text(SERVICE.format(folder=folder))
+        (folder / "password").write_bytes(PASSWORD)
+        (folder / "daemon.sh").write_text(f"exec {' '.join(DAEMON)} < {folder}/password\n")
+        (folder / "bus.conf").write_text(BUS.format(folder=folder))
         self._bus = self._start(
             "dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork", "--print-address=1"
         )
@@ -44,10 +62,8 @@ class SecretService:
         self._daemon = self._unlocked_daemon()
 
     def _unlocked_daemon(self):
-        daemon = self._start(
-            "gnome-keyring-daemon", "--foreground", "--components=secrets", "--unlock"
-        )
-        daemon.stdin.write(b"password of the desktop")
+        daemon = self._start(*DAEMON)
+        daemon.stdin.write(PASSWORD)
         daemon.stdin.close()
         assert not daemon.stdout.readline()  # it closes its output when it is ready
         return daemon
@@ -69,6 +85,20 @@ class SecretService:
             yield
         self._stop(self._daemon)
         self._daemon = self._unlocked_daemon()
+
+    def kill(self):
+        """Let the daemon die."""
+        self._daemon.kill()
+        self._daemon.wait(10)
+
+    @contextmanager
+    def dying(self):
+        """Let the daemon die while it is asked."""
+        self._daemon.send_signal(signal.SIGSTOP)
+        death = threading.Timer(1.0, self.kill)
+        death.start()
+        yield
+        death.join()
 
     @staticmethod
     def _stop(process):

@@ -12,6 +12,7 @@ from keyring.backends import SecretService, chainer, fail, null
 from gridworker.storage.failures import KeyringMissing
 from gridworker.storage.keystore import NoKeyring
 from gridworker.storage.os_keyring import choose_keystore, is_allowed
+from tests.storage.conftest import no_leak_warnings
 
 CHOOSE = "from gridworker.storage.late_keyring import LateKeyring as K; print(repr(K().name))"
 PLAIN = '''
@@ -76,6 +77,40 @@ def test_secrets_come_back_from_a_real_keyring(keystore):
     keystore.delete("v1")
     keystore.delete("v1")
     assert keystore.read("v1") is None
+
+
+@pytest.fixture
+def mortal(tmp_path, secret_service_daemon, monkeypatch):
+    """A Secret Service of one test, and the product's view of it."""
+    service = type(secret_service_daemon)(tmp_path)
+    for name, value in service.env.items():
+        monkeypatch.setenv(name, value)
+    yield service, choose_keystore(SecretService.Keyring)
+    service.close()
+
+
+def test_a_service_that_died_is_started_by_its_bus(mortal):
+    service, keystore = mortal
+    keystore.write("v1", b"kept")
+    service.kill()
+    assert keystore.read("v1") == b"kept"
+
+
+def test_a_service_that_dies_while_it_is_asked_is_asked_again(mortal):
+    service, keystore = mortal
+    keystore.write("v1", b"kept")
+    with service.dying(), no_leak_warnings():
+        assert keystore.read("v1") == b"kept"
+    keystore.write("v1", b"later")
+    assert keystore.read("v1") == b"later"
+
+
+def test_a_named_service_that_is_not_there_is_none(tmp_path):
+    """The library says so by a RuntimeError of its own."""
+    gone = f"unix:path={tmp_path}/nothing"
+    named = "keyring.backends.SecretService.Keyring"
+    env = {"DBUS_SESSION_BUS_ADDRESS": gone, "HOME": str(tmp_path)}
+    assert ask(**env, PYTHON_KEYRING_BACKEND=named) == "''"
 
 
 def test_a_running_secret_service_is_chosen(secret_service):

@@ -100,8 +100,10 @@ def test_a_photo_that_had_not_followed_its_record_arrives_from_the_new_store(
 
 
 def test_without_a_network_the_new_store_shows_what_waits_and_says_what_to_do(
-    centre, new_laptop, photos
+    centre, new_laptop, tmp_path
 ):
+    # None that the centre has: it may have them of a colleague in the same grid.
+    photos = picture(tmp_path / "1.jpg", "olive"), picture(tmp_path / "2.jpg", "linen")
     laptop = new_laptop().enrolled()
     made = record(laptop, photos, "离线")
     os.truncate(laptop.home / "main.db", 10_000)
