@@ -161,10 +161,14 @@ class Engine:
         return failure
 
     def _compare_digests(self, now: Round) -> Failure | None:
-        """Compare digests after an unclean end and once a day, however often the laptop starts."""
+        """Compare digests once a day, however often the laptop starts, and when there is doubt.
+
+        That is after an unclean end, after a scope had to be read anew, and for unlikely removals.
+        """
         at = now.exchange.server_time()
         last = self._compared_at
-        if self._doubted or self._removals_wait() or (at and last and is_due(last, at, every=DAY)):
+        doubt = self._doubted or now.doubt or self._removals_wait()
+        if doubt or (at and last and is_due(last, at, every=DAY)):
             failure = self._run(now, verify)
             if failure is not None:
                 return failure

@@ -60,6 +60,7 @@ def _keep(now: Round, page: PullResponse) -> dict[str, int]:
         cursors = confirmed.cursors(session)
         if not page.more:
             _arrived(session, now)
+    now.doubt = now.doubt or bool(page.reset)
     now.count("pulled", len(page.changes))
     now.receiving(page.more)
     if kinds:

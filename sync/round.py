@@ -65,7 +65,10 @@ def own_thread() -> Executor:
 
 @dataclass(slots=True)
 class Round:
-    """One round under way: its parts, and what it has come to so far."""
+    """One round under way: its parts, and what it has come to so far.
+
+    `doubt` says that digests are to be compared before it ends.
+    """
 
     store: Store
     exchange: Exchange
@@ -77,6 +80,7 @@ class Round:
     photo_pause: Pause
     push_pause: Pause
     line: Callable[[], Executor] = own_thread
+    doubt: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 

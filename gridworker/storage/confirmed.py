@@ -44,7 +44,9 @@ def apply_page(session: Session, page: PullResponse, *, epoch: str) -> frozenset
     if known.epoch != epoch:
         state.put(session, epoch=epoch)
     membership.follow(db, page.scopes)
-    membership.reset(db, page.reset)
+    if page.reset:
+        membership.reset(db, page.reset)
+        state.put(session, doubted=True)  # digests tell whether it went well (sync.md 4.11)
     puts = _newest(db, page.changes)
     texts = _store(db, puts)
     membership.join(db, (c for c in page.changes if c.op == "put"))

@@ -29,9 +29,10 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     of bodies that the view has been made of. `suspended` is true from the centre's word that this
     device may not read for the time being until a pull goes through again. `compared_at` is when
     digests agreed last, by the centre's time; `doubted` says that they have yet to be compared
-    after an unclean end. `forks` is how this device came of others, whose copy it was, and
-    `fork_token` its first token: with them a centre that was set back to before can make it anew.
-    `leaving` names the start that heard that this is a copy, until it is a device of its own.
+    after an unclean end or a scope that had to be read anew. `forks` is how this device came of
+    others, whose copy it was, and `fork_token` its first token: with them a centre that was set
+    back to before can make it anew. `leaving` names the start that heard that this is a copy, until
+    it is a device of its own.
     """
 
     device_id: str = ""

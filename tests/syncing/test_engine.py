@@ -382,6 +382,24 @@ def test_digests_are_compared_once_a_day_on_a_laptop_that_is_off_at_night(one, d
     assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_digests_are_compared_after_the_centre_had_a_scope_read_anew(district, one, killed):
+    one.report_with_photo()
+    one.round()
+    with one.laptop.write.begin() as session:
+        Statements(session).execute("UPDATE cursor SET seq = seq + 9 WHERE scope LIKE 'grid:%'")
+    one.line.asked.clear()
+    if killed:
+        one.line.instead["/v1/sync/verify"] = [NoConnection()]
+        assert one.round().failure is not None
+        one.laptop.restart(crashed=False)
+        one.line.asked.clear()
+    one.laptop.engine.round()
+    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
+    one.laptop.engine.round()
+    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
+
+
 def test_a_doubt_outlives_a_start_without_a_network(one):
     one.round()
     one.laptop.restart(crashed=True)
