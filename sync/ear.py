@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Protocol
 
+from gridworker import __version__
 from gridworker.wire import PROTOCOL
 from sync.schedule import BackOff
 from sync.transport import NoConnection
@@ -89,6 +90,7 @@ class Ear:
             "Accept": "text/event-stream",
             "Authorization": f"Bearer {self._token()}",
             "Sync-Protocol": str(PROTOCOL),
+            "Sync-Client": __version__,
         }
         for line in self._transport.lines(PATH, headers):
             if self._over.is_set() or not self._may():

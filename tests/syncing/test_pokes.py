@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 
+from central.service import fleet
+from gridworker import __version__
 from sync.ear import Ear
 from sync.http import HttpTransport
 from sync.transport import NoConnection
@@ -71,6 +73,12 @@ def test_what_another_laptop_sends_is_heard_of_within_a_second(centre, people, p
     assert pokes.next()
     assert time.monotonic() - began < 5, "a second on a machine that does nothing else"
     assert reader.laptop.engine.round().pulled > 0
+
+
+def test_a_program_that_is_new_enough_to_receive_is_poked(centre, people, pokes, ear):
+    fleet.put_min_pull(centre.centre.parts, __version__)
+    ear.start()
+    assert pokes.next()
 
 
 def test_another_process_of_the_centre_is_heard_too(centre, people, pokes, ear):
