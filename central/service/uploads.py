@@ -330,7 +330,20 @@ def _looked_up(parts: Parts, call: Call, sha256: str | None) -> tuple[Known, Pho
             return known, None
         return known, photos.held(tx, [sha256], known.account.login).get(sha256)
 
-    return parts.store.read(work)
+    known, photo = parts.store.read(work)
+    return known, photo if photo is not None and is_there(parts, photo) else None
+
+
+def is_there(parts: Parts, photo: Photo) -> bool:
+    """Say whether the bytes of a photo in the books are in their place.
+
+    They may be younger than the backup that the place was put back from; then they are to come
+    again, from whoever still has them.
+    """
+    if parts.blobs.size(photo.sha256) == photo.size:
+        return True
+    LOG.error("photo %s is in the books and not in its place", photo.sha256)
+    return False
 
 
 def _hash(part: Path) -> str:

@@ -126,4 +126,5 @@ def _looked_up(parts: Parts, call: Call, wholes: Sequence[Whole]) -> tuple[Known
         known = guard.admit(tx, parts, call)
         return known, photos.held(tx, [whole.sha256 for whole in wholes], known.account.login)
 
-    return parts.store.read(work)
+    known, held = parts.store.read(work)
+    return known, {hash_: photo for hash_, photo in held.items() if uploads.is_there(parts, photo)}

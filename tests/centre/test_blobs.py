@@ -284,6 +284,21 @@ def test_a_photo_that_comes_before_its_record_is_stored_at_once(worker):
     assert worker.base[op["entity"]["id"]]["body"]["photos"][0]["state"] == "stored"
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_photo_that_is_lost_from_its_place_is_asked_for_again(worker, centre, at_once):
+    worker.push(with_photo(worker))
+    create(worker, first=PHOTO)
+    (centre.parts.blobs.folder / SHA).unlink()
+    assert standing(worker).status == 404
+    if at_once:
+        assert create(worker, first=PHOTO).status == 201
+    else:
+        assert create(worker).headers["upload-offset"] == "0"
+        assert patch(worker, PHOTO, 0).status == 204
+    assert standing(worker).headers["upload-offset"] == str(len(PHOTO))
+    assert worker.ask("GET", f"/v1/blobs/{SHA}").body == PHOTO
+
+
 def test_every_record_that_names_the_photo_is_marked(worker):
     ticket = with_photo(worker)
     patrol = worker.patrol(args={"photos": [photo("other")]})
