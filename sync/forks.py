@@ -70,9 +70,6 @@ def come_back(now: Round, *, changed: Callable[[state.DeviceState], object]) -> 
 
 def _ask(now: Round, body: AgainRequest, headers: dict[str, str]) -> EnrolResponse:
     """Ask as of no epoch: the answer holds no verdict, and the next request learns of a new one."""
-    exchange, encoded = now.exchange, msgspec.json.encode(body)
-    epoch, exchange.epoch = exchange.epoch, ""
-    try:
-        return exchange.ask("/v1/devices/self/again", encoded, EnrolResponse, headers=headers)
-    finally:
-        exchange.epoch = epoch
+    encoded = msgspec.json.encode(body)
+    with now.exchange.of_no_epoch():
+        return now.exchange.ask("/v1/devices/self/again", encoded, EnrolResponse, headers=headers)

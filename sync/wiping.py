@@ -86,7 +86,8 @@ class Wiping:
             self.parcel.unlink()
             return "nothing"
         try:
-            arrived = self._sent(now)
+            with now.exchange.of_no_epoch():
+                arrived = self._sent(now)
         except (NoConnection, CentreSaid):
             arrived = False
         if arrived:

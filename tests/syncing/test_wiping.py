@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from central.service import fleet
+from central.service import epochs, fleet
 from central.store import devices
 from gridworker.storage import state
 from gridworker.storage.failures import DeviceWiped
@@ -76,6 +76,18 @@ def test_a_genuine_order_hands_in_what_waits_and_then_destroys(district, one, la
     assert len(district.host.centre.parts.blobs.aside()) == 1
     assert laptop.engine.round().failure is failure
     assert len(laptop.destroyed) == 1
+
+
+def test_an_order_is_obeyed_by_a_laptop_that_has_not_heard_of_a_new_epoch(
+    district, one, laptop, put_state
+):
+    assert laptop.engine.round().failure is None
+    one.report_with_photo()
+    epochs.begin(district.host.centre.parts)
+    put_state(devices.WIPED)
+    assert laptop.engine.round().failure.code == "sync_device_wiped"
+    assert [left for _, left in laptop.destroyed] == ["delivered"]
+    assert len(district.host.centre.parts.blobs.aside()) == 1
 
 
 def test_with_nothing_to_hand_in_nothing_is_left(district, laptop, put_state):
