@@ -131,6 +131,22 @@ def test_nothing_is_pressed_twice_while_the_key_is_made(open_screen, door, drive
     assert door.asked == ["pw"]
 
 
+def test_pressing_enter_again_while_it_opens_does_nothing_else(open_screen, door, drive, qtbot):
+    door.hold.clear()
+    screen, opened = open_screen()
+    user = drive(screen)
+    screen.password.setFocus()
+    user.type("pw")
+    user.press("Return")
+    assert screen.password.hasFocus()
+    user.type("x")
+    user.press("Return")
+    door.hold.set()
+    qtbot.waitUntil(lambda: opened == ["desk"])
+    assert door.asked == ["pw"]
+    assert screen.password.text() == "pw"
+
+
 def test_an_empty_password_asks_for_one(open_screen, door, drive):
     screen, _ = open_screen()
     user = drive(screen)
@@ -147,12 +163,15 @@ def test_too_many_tries_count_down(open_screen, door, drive, qtbot, seconds):
     user.click(screen.enter)
     qtbot.waitUntil(lambda: screen.enter.accessibleName() == "2 秒后再试")
     assert not screen.enter.isEnabled()
+    assert "（2 秒）" in problem(screen)
     seconds.pass_one()
     assert screen.enter.accessibleName() == "1 秒后再试"
+    assert "（1 秒）" in problem(screen)
     assert not screen.enter.isEnabled()
     seconds.pass_one()
     assert screen.enter.isEnabled()
     assert screen.enter.accessibleName() == "解锁"
+    assert problem(screen) == ""
     assert not seconds.waiting
 
 

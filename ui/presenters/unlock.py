@@ -114,6 +114,8 @@ class UnlockPresenter:
     def _wait(self, seconds: int) -> None:
         self._cancel = None
         if self._view is not None:
+            words = self._tell(WaitBeforeRetry(seconds=seconds)) if seconds > 0 else None
+            self._view.show_problem(*(words or ("", "")))
             self._view.show_wait(seconds)
             if seconds > 0:
                 self._cancel = self._later(1000, lambda: self._wait(seconds - 1))

@@ -156,7 +156,8 @@ class UnlockScreen(QWidget):
             self._presenter.unlock(self.password.text())
 
     def _enable(self) -> None:
-        self.password.setEnabled(not self._busy)
+        # Not disabled: the focus would go on to the next button, and a second Enter press that.
+        self.password.setReadOnly(self._busy)
         self.enter.setEnabled(not self._busy and self._wait == 0)
 
     def _add_eye(self) -> None:
