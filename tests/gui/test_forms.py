@@ -1,8 +1,9 @@
 """Report and patrol through the real windows and the real store, by keyboard only."""
 
 import pytest
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from gridworker.app.ports import NewReport, TicketFilter
 from gridworker.build import OpenDesk
@@ -100,6 +101,31 @@ def test_a_patrol_takes_a_place_a_number_and_ctrl_enter(page, desk, drive, settl
     newest = desk.queries.patrol_ids()[0]
     line = desk.queries.patrol_lines([newest])[newest]
     assert (line.place, line.result) == (PLACE, "nobody")
+
+
+@pytest.mark.parametrize("key", ["F8", "Ctrl+N"])
+def test_a_file_that_is_no_photo_is_refused_in_words_that_fit(
+    page, drive, settle, named, tmp_path, qtbot, key
+):
+    rubbish = tmp_path / "rubbish.jpg"
+    rubbish.write_bytes(bytes(range(256)) * 12)
+    user = drive(page.window())
+    user.press(key)
+    settle(page)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(rubbish))])
+    QGuiApplication.clipboard().setMimeData(data)
+    user.press("Ctrl+V")
+    qtbot.waitUntil(lambda: "这个文件不是能打开的照片" in words_on(page))
+    settle(page)
+    (sheet,) = page.findChildren(KeySheet)
+    seen = [part for part in sheet.findChildren(QWidget) if part.isVisible()]
+    cut = [
+        part.accessibleName() or part
+        for part in seen
+        if 0 < part.visibleRegion().boundingRect().width() < part.width()
+    ]
+    assert cut == []
 
 
 def test_a_pasted_photo_alone_is_added_to_a_ticket(page, desk, drive, settle, named, qtbot):

@@ -140,6 +140,17 @@ def test_what_is_missing_is_named_in_the_order_of_the_form(desk, panel):
     assert desk.store.recorded == []
 
 
+def test_what_came_meanwhile_is_no_longer_said_to_be_missing(desk, panel):
+    panel.pick(1)
+    panel.finish()
+    assert desk.view.last("show_lacks") == (Lack.BEFORE, Lack.AFTER)
+    shoot(panel, "before")
+    assert desk.view.last("show_lacks") == ()
+    panel.finish()
+    panel.set_reason("现场拍不出来")
+    assert desk.view.last("show_lacks") == ()
+
+
 def test_a_reason_stands_in_for_a_photo(desk, panel):
     panel.pick(1)
     panel.set_reason("当事人不同意拍")

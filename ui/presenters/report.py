@@ -81,6 +81,7 @@ class ReportPresenter:
         """Take the place."""
         self._form.place = place
         self.work.keeper.changed()
+        self._view.show_lacks(())
         self._similar.look(self._form.item, place)
 
     def set_note(self, note: str) -> None:

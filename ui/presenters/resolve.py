@@ -40,7 +40,7 @@ class ResolvePresenter:
             ports,
             announce=announce,
             fields=self._fields,
-            photos_changed=self._show_evidence,
+            photos_changed=self._evidence_changed,
             left=self._leave,
         )
         self._ports = ports
@@ -129,7 +129,7 @@ class ResolvePresenter:
         """Take why there is no photo."""
         self._form.reason = reason
         self.work.keeper.changed()
-        self._show_evidence()
+        self._evidence_changed()
 
     def finish(self) -> None:
         """Record it as soon as every photo is there, or say what is missing."""
@@ -203,6 +203,10 @@ class ResolvePresenter:
         self._view.show_note(self._form.note)
         item = self._items.item
         self._view.set_on_the_spot(item is None or item.on_the_spot)
+        self._show_evidence()
+
+    def _evidence_changed(self) -> None:
+        self._view.show_lacks(())
         self._show_evidence()
 
     def _show_evidence(self) -> None:

@@ -93,13 +93,14 @@ class FormFace:
     def show_photo_problem(self, problem: Exception | None, *, note: str | None = None) -> None:
         """Say why a photo was not taken, or one line about it."""
         if problem is not None:
-            self.photo_notice.say(self.tools.say(problem))
+            self.photo_notice.say(self.tools.say(problem), wrap=True)
         else:
-            self.photo_notice.say(self.tools.note_words(note) if note else "", tone="warn")
+            told = self.tools.note_words(note) if note else ""
+            self.photo_notice.say(told, tone="warn", wrap=True)
 
     def show_refusal(self, problem: Exception | None) -> None:
         """Say why it was not saved."""
-        self.notice.say(self.tools.say(problem) if problem is not None else "")
+        self.notice.say(self.tools.say(problem) if problem is not None else "", wrap=True)
 
     def show_restored(self, at: str | None) -> None:
         """Say that unfinished work is back, and from when."""
