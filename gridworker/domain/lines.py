@@ -194,6 +194,12 @@ class AttentionCard(msgspec.Struct, frozen=True, kw_only=True):
     form: str = ""
     fields: tuple[FieldChoice, ...] = ()
     under: str | None = None
+    official_no: str | None = None
+
+    @property
+    def number(self) -> str:
+        """The number that lists show."""
+        return self.official_no or self.local_no
 
     @property
     def facts(self) -> dict[str, Any]:

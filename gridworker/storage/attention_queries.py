@@ -15,7 +15,7 @@ from gridworker.storage.statements import Statements
 OPEN_CARDS = "o.state IN ('refused', 'quarantined') AND NOT o.closed_by_user"
 _CARDS = (
     "SELECT o.op_id, o.seq, o.subject_kind, o.subject, o.json, o.state, o.verdict_json,"
-    " t.local_no, t.title, coalesce(t.place, p.place), coalesce(t.rev, p.rev),"
+    " t.local_no, t.official_no, t.title, coalesce(t.place, p.place), coalesce(t.rev, p.rev),"
     " coalesce(t.body, p.body)"
     " FROM outbox o LEFT JOIN view_ticket t ON t.id = o.subject"
     " LEFT JOIN view_patrol_record p ON p.id = o.subject"
@@ -78,7 +78,8 @@ def _cases(session: Session) -> list[Case]:
 
 
 def _case(db: Statements, row: Sequence[Any]) -> Case:
-    op_id, seq, kind, subject, text, state, answer, local_no, title, place, rev, record = row
+    op_id, seq, kind, subject, text, state, answer, *about = row
+    local_no, official_no, title, place, rev, record = about
     op = msgspec.json.decode(text, type=Operation)
     body = None if record is None else msgspec.json.decode(record, type=dict[str, Any])
     verdict: dict[str, Any] = msgspec.json.decode(answer or "{}")
@@ -89,6 +90,7 @@ def _case(db: Statements, row: Sequence[Any]) -> Case:
         kind=kind,
         entity_id=subject,
         local_no=local_no or op.entity.local_no or "",
+        official_no=official_no,
         title=title or item_name(db, op.args.get("item")),
         place=place or str(op.args.get("place", "")),
         did=did(op.type, op.args),

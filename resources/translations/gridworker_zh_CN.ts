@@ -715,6 +715,24 @@
         </message>
     </context>
     <context>
+        <name>QAbstractFileIconProvider</name>
+        <message>
+            <source>Folder</source>
+            <translation>文件夹</translation>
+        </message>
+    </context>
+    <context>
+        <name>QFileDialog</name>
+        <message>
+            <source>&amp;Look in:</source>
+            <translation>查找范围(&amp;L)：</translation>
+        </message>
+        <message>
+            <source>Files of &amp;type:</source>
+            <translation>文件类型(&amp;T)：</translation>
+        </message>
+    </context>
+    <context>
         <name>Rail</name>
         <message>
             <source>Places</source>
@@ -965,6 +983,14 @@
             <translation>正在接收中心的更新…</translation>
         </message>
         <message>
+            <source>Trying to reach the centre…</source>
+            <translation>正在联系中心…</translation>
+        </message>
+        <message>
+            <source>Checking with the centre…</source>
+            <translation>正在和中心核对…</translation>
+        </message>
+        <message>
             <source>Sending now, words first, then photos</source>
             <translation>正在传，先文字，后照片</translation>
         </message>
@@ -1173,8 +1199,8 @@
             <translation>没有超期</translation>
         </message>
         <message>
-            <source>everything for today is done</source>
-            <translation>今天的事都办完了</translation>
+            <source>nothing has to be dealt with now</source>
+            <translation>没有要先处理的</translation>
         </message>
         <message>
             <source>Nothing needs you now</source>
@@ -1331,6 +1357,10 @@
         <message>
             <source>Taken back, saved on this computer</source>
             <translation>已撤回，已存本机</translation>
+        </message>
+        <message>
+            <source>Changed, saved on this computer</source>
+            <translation>已修改，已存本机</translation>
         </message>
         <message>
             <source>Done, saved on this computer</source>
@@ -1498,6 +1528,10 @@
         <message>
             <source>Drawn for a recheck</source>
             <translation>抽中复查</translation>
+        </message>
+        <message>
+            <source>Closed it</source>
+            <translation>结案</translation>
         </message>
     </context>
     <context>

@@ -12,6 +12,7 @@ from gridworker.domain.times import CHINA, utc_text
 from gridworker.storage import blobs, outbox, state, sync_log
 from gridworker.storage.statements import Statements
 from gridworker.wire import PushResult
+from tests.commands.refusals import confirm
 from tests.storage.records.small_district import GRID, ITEM, new_id, page, put, reference
 
 
@@ -90,6 +91,9 @@ def test_what_was_not_taken_stays_in_sight_until_it_is_closed(
     (card,) = queries.attention()
     assert (card.op_id, card.did, card.code) == (edited.op_id, "ticket.edit", "E_FIELD_CONFLICT")
     assert (card.entity_id, card.local_no) == (saved.id, saved.local_no)
+    confirm(store, saved.id, seq=900, rev=2, official_no="20260512000007")
+    (card,) = queries.attention()
+    assert card.number == queries.ticket(saved.id).line.number == "20260512000007"
     assert card.can == can
     assert [row.kind for row in queries.inbox()] == ["attention"]
     assert queries.status().needs_attention == 1

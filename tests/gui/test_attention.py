@@ -155,6 +155,19 @@ def test_each_button_is_one_command(boxes, page, desk, drive, settle, name, comm
     assert (command, "op1") in desk.commands.asked
 
 
+def test_whoever_closes_a_card_stands_on_the_next(boxes, page, desk, drive, settle, named):
+    focus_on(drive, page, named(boxes[0], "知道了，收起"))
+    desk.queries.cards = [card for card in desk.queries.cards if card.op_id not in {"op1", "op2"}]
+    page._screens["sync"].changed(frozenset({"attention"}))
+    settle(page)
+    left = page._screens["sync"]._view._boxes
+    assert QApplication.focusWidget() is left[0].first
+    desk.queries.cards = []
+    page._screens["sync"].changed(frozenset({"attention"}))
+    settle(page)
+    assert QApplication.focusWidget().accessibleName() == "立即同步"
+
+
 def test_what_a_refusal_led_to_lies_under_it_with_its_own_buttons(boxes, page, desk, drive, settle):
     assert len(boxes) == 3
     assert "因为它，还有 1 项没有被接受" in words_on(boxes[0])

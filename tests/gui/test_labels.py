@@ -1,14 +1,18 @@
 """Every label of the windows has its Chinese, and the file holds no others."""
 
+import re
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import PySide6
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 import resources
+from gridworker.domain.lifecycle import ACTIONS
 from ui.translations import read
+from ui.views.words import action_word
 from ui.widgets.status import status_word
 from ui.widgets.theme import tokens
 
@@ -36,6 +40,26 @@ def test_placeholders_survive_translation():
     for (_, source), chinese in have.items():
         english = {part.split("}")[0] for part in source.split("{")[1:]}
         assert {part.split("}")[0] for part in chinese.split("{")[1:]} == english, source
+
+
+def test_what_the_rules_write_into_a_timeline_has_a_word_in_chinese():
+    written = {
+        found
+        for file in (ROOT / "gridworker/domain").glob("*.py")
+        for found in re.findall(r'Entry\(\s*action="(\w+)"', file.read_text("utf-8"))
+    }
+    assert {"report", "retract", "close"} <= written
+    known = {*written, *ACTIONS, "found", "resolve", "edit", "evidence", "late_evidence", "sample"}
+    assert [name for name in known if action_word(name).isascii()] == []
+
+
+def test_the_dialog_for_files_speaks_chinese(qtbot):
+    dialog = QFileDialog()
+    qtbot.addWidget(dialog)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    told = [label.text() for label in dialog.findChildren(QLabel) if label.text()]
+    assert told
+    assert [text for text in told if text.isascii()] == []
 
 
 def test_an_unfinished_label_stays_english():

@@ -9,7 +9,7 @@ from gridworker.domain.lines import AttentionCard, SyncStatus, SyncWord, Waiting
 from sync.transport import NoConnection
 from ui.views.enrol_again import EnrolAgain
 from ui.views.sync_words import size_words
-from ui.widgets.record_row import RecordRow
+from ui.widgets.record_row import RecordRow, RowWords
 
 
 @pytest.fixture
@@ -119,6 +119,35 @@ def test_the_log_speaks_in_sentences(workspace, busy_desk, settle):
     told = words_on(page)
     assert "13:59，连不上中心，本机的记录都在" in told
     assert "同步完成：送 12" in told
+
+
+def test_a_long_sentence_of_the_log_is_all_there(qtbot):
+    said = "这台电脑被暂停，看不到旧记录，但可以继续登记"
+    short = RecordRow(RowWords(said[:6], "联系管理员恢复", "13:59"), time_width=44)
+    long = RecordRow(RowWords(said, "联系管理员恢复", "13:59"), time_width=44)
+    beside = RecordRow(RowWords(said, "", "13:59", status="saved", badge="已存本机"))
+    for row in (short, long, beside):
+        qtbot.addWidget(row)
+        row.resize(250, row.height())
+        row.show()
+    assert long.height() > short.height()
+    assert beside.height() < short.height()
+
+
+@pytest.mark.parametrize(
+    ("state", "saved", "words"),
+    [
+        ("online", 1, "正在传，先文字，后照片"),
+        ("online", 0, "正在和中心核对…"),
+        ("unreachable", 1, "正在联系中心…"),
+    ],
+)
+def test_nothing_is_said_to_be_sent_that_is_not(workspace, desk, settle, state, saved, words):
+    desk.queries.counters = SyncStatus(saved=saved, queued_ops=saved)
+    desk.sync.state = Connection(state=state, busy=True)
+    page = workspace(place="sync")
+    settle(page)
+    assert words in words_on(page)
 
 
 def test_a_card_is_opened_and_closed_by_its_buttons(workspace, busy_desk, settle, drive, named):

@@ -257,6 +257,26 @@ def test_the_deadline_of_a_stage_names_the_stage(page, screen, desk, settle):
     assert head.endswith("前受理")
 
 
+def test_a_voided_ticket_says_when_it_was_voided(page, screen, desk, settle):
+    old = desk.queries.details["t312"]
+    line = msgspec.structs.replace(old.line, state="voided")
+    ended = msgspec.structs.replace(
+        old.timeline[-1], action="void", to_state="voided", at="2026-05-20T05:57:00Z"
+    )
+    desk.queries.details["t312"] = msgspec.structs.replace(
+        old, line=line, timeline=(*old.timeline, ended), deadlines=(), done_at=None
+    )
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    assert "今天 13:57" in titles(screen.detail)
+
+
+def test_changed_words_are_told_as_that(page, screen, settle):
+    screen._detail.edit({"place": ("西门", "北门")})
+    settle(page)
+    assert page._toast.text == "已修改，已存本机"
+
+
 def test_the_deadline_says_why(screen):
     card = screen.detail.findChild(DeadlineCard)
     assert card.reasons.isVisible()

@@ -179,6 +179,7 @@ class TicketsScreen:
         translate = QCoreApplication.translate
         told = {
             "retract": translate("act", "Taken back, saved on this computer"),
+            "edit": translate("act", "Changed, saved on this computer"),
         }
         self._tools.shell.toast(told.get(name, translate("act", "Done, saved on this computer")))
         self._list.refresh()

@@ -54,7 +54,7 @@ class AttentionBox(QFrame):
         self._choices: dict[str, ConflictChoice] = {}
         self._problems: dict[str, Notice] = {}
         self._buttons: dict[str, list[Button]] = {}
-        title = " ".join(part for part in (card.local_no, card.title, card.place) if part)
+        title = " ".join(part for part in (card.number, card.title, card.place) if part)
         self.setAccessibleName(title)
         head = para(title, tone=None)
         head.setProperty("strong", "true")
@@ -211,7 +211,7 @@ def folded(cards: Sequence[AttentionCard]) -> list[tuple[AttentionCard, list[Att
 def _kept(card: AttentionCard, say: Say) -> str:
     """Return that the centre keeps it for a person, by which number, and why as far as is known."""
     translate = QCoreApplication.translate
-    number = card.local_no or str(card.seq)
+    number = card.number or str(card.seq)
     if card.detail:
         fact, next_ = say("quarantined", {"detail": card.detail})
         words = translate("AttentionCard", "{reason}, as number {number}. {next}")

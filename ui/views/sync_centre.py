@@ -84,10 +84,14 @@ class SyncCentre(QWidget):
         """Show what a person has to see."""
         if not self._is_new("cards", tuple(cards)):
             return
-        before = {made.card.op_id: made for made in self._boxes}
+        before, held = {made.card.op_id: made for made in self._boxes}, self._held()
         self._boxes = [self._box(card, led, before) for card, led in folded(cards)]
         for made in self._boxes:
             self._cards.removeWidget(made)  # what stays as it is keeps what is being written in it
+        if held and not any(made.isAncestorOf(held) for made in self._boxes):
+            # Whoever closes card after card goes on with the next; Qt would go anywhere.
+            self._wanted = self._wanted or (self._boxes[0].card.op_id if self._boxes else "")
+            self.state.sync.setFocus()
         clear(self._cards)
         if not cards:
             return
@@ -167,6 +171,15 @@ class SyncCentre(QWidget):
         if not lines:
             words_ = QCoreApplication.translate("SyncCentre", "No attempt yet")
             self._log.addWidget(label(words_, "meta", "3"))
+
+    def _held(self) -> QWidget | None:
+        """Return what has the focus, if that is in a card."""
+        here: QWidget | None = self.window().focusWidget()
+        return (
+            here
+            if here is not None and any(made.isAncestorOf(here) for made in self._boxes)
+            else None
+        )
 
     def _stand(self) -> None:
         found = next((made for made in self._boxes if made.card.op_id == self._wanted), None)

@@ -68,8 +68,8 @@ class SyncState(QFrame):
         if connection.since and connection.state != "online":
             since = lasting_words(connection.since, now)
         self._since.show_text(self._reason(connection) or since)
-        self._next.show_text(self._next_words(connection))
         counts = [part for part in waiting_words(status, roomy=True) if part]
+        self._next.show_text(self._next_words(connection, waits=bool(counts)))
         if not counts:
             counts = [translate("SyncState", "Everything has arrived at the centre")]
         if status.last_sync:
@@ -83,10 +83,14 @@ class SyncState(QFrame):
         if self.cut is not None:
             self.cut.show_on(connection.state == "demo_offline")
 
-    def _next_words(self, connection: Connection) -> str:
+    def _next_words(self, connection: Connection, *, waits: bool) -> str:
         translate = QCoreApplication.translate
         if connection.receiving:
             return translate("SyncState", "Receiving from the centre…")
+        if connection.busy and connection.state != "online":
+            return translate("SyncState", "Trying to reach the centre…")
+        if connection.busy and not waits:
+            return translate("SyncState", "Checking with the centre…")
         if connection.busy:
             return translate("SyncState", "Sending now, words first, then photos")
         if connection.next_try and connection.state != "paused":

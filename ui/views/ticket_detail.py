@@ -177,7 +177,7 @@ class TicketDetailPane(QFrame):
         status = state_status(ticket.line.state)
         tone = {"done": "success", "voided": "neutral"}.get(status, "neutral")
         icon = icon_label("circle-check" if status == "done" else "circle-dot", 24, tone)
-        at = ticket.done_at or ticket.line.found_at
+        at = ticket.done_at or strip(ticket).steps[-1][1] or ticket.line.found_at
         words = col(
             label(state_word(ticket.line.state), "lead", strong=True),
             Elided(moment(at, self._now()), "meta", "2"),

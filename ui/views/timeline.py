@@ -17,6 +17,7 @@ _ICONS = {
     "report": "megaphone",
     "resolve": "circle-check",
     "file": "file-check",
+    "close": "circle-check",
     "void": "x",
     "dispatch": "forward",
     "hand_up": "forward",

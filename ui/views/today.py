@@ -184,7 +184,7 @@ class TodayPage(QWidget):
         elif count:
             rest = self.tr("nothing is overdue")
         else:
-            rest = self.tr("everything for today is done")
+            rest = self.tr("nothing has to be dealt with now")
         return f"{date} · {rest}"
 
     def _tile(self, number: int, word: str, icon: str, tone: str) -> QFrame:

@@ -66,6 +66,7 @@ def action_word(action: str) -> str:
         "evidence": translate("actions", "Added to it"),
         "late_evidence": translate("actions", "Not accepted, kept as late evidence"),
         "sample": translate("actions", "Drawn for a recheck"),
+        "close": translate("actions", "Closed it"),
     }
     return words.get(action, action)
 

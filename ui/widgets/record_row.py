@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets import icons
@@ -30,7 +30,7 @@ class RowWords:
 
 
 class RecordRow(QWidget):
-    """Its accessible name is everything it says; a quiet line that is too long wraps."""
+    """Its accessible name is everything it says; what is too long wraps, but not beside a badge."""
 
     def __init__(self, words: RowWords, *, time_width: int = 0) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class RecordRow(QWidget):
 
     def _height(self, width: int) -> int:
         now = theme()
-        lines = now.text(22) + (self._meta_height(width) if self.words.meta else 0)
+        lines = self._title_height(width) + (self._meta_height(width) if self.words.meta else 0)
         return lines + now.space(12) + (now.space(6) if self.words.share is not None else 0)
 
     def sizeHint(self) -> QSize:
@@ -76,14 +76,17 @@ class RecordRow(QWidget):
         font = now.font(strong=words.strong)
         painter.setFont(font)
         painter.setPen(now.color("text"))
-        shown = QFontMetrics(font).elidedText(
-            words.title, Qt.TextElideMode.ElideRight, max(0, right - left)
-        )
-        painter.drawText(QRectF(left, top, right - left, line), _MIDDLE, shown)
+        high = self._title_height(self.width())
+        shown = words.title
+        if words.status:
+            room = max(0, right - left)
+            shown = QFontMetrics(font).elidedText(shown, Qt.TextElideMode.ElideRight, room)
+        flags = int(_MIDDLE) | (0 if words.status else int(Qt.TextFlag.TextWordWrap))
+        painter.drawText(QRectF(left, top, right - left, high), flags, shown)
         if words.meta:
             painter.setFont(now.font("meta"))
             painter.setPen(now.color("text2"))
-            rect = QRectF(left, top + line, self.width() - left, self._meta_height(self.width()))
+            rect = QRectF(left, top + high, self.width() - left, self._meta_height(self.width()))
             painter.drawText(rect, Qt.TextFlag.TextWordWrap, words.meta)
         if words.status:
             badge_left = self.width() - badge_width(words.badge, plain=True)
@@ -112,10 +115,20 @@ class RecordRow(QWidget):
             return 0
         return badge_width(self.words.badge, plain=True) + theme().space(10)
 
+    def _title_height(self, width: int) -> int:
+        line = theme().text(22)
+        if self.words.status:
+            return line
+        return max(
+            line, self._wrapped(self.words.title, theme().font(strong=self.words.strong), width)
+        )
+
     def _meta_height(self, width: int) -> int:
-        metrics = QFontMetrics(theme().font("meta"))
+        return self._wrapped(self.words.meta, theme().font("meta"), width)
+
+    def _wrapped(self, text: str, font: QFont, width: int) -> int:
         room = max(width - self._left(), theme().text(60))
-        rect = metrics.boundingRect(
-            0, 0, room, 10_000, int(Qt.TextFlag.TextWordWrap), self.words.meta
+        rect = QFontMetrics(font).boundingRect(
+            0, 0, room, 10_000, int(Qt.TextFlag.TextWordWrap), text
         )
         return rect.height()
