@@ -59,6 +59,23 @@ def test_the_ring_follows_its_button(window, qtbot):
     assert ring.geometry().contains(first.geometry())
 
 
+def test_the_ring_follows_what_its_button_stands_in(qtbot):
+    window = QWidget()
+    pane = QWidget(window)
+    first = button("one", print)
+    QVBoxLayout(pane).addWidget(first)
+    qtbot.addWidget(window)
+    window.resize(400, 400)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    first.clearFocus()
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    (ring,) = window.findChildren(FocusRing)
+    pane.move(60, 120)
+    assert ring.geometry().center() == first.mapTo(window, first.rect().center())
+
+
 def test_the_ring_goes_when_its_button_does(window, qtbot):
     first = window.layout().itemAt(0).widget()
     first.setFocus(Qt.FocusReason.TabFocusReason)

@@ -57,13 +57,18 @@ class Ringed(QObject):
         super().__init__(button)
         self._ring = FocusRing(button)
         self._ring.destroyed.connect(self._gone)
-        button.installEventFilter(self)
+        # A button whose pane moves hears nothing of it.
+        watched: QWidget | None = button
+        while watched is not None and not watched.isWindow():
+            watched.installEventFilter(self)
+            watched = watched.parentWidget()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Follow what is watched."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the button, wherever what it stands in goes."""
         kind = event.type()
         if kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self._end()
+            if watched is self.parent():
+                self._end()
         elif kind in _MOVES and self._ring is not None:
             self._ring.follow()
         return False
