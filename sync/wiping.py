@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridworker import orders
-from gridworker.storage import state
+from gridworker.storage import blobs, outbox, recovery, state
 from gridworker.storage.failures import DeviceWiped
 from gridworker.storage.shredding import Left
 from gridworker.wire import EscrowResponse
@@ -50,6 +50,7 @@ class Wiping:
         if number is None or order is None or not _ordered(known, number, order):
             now.note("sync_order_not_genuine")
             return NotTheCentre()
+        _gather(now, known)
         try:
             to = _receiver(now, known)
         except NoConnection as lost:
@@ -112,6 +113,23 @@ class Wiping:
                     return True
                 offset = min(answer.offset, length)
         return False
+
+
+def _gather(now: Round, known: state.DeviceState) -> None:
+    """Let all go along that the centre has no verdict for, as it says with the order.
+
+    It may have been set back, and then has lost what was put away here. A store that was made anew
+    has no numbers for its operations before it hears where the centre stands.
+    """
+    said = now.exchange.said_acked
+    if said is None or not (known.rebuilt or said < known.acked_seq):
+        return
+    with now.store.write.begin() as session:
+        if known.rebuilt:
+            recovery.take_up(session, said)
+        else:
+            outbox.requeue_after(session, said)
+            blobs.offer_after(session, said)
 
 
 def _recorded(now: Round) -> int:

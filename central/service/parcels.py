@@ -106,7 +106,7 @@ class _Handed:
         self.photos: list[str] = []
         self.problem: Problem | None = None
         self.decided = 0
-        self._epoch, self._acked = "", 0
+        self._epoch, self._acked, self._speaks_of = "", 0, ""
 
     def read(self, contents: Iterator[tuple[str, BinaryIO]]) -> None:
         """Decide the operations, then keep the photos."""
@@ -116,6 +116,8 @@ class _Handed:
         self.asked = _decoded(file, ParcelRequest)
         if self.asked.protocol != PROTOCOL:
             raise Refused("client-too-old", f"protocol {PROTOCOL} is spoken")
+        # Nobody is there any more to whom a new epoch or a gap could be told.
+        self._speaks_of = epochs.current(self._parts) if self._last else self.asked.epoch
         self._decide(PushRequest([]))  # tells whether the centre was set back meanwhile
         promised = {photo.sha256: photo for photo in self.asked.photos}
         for entry, inside in contents:
@@ -137,7 +139,7 @@ class _Handed:
             inside.add(name(PAGES, number), msgspec.json.encode(page))
 
     def _decide(self, request: PushRequest) -> None:
-        call = self._call(self.asked.epoch)
+        call = self._call(self._speaks_of)
         try:
             self.results.append(push(self._parts, call, request))
         except Refused as refused:
@@ -155,7 +157,7 @@ class _Handed:
         chunks = iter(lambda: file.read(CHUNK), b"")
         try:
             uploads.take(
-                self._parts, self._call(self.asked.epoch), known, chunks, parcel=self._label.id
+                self._parts, self._call(self._speaks_of), known, chunks, parcel=self._label.id
             )
         except Refused as refused:
             if refused.name not in {"wrong-hash", "too-large", "storage-full"}:
@@ -189,7 +191,8 @@ class _Handed:
 
     def _call(self, epoch: str) -> Call:
         """Ask as the laptop; what it claims to know holds in the epoch it knows."""
-        claimed = self.asked.acked if epoch == self.asked.epoch else None
+        known = epoch == self.asked.epoch and not self._last
+        claimed = self.asked.acked if known else None
         return Call(device=self._label.device, epoch=epoch, claimed=claimed, last=self._last)
 
 

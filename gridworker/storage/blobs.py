@@ -104,6 +104,15 @@ def doubt_all(db: Statements) -> None:
     db.execute("UPDATE blob SET state = 'local', \"offset\" = 0")
 
 
+def offer_after(session: Session, seq: int) -> None:
+    """Send the photos of the operations after a number again: the centre has forgotten these."""
+    Statements(session).execute(
+        "UPDATE blob SET state = 'local', \"offset\" = 0"
+        " WHERE op_id IN (SELECT op_id FROM operation WHERE seq > ?)",
+        (seq,),
+    )
+
+
 def doubt_lost(db: Statements) -> None:
     """Send again what the centre took and knows nothing of now: it was set back since.
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from central.service import epochs, fleet
+from central.service import epochs, escrow, fleet, parcels
 from central.store import devices
 from gridworker.storage import state
 from gridworker.storage.failures import DeviceWiped
@@ -88,6 +88,64 @@ def test_an_order_is_obeyed_by_a_laptop_that_has_not_heard_of_a_new_epoch(
     assert laptop.engine.round().failure.code == "sync_device_wiped"
     assert [left for _, left in laptop.destroyed] == ["delivered"]
     assert len(district.host.centre.parts.blobs.aside()) == 1
+
+
+@pytest.fixture
+def taken_in(district, tmp_path):
+    """An operator takes in what is left; return how many operations and photos there were."""
+
+    def take():
+        parts = district.host.centre.parts
+        ((name, _),) = parts.blobs.aside()
+        with (tmp_path / "left.gwp").open("wb") as file:
+            escrow.copy(parts.blobs, name, file)
+        handed = parcels.take_in(parts, tmp_path / "left.gwp", tmp_path / "answer.gwp", last=True)
+        assert handed.problem is None
+        return handed.operations, handed.photos
+
+    return take
+
+
+def test_what_a_restored_centre_has_lost_is_handed_in_with_the_rest(
+    district, one, laptop, put_state, taken_in, tmp_path
+):
+    district.host.backup(tmp_path / "backup.db")
+    one.report_with_photo()
+    assert laptop.engine.round().failure is None
+    one.report_with_photo()
+    district.host.set_back(tmp_path / "backup.db", declared=True)
+    put_state(devices.WIPED)
+    laptop.engine.round()
+    assert [left for _, left in laptop.destroyed] == ["delivered"]
+    assert taken_in() == (2, 2)
+
+
+def test_what_came_out_of_the_journal_is_handed_in(one, laptop, put_state, taken_in):
+    one.report_with_photo()
+    assert laptop.engine.round().failure is None
+    one.report_with_photo()
+    laptop.lose_store()
+    laptop.engine.wiping = Wiping(
+        laptop.courier, laptop.parcel, lambda number, left: laptop.destroyed.append((number, left))
+    )
+    put_state(devices.WIPED)
+    laptop.engine.round()
+    assert [left for _, left in laptop.destroyed] == ["delivered"]
+    operations, photos = taken_in()
+    assert (operations > 0, photos) == (True, operations)
+
+
+def test_what_was_left_is_decided_by_a_centre_that_was_restored_meanwhile(
+    district, one, laptop, put_state, taken_in, tmp_path
+):
+    district.host.backup(tmp_path / "backup.db")
+    one.report_with_photo()
+    assert laptop.engine.round().failure is None
+    one.report_with_photo()
+    put_state(devices.WIPED)
+    laptop.engine.round()
+    district.host.set_back(tmp_path / "backup.db", declared=True)
+    assert taken_in() == (1, 1)
 
 
 def test_with_nothing_to_hand_in_nothing_is_left(district, laptop, put_state):
