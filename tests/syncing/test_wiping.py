@@ -252,12 +252,15 @@ def test_an_order_for_another_device_is_none_for_this_one(
     assert laptop.destroyed == []
 
 
+@pytest.mark.parametrize("made_anew", [False, True])
 @pytest.mark.parametrize("why", ["draining", "too old"])
 def test_a_device_that_may_not_receive_still_hands_in_everything(
-    district, one, laptop, put_state, why
+    district, one, laptop, put_state, why, made_anew
 ):
     assert laptop.engine.round().failure is None
     one.report_with_photo()
+    if made_anew:
+        laptop.lose_store()
     parts = district.host.centre.parts
     if why == "draining":
         put_state(devices.DRAINING)
