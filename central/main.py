@@ -17,7 +17,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from central import backup_commands, commands, fleet_commands
 from central.backup import BackupFailed
 from central.blobs import PhotosAway, PhotosRefused
-from central.build import Centre
 from central.demo.district import NotEmpty
 from central.problem import Refused
 from central.service.escrow import NoSuchParcel
@@ -45,11 +44,17 @@ SENTENCES: dict[type[Exception], str] = {
     NoParcel: "this is not a parcel of one of this centre's laptops, or it was changed: {0}",
     NotForUs: "this parcel is for another centre",
     UnknownDevice: "the parcel is of device {0}, which is not enrolled here",
-    Refused: "the parcel is not taken: {0} {1}",
+    Refused: "the parcel is not taken: {0}, {1}",
     UnknownDatabase: "{0} is no database; use sqlite:///FILE or postgresql+psycopg://...",
     PhotosRefused: "{0}",
     BackupFailed: "{0}",
     SchemaTooNew: "the database belongs to a newer program (schema {0})",
+}
+ABOUT = "The centre that laptops sync with: serve it, and look after its people, devices and data."
+NOT_TAKEN = {
+    "device-suspended": "its laptop is suspended (device readmit), or its person may not work "
+    "here; accounts of a demo need --demo",
+    "device-wiped": "its laptop was wiped; what that has left is taken with --escrow",
 }
 
 
@@ -64,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = f"gridworker-central migrate --database {options.database}"
         return _complain(f"the database has an old schema; run: {command}")
     except tuple(SENTENCES) as error:
-        return _complain(SENTENCES[type(error)].format(*error.args or ("",)))
+        return _complain(_sentence(error))
     except commands.CannotServe as error:
         return _complain(str(error))
     except (OperationalError, InterfaceError):
@@ -77,13 +82,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DONE
 
 
+def _sentence(error: Exception) -> str:
+    facts = error.args or ("",)
+    if isinstance(error, Refused):
+        facts = (error.name, NOT_TAKEN.get(error.name) or f"{error.title}. {error.detail}")
+    return SENTENCES[type(error)].format(*facts)
+
+
 def _complain(sentence: str, code: int = USAGE) -> int:
     sys.stderr.write(sentence + "\n")
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gridworker-central", description=Centre.__doc__)
+    parser = argparse.ArgumentParser(prog="gridworker-central", description=ABOUT)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = _verb(verbs, "demo", commands.demo, "fill an empty database with a district to try")

@@ -49,8 +49,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             document, code = _run(arguments)
         except Exception as error:  # noqa: BLE001  (the edge: every failure has an exit code)
             return _fail(error, arguments, as_json=as_json)
-    print(documents.encode(document) if as_json else documents.plain(document))  # noqa: T201  (a command answers on stdout)
+    _answer(documents.encode(document) if as_json else documents.plain(document))
     return code
+
+
+def _answer(text: str) -> None:
+    try:
+        print(text, flush=True)  # noqa: T201  (a command answers on stdout)
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Namespace) -> Answer:

@@ -1,6 +1,7 @@
 """How commands end: each failure has its exit code, its sentence and its next step."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -36,6 +37,17 @@ def refused(answer, code, name):
 )
 def test_wrong_usage_ends_with_2(laptop, arguments, name):
     refused(laptop.run(*arguments), 2, name)
+
+
+def test_who_stops_reading_ends_nothing_loudly(laptop):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        command("gridworker.__main__", "--home", laptop.home, "catalogue"),
+        env=laptop.environment(), stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

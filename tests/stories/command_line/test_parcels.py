@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import subprocess
 
 import pytest
+
+from tests.stories.command_line.laptops import ROOT, command, environment
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -59,6 +62,22 @@ def test_a_stick_that_was_changed_or_is_not_there_gets_one_sentence(carried, tmp
         assert document["sentence"] in said
     exit_, document, _ = laptop.run("parcel-write", tmp_path / "gone" / "x.gwp")
     assert (exit_, document["code"]) == (6, "parcel_no_place")
+
+
+def test_a_parcel_of_somebody_who_may_not_work_is_refused_with_what_to_do(carried, centre):
+    there, back, _ = carried[-1]
+    answer = back.with_suffix(".no")
+    done = subprocess.run(
+        command(
+            "central.main", "parcel", "--database", centre.database, "--blobs", centre.blobs,
+            there, answer,
+        ),
+        env=environment(), cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, answer.exists()) == (2, "", False)
+    assert done.stderr.startswith("the parcel is not taken: device-suspended")
+    assert "device readmit" in done.stderr
+    assert "--demo" in done.stderr
 
 
 def test_another_laptop_cannot_read_the_answer(carried, new_laptop):
