@@ -71,5 +71,7 @@ def _keep(now: Round, page: PullResponse) -> dict[str, int]:
 def _arrived(session: Session, now: Round) -> None:
     """Note when the laptop was last whole, and how far its clock is from the centre's."""
     stamp, at = now.clock.stamp(), utc_text(now.clock.now())
-    ours = {"last_sync": at, "last_server_ms": stamp.srv_last, "skew_ms": stamp.skew_ms}
-    state.put(session, suspended=False, **ours)
+    skew = stamp.skew_ms
+    began = None if skew is None else stamp.wall_ms + skew - stamp.mono_ms
+    ours = {"last_sync": at, "last_server_ms": stamp.srv_last, "skew_ms": skew}
+    state.put(session, suspended=False, boot=stamp.boot, boot_ms=began, **ours)

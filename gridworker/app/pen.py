@@ -13,7 +13,7 @@ from gridworker.app.ports import Clock, PhotoRef, Saved
 from gridworker.app.room import Room
 from gridworker.domain import hints
 from gridworker.domain.identity import UserId
-from gridworker.domain.operations import EntityRef, Operation
+from gridworker.domain.operations import EntityRef, Moment, Operation
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.domain.times import parse_time, to_utc_text, utc_text
 from gridworker.storage import drafts, place_queries, state
@@ -67,8 +67,9 @@ class Pen:
         `known` is what `session` says of this laptop. The operation builds on whatever this laptop
         did to `subject`, by default the entity itself, and has no verdict on yet, and on `after`.
         """
+        stamp = self.clock.stamp()
         at = msgspec.structs.replace(
-            self.clock.stamp(), skew_ms=known.skew_ms, srv_last=known.last_server_ms
+            stamp, skew_ms=_skew(known, stamp), srv_last=known.last_server_ms
         )
         return Operation(
             op_id=op_id or new_id(),
@@ -90,6 +91,17 @@ class Pen:
     def now(self) -> str:
         """Return the wall time as operations carry it."""
         return utc_text(self.clock.now())
+
+
+def _skew(known: DeviceState, stamp: Moment) -> int | None:
+    """Return how far the wall clock is from the centre's (sync.md 4.9).
+
+    Within the run of the computer in which the centre was heard nobody can set the uptime, while
+    the wall clock may have been set since.
+    """
+    if known.boot_ms is None or not stamp.boot or stamp.boot != known.boot:
+        return known.skew_ms
+    return known.boot_ms + stamp.mono_ms - stamp.wall_ms
 
 
 def new_id() -> str:

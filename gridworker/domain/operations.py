@@ -1,5 +1,6 @@
 """Every change a person can make, as small frozen records; names and keys are fixed for good."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +31,11 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     mono_ms: int = 0
     skew_ms: int | None = None
     srv_last: int | None = None
+
+    @property
+    def wall_ms(self) -> int:
+        """Return the wall time in unix milliseconds."""
+        return round(datetime.fromisoformat(self.wall).timestamp() * 1000)
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -24,6 +24,8 @@ _PASSING = {
     "last_sync": None,
     "last_server_ms": None,
     "skew_ms": None,
+    "boot": "",
+    "boot_ms": None,
     "reference_stale": False,
     "rebuilt": False,
     "compared_at": None,

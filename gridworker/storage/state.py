@@ -21,18 +21,18 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `next_seq` is the number of the next operation, `acked_seq` the highest one with a verdict.
     `generation` counts starts. `grids`, `orgs` and `units` are those of the person's own worker
     record, as pulled. `last_sync` is RFC 3339 UTC, as is `token_at`, since when the token is in
-    use; `last_server_ms` is unix milliseconds, `skew_ms` centre minus device. `sealing_key` is what
-    parcels to the centre are sealed to. `former_tokens`, the last one first, are of use at a centre
-    that was set back to when one of them was good. `reference_version` grows whenever a pull
-    changed reference data. `rebuilt` says that the operations here came out of the journal: they
-    get their numbers when the centre says which one it had last. `shown_schema` is the newest form
-    of bodies that the view has been made of. `suspended` is true from the centre's word that this
-    device may not read for the time being until a pull goes through again. `compared_at` is when
-    digests agreed last, by the centre's time; `doubted` says that they have yet to be compared
-    after an unclean end or a scope that had to be read anew. `forks` is how this device came of
-    others, whose copy it was, and `fork_token` its first token: with them a centre that was set
-    back to before can make it anew. `leaving` names the start that heard that this is a copy, until
-    it is a device of its own.
+    use; `last_server_ms` is unix milliseconds, `skew_ms` centre minus device, and `boot_ms` the
+    centre's time when the computer's run `boot` began. `sealing_key` is what parcels to the centre
+    are sealed to. `former_tokens`, the last one first, are of use at a centre that was set back to
+    when one of them was good. `reference_version` grows whenever a pull changed reference data.
+    `rebuilt` says that the operations here came out of the journal: they get their numbers when the
+    centre says which one it had last. `shown_schema` is the newest form of bodies that the view has
+    been made of. `suspended` is true from the centre's word that this device may not read for the
+    time being until a pull goes through again. `compared_at` is when digests agreed last, by the
+    centre's time; `doubted` says that they have yet to be compared after an unclean end or a scope
+    that had to be read anew. `forks` is how this device came of others, whose copy it was, and
+    `fork_token` its first token: with them a centre that was set back to before can make it anew.
+    `leaving` names the start that heard that this is a copy, until it is a device of its own.
     """
 
     device_id: str = ""
@@ -62,6 +62,8 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     last_sync: str | None = None
     last_server_ms: int | None = None
     skew_ms: int | None = None
+    boot: str = ""
+    boot_ms: int | None = None
     demo: bool = False
     reference_stale: bool = False
     rebuilt: bool = False

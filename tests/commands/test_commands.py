@@ -6,6 +6,7 @@ import pytest
 
 from gridworker.app.ports import NewPatrol, NewReport, NewResolve, PhotoRef, TicketFilter
 from gridworker.app.room import Room
+from gridworker.domain.operations import Moment
 from gridworker.domain.problem import RuleBroken
 from gridworker.domain.times import utc_text
 from gridworker.storage import state
@@ -23,6 +24,20 @@ def everything(store):
     tables = ("outbox", "chain", "blob", "view_ticket", "view_part", "search_row", "uses", "draft",
               "draft_photo", "thumb", "counter", "sync_state")  # fmt: skip
     return {table: store.rows(f"SELECT * FROM {table}") for table in tables}
+
+
+@pytest.mark.parametrize(("run", "skew"), [("this", -3_600_000), ("another", 250)])
+def test_a_clock_that_was_set_after_the_centre_was_heard_is_seen_by_the_uptime(
+    store, commands, clock, run, skew
+):
+    at = Moment("2026-05-12T13:00:05.000+08:00", boot="this", mono_ms=65_000)
+    heard = at.wall_ms - 3_600_000 - 65_000  # the centre's clock, when this run of 65 s began
+    with store.write.begin() as session:
+        state.put(session, skew_ms=250, boot=run, boot_ms=heard)
+    clock.stamp = lambda: at
+    commands.resolve(found())
+    ((said,),) = store.rows("SELECT json ->> '$.at.skew_ms' FROM operation")
+    assert said == skew
 
 
 def test_req_062_resolving_writes_all_its_parts_at_once(store, commands, queries, take):

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from central.store import feed
-from gridworker.storage import outbox
+from gridworker.domain.operations import Moment
+from gridworker.storage import outbox, state
 from gridworker.storage.statements import Statements
 from gridworker.wire import content_digest
 from sync.problem import CentreSaid
@@ -361,6 +362,16 @@ def test_a_flipped_bit_is_found_after_a_kill_and_the_scope_is_read_anew(one, all
     assert "sync_scope_reset" in [note.code for note in result.notes]
     assert result.failure is None
     all_is_well()
+
+
+def test_a_round_notes_how_the_centre_s_time_goes_with_the_uptime(one):
+    moment = Moment("2026-05-12T12:00:00+08:00", boot="run", mono_ms=5_000, skew_ms=300)
+    one.laptop.clock.stamp = lambda: moment
+    assert one.round().failure is None
+    with one.laptop.read() as session:
+        known = state.get(session)
+    assert (known.boot, known.boot_ms) == ("run", moment.wall_ms + 300 - 5_000)
+    assert known.skew_ms == 300
 
 
 def test_digests_are_compared_once_a_day(one, district):
