@@ -10,6 +10,7 @@ import pytest
 
 from central.store import feed
 from gridworker.domain.operations import Moment
+from gridworker.domain.times import utc_text
 from gridworker.storage import outbox, state
 from gridworker.storage.statements import Statements
 from gridworker.wire import content_digest
@@ -18,7 +19,7 @@ from sync.round import own_thread
 from sync.transport import NoConnection, Reply
 from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, judge
-from tests.syncing.simulator.places import POISON
+from tests.syncing.simulator.places import GRIDS, POISON
 
 
 class Scripted:
@@ -391,6 +392,26 @@ def test_digests_are_compared_once_a_day_on_a_laptop_that_is_off_at_night(one, d
         one.laptop.restart(crashed=False)
         assert one.laptop.engine.round().failure is None
     assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
+
+
+def test_a_mass_removal_waits_for_the_digests_of_the_centre(district, one, all_is_well):
+    at = utc_text(one.laptop.clock.now())
+    for _ in range(130):
+        args = {"result": "normal", "place": "东门", "note": "", "grid": GRIDS[0], "at": at}
+        one._write("patrol_record.create@1", "patrol_record", args, [])
+    one.round()
+    patrols = [
+        id_ for (id_,) in one.laptop.rows("SELECT id FROM base WHERE kind = 'patrol_record'")
+    ]
+    here = "SELECT count(*) FROM view_patrol_record"
+    district.operators._amend(patrols[:120], lambda body: {"grid": GRIDS[1]})
+    one.line.instead["/v1/sync/verify"] = [NoConnection()]
+    assert one.round().failure is not None
+    assert one.laptop.rows(here) == [(130,)]
+    result = one.round()
+    assert [note.code for note in result.notes] == ["sync_removed_much"]
+    assert one.laptop.rows(here) == [(10,)]
+    all_is_well()
 
 
 @pytest.mark.parametrize("killed", [False, True])
