@@ -18,6 +18,7 @@ from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, Decided, PushResult, Verdic
 
 STANDING = "seq, state, rev, verdict_json, at_risk, closed_by_user"
 _NUMBERED = "seq = (SELECT o.seq FROM operation o WHERE o.op_id = ?)"
+CARDS = frozenset({"refused", "quarantined"})
 FRAME = len(b'{"ops":[]}')
 _result = msgspec.json.Decoder(PushResult)
 
@@ -140,12 +141,19 @@ def settle(session: Session, results: Sequence[PushResult]) -> None:
     """Store verdicts. What was refused leaves the view at once and stays listed until closed.
 
     A verdict on an operation that has one already changes nothing. Operations are known by their
-    ids: a parcel's answer may name numbers that are others by now.
+    ids: a parcel's answer may name numbers that are others by now. A card that was closed before
+    the operation was asked about again stays closed if the answer is the same.
     """
     if not results:
         return
     db = Statements(session)
     numbers = _numbers(db, [r.op_id for r in results])
+    kept_back = [r for r in results if r.verdict in CARDS and r.op_id in numbers]
+    db.many(
+        "UPDATE outbox_state SET closed_by_user = 0 WHERE seq = ? AND state = 'queued'"
+        " AND (verdict_json ->> 'verdict', verdict_json ->> 'code') IS NOT (?, ?)",
+        [(numbers[r.op_id], r.verdict, r.code) for r in kept_back],
+    )
     db.many(
         "UPDATE outbox_state SET state = ?, rev = ?, verdict_json = ?, at_risk = NULL"
         " WHERE seq = ? AND state = 'queued'",
@@ -155,7 +163,9 @@ def settle(session: Session, results: Sequence[PushResult]) -> None:
         "UPDATE sync_state SET acked_seq = max(acked_seq, ?)", (max(r.seq for r in results),)
     )
     if refused := [r.op_id for r in results if r.verdict == "refused"]:
-        subjects = _subjects(db, "op_id IN (SELECT value FROM json_each(?))", refused)
+        named = "op_id IN (SELECT value FROM json_each(?))"
+        subjects = _subjects(db, named, refused)
+        retire(db, f"{named} AND state = 'refused' AND closed_by_user", (_json(refused),))
         view.rebase(session, subjects)
         search.index(session, subjects)  # a search must not name what is shown no more
 
@@ -210,7 +220,10 @@ def agrees(session: Session, decided: Decided) -> bool:
 
 
 def requeue_after(session: Session, acked_seq: int) -> None:
-    """Send everything after `acked_seq` again, also what was done with; its verdicts are void."""
+    """Send everything after `acked_seq` again, also what was done with; its verdicts are void.
+
+    Of a card that was closed is remembered what it said.
+    """
     db = Statements(session)
     db.execute(
         f"INSERT INTO outbox_state ({STANDING}) SELECT {STANDING} FROM sent_state WHERE seq > ?",
@@ -218,8 +231,8 @@ def requeue_after(session: Session, acked_seq: int) -> None:
     )
     db.execute("DELETE FROM sent_state WHERE seq > ?", (acked_seq,))
     db.execute(
-        "UPDATE outbox_state SET state = 'queued', rev = NULL, verdict_json = NULL,"
-        " closed_by_user = 0 WHERE seq > ?",
+        "UPDATE outbox_state SET state = 'queued', rev = NULL,"
+        " verdict_json = CASE WHEN closed_by_user THEN verdict_json END WHERE seq > ?",
         (acked_seq,),
     )
     db.execute("UPDATE sync_state SET acked_seq = ?", (acked_seq,))

@@ -265,6 +265,33 @@ def test_a_closed_refusal_is_done_with_and_its_number_is_kept(store):
     assert store.resolve().seq == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "open_again"),
+    [
+        (("refused", "E_FORBIDDEN"), ("refused", "E_FORBIDDEN"), False),
+        (("refused", "E_FORBIDDEN"), ("refused", "E_STALE_STATE"), True),
+        (("refused", "E_FORBIDDEN"), ("quarantined", None), True),
+        (("quarantined", None), ("refused", "E_FORBIDDEN"), True),
+        (("quarantined", None), ("quarantined", None), False),
+    ],
+)
+def test_a_card_that_was_closed_comes_again_only_with_another_answer(
+    store, first, second, open_again
+):
+    saved = store.resolve()
+    batch(store)
+    settle(store, verdict(saved, first[0], code=first[1], detail="why"))
+    with store.write.begin() as session:
+        outbox.close(session, saved.op_id)
+        outbox.requeue_after(session, 0)
+    assert seqs(store, "state = 'queued'") == [1]
+    settle(store, verdict(saved, second[0], code=second[1], detail="why"))
+    assert bool(seqs(store, "NOT closed_by_user")) is open_again
+    done = second[0] == "refused" and not open_again
+    assert (store.rows("SELECT 1 FROM sent_log") != []) is done
+    assert (store.ticket(saved.entity_id) is None) is (second[0] == "refused")
+
+
 def test_a_closed_quarantine_waits_on_for_its_late_verdict(store):
     saved = store.resolve()
     batch(store)
@@ -293,7 +320,7 @@ def test_going_back_brings_sent_operations_into_the_queue_again(store, again):
             outbox.rewind(session, 2)
         else:
             outbox.requeue_after(session, 1)
-    assert seqs(store, "state = 'queued' AND rev IS NULL AND NOT closed_by_user") == [2, 3, 4]
+    assert seqs(store, "state = 'queued' AND rev IS NULL") == [2, 3, 4]
     assert store.rows("SELECT 1 FROM sent_log") == []
     assert store.ticket(saved[1].entity_id)["place"] == "1 号楼"
     with store.read() as session:
