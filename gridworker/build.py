@@ -179,16 +179,20 @@ class OpenDesk:
         return utc_text(self._profile.clock.now())
 
     def notice(self) -> Notice | None:
-        """Return what is to be told until the person closes it: that the store was made anew."""
+        """Return what is to be told until it is closed: the store was made anew, or a move."""
         done = self._profile.rebuilt_before()
         if done is None:
-            return None
+            moved = self._profile.moved()
+            return Notice("places_changed", {"places": moved}) if moved else None
         detail = "journal damaged" if done.damaged else None
         return Notice(done.code, {"operations": done.operations or None, "detail": detail})
 
     def close_notice(self) -> None:
         """Tell it no more."""
-        self._profile.forget_rebuilt()
+        if self._profile.rebuilt_before() is not None:
+            self._profile.forget_rebuilt()
+        else:
+            self._profile.forget_move()
 
     def keep_paused(self, paused: bool) -> None:
         """Remember over a restart whether syncing is paused."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from gridworker.app.jobs import Lane
-from gridworker.app.ports import Desk
+from gridworker.app.ports import Desk, Who
 from ui.keys import bind, next_pane, unbind
 from ui.later import QtLater
 from ui.look_menu import look_menu
@@ -235,6 +235,12 @@ class Workspace(QWidget):
         if self._open:
             self._screens[self.place].changed(kinds)
             self.status.changed(kinds)
+            if "worker" in kinds:
+                self.parts.read.run(self.parts.desk.identify, self._show_who, _raise)
+
+    def _show_who(self, who: Who) -> None:
+        if self._open:
+            self.header.show_place(who)
 
     def _toast_gone(self, toast: Toast) -> None:
         """Forget a toast that is deleted, which may be after the next one has come."""
@@ -246,6 +252,10 @@ class Workspace(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         below = self.header.look.rect().bottomLeft() + QPoint(0, 4)
         menu.popup(self.header.look.mapToGlobal(below))
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _nothing() -> None:

@@ -331,6 +331,10 @@ class Desk(Protocol):
         """What may be asked as things stand; while this device is suspended hardly anything."""
         ...
 
+    def identify(self) -> Who:
+        """Return whose profile it is by what was pulled last; `who` is as it was when opened."""
+        ...
+
     def notice(self) -> Notice | None:
         """Return what is to be told, also when it happened before the program last ended."""
         ...

@@ -19,7 +19,7 @@ from gridworker.app.queries import StoreQueries
 from gridworker.app.room import Room
 from gridworker.app.taken_photos import TakenPhotos
 from gridworker.app.warm_reader import WarmReader
-from gridworker.app.who import who
+from gridworker.app.who import places, who
 from gridworker.storage import damage, device_copy, mending, recovery, reindexing, state
 from gridworker.storage.engine import connect, open_engines
 from gridworker.storage.failures import DatabaseDamaged, ProfileInUse
@@ -162,6 +162,16 @@ class Profile:
     def forget_rebuilt(self) -> None:
         """Tell it no more: the person knows."""
         mending.forget(self._home)
+
+    def moved(self) -> str:
+        """Return where this person works now if that has changed, until `forget_move`."""
+        with self.read() as session:
+            return places(session) if state.get(session).moved else ""
+
+    def forget_move(self) -> None:
+        """Tell it no more: the person knows."""
+        with self.write.begin() as session:
+            state.put(session, moved=False)
 
     def keep_paused(self, paused: bool) -> None:
         """Remember whether syncing is paused; a choice that cannot be kept is only told."""

@@ -6,6 +6,14 @@ from gridworker.storage.door import Session
 from gridworker.storage.view import LaptopWorld
 
 
+def places(session: Session) -> str:
+    """Return where this person works, by the names of the places."""
+    known, world = state.get(session), LaptopWorld(session)
+    grids = [(world.grid(code), code) for code in known.grids]
+    orgs = [(world.org(code), code) for code in (*known.orgs, *known.units)]
+    return "、".join(place.name if place else code for place, code in (*grids, *orgs)) or "—"
+
+
 def who(session: Session, *, demo: bool) -> Who:
     """Return the person, their grid and the organisation they work for, by their names."""
     known, world = state.get(session), LaptopWorld(session)

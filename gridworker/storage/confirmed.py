@@ -212,7 +212,7 @@ def _learn(
     for (kind, _), change in puts.items():
         body = change.body or {}
         if kind == "worker" and body.get("user") == known.user_id:
-            _learn_own_place(session, body)
+            _learn_own_place(session, known, body)
         elif kind == "op_result":
             touched += _late_verdict(db, body)
         changed = changed or kind in CODE_KEY
@@ -224,16 +224,21 @@ def _learn(
     return touched
 
 
-def _learn_own_place(session: Session, body: Mapping[str, object]) -> None:
+def _learn_own_place(
+    session: Session, known: state.DeviceState, body: Mapping[str, object]
+) -> None:
     names = {str(role) for role in Role}
     roles = [Role(r) for r in _texts(body.get("roles")) if r in names]
+    before = known.grids, known.orgs, known.units
+    now = tuple(_texts(body.get(places)) for places in ("grids", "orgs", "units"))
     state.put(
         session,
         user_name=str(body.get("name") or ""),
         roles=tuple(roles),
-        grids=_texts(body.get("grids")),
-        orgs=_texts(body.get("orgs")),
-        units=_texts(body.get("units")),
+        moved=known.moved or (any(before) and before != now),
+        grids=now[0],
+        orgs=now[1],
+        units=now[2],
     )
 
 

@@ -32,6 +32,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     centre's time; `doubted` says that they have yet to be compared after an unclean end or a scope
     that had to be read anew. `forks` is how this device came of others, whose copy it was, and
     `fork_token` its first token: with them a centre that was set back to before can make it anew.
+    `moved` says that the places of the person have changed and they have not read so yet.
     `leaving` names the start that heard that this is a copy, until it is a device of its own.
     """
 
@@ -69,6 +70,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     rebuilt: bool = False
     shown_schema: int = 1
     suspended: bool = False
+    moved: bool = False
     compared_at: str | None = None
     doubted: bool = False
     forks: tuple[Fork, ...] = ()

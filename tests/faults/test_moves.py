@@ -2,6 +2,8 @@
 
 import pytest
 
+from gridworker.app.who import places
+from gridworker.storage import state
 from tests.syncing.simulator.places import GRIDS
 
 pytestmark = pytest.mark.timeout(180)
@@ -28,3 +30,9 @@ def test_what_waited_when_a_worker_was_moved_arrives_and_the_rest_leaves(
     assert f"grid:{GRIDS[1]}" in scopes
     assert f"grid:{GRIDS[0]}" not in scopes
     assert one.laptop.rows("SELECT count(*) FROM view_ticket")[0][0] < seen
+    with one.laptop.read() as session:
+        assert state.get(session).moved  # so the windows tell where this person works now
+        assert state.get(session).grids == (GRIDS[1],)
+        assert places(session)
+    with stays.laptop.read() as session:
+        assert not state.get(session).moved

@@ -210,6 +210,9 @@ class SampleDesk:
 
     keep_paused = listen
 
+    def identify(self) -> Who:
+        return self.who
+
     def notice(self) -> Notice | None:
         return self.told
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.ports import NewPatrol
 from gridworker.build import OpenDesk, open_desk
+from gridworker.storage import state
 from ui.widgets.theme import Theme
 
 
@@ -46,6 +47,18 @@ def test_it_says_what_happened_and_goes_when_it_is_read(
     settle(page)
     assert page._screens["today"]._page._notice.isHidden()
     assert desk.queries.status().saved == 1
+
+
+def test_a_move_is_told_by_names_until_it_is_read(laptop):
+    with open_desk(laptop.home, laptop.password) as desk:
+        assert desk.notice() is None
+        with desk._profile.write.begin() as session:
+            state.put(session, moved=True)
+        told = desk.notice()
+        assert told.code == "places_changed"
+        assert told.facts["places"] == desk.who.grid_name
+        desk.close_notice()
+        assert desk.notice() is None
 
 
 def test_a_journal_that_does_not_read_either_is_told_as_it_is(workspace, laptop, desk, settle):

@@ -4,6 +4,7 @@ import pytest
 from msgspec import structs
 from PySide6.QtWidgets import QLabel
 
+from gridworker.app.ports import Notice
 from gridworker.domain.lines import SyncStatus
 from ui.views.inbox import Thumb
 from ui.views.today import ALWAYS
@@ -154,3 +155,14 @@ def test_what_is_shown_already_is_left_as_it_is(page, desk, settle):
     settle(page)
     again = [b for b in screen.widget.findChildren(Button) if b.accessibleName() == "打开"]
     assert again == shown
+
+
+def test_a_move_is_told_at_once_and_the_header_names_the_new_place(page, desk, settle, named):
+    desk.who = structs.replace(desk.who, grid_name="04 网格")
+    desk.told = Notice("places_changed", {"places": "04 网格"})
+    page.committed(frozenset({"worker", "ticket"}))
+    settle(page)
+    told = texts(page._screens["today"].widget)
+    assert "你的负责范围变了，现在是：04 网格" in told
+    assert "04 网格" in texts(page.header)
+    assert "03 网格" not in [p.text() for p in page.header.findChildren(QLabel) if p.isVisible()]

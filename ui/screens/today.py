@@ -46,9 +46,11 @@ class TodayScreen:
         self._notice.start(self)
         self._page.patrol.setFocus()
 
-    def changed(self, kinds: frozenset[str]) -> None:  # noqa: ARG002  (every record may need me)
-        """Ask again."""
+    def changed(self, kinds: frozenset[str]) -> None:
+        """Ask again; a move shows in the person's own record."""
         self._presenter.refresh()
+        if "worker" in kinds:
+            self._notice.start(self)
 
     def actions(self) -> Sequence[Action]:
         """Return what can be begun here."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.ports import Who
 from ui.widgets.button import Button, button
-from ui.widgets.layout import Item, row, stretch
+from ui.widgets.layout import Item, clear, row, stretch
 from ui.widgets.marks import Avatar, Logo
 from ui.widgets.text import Elided, icon_label, keycap, label
 from ui.widgets.theme import theme
@@ -29,13 +29,9 @@ class Header(QWidget):
         now = theme()
         self.setFixedHeight(now.space(56))
         brand = row(Logo(), label(self.tr("GridWorker"), "lead", strong=True), gap=10)
-        place: tuple[Item, ...] = ()
-        if not now.single:
-            grid: tuple[Item, ...] = ()
-            if who.grid_name:
-                arrow = icon_label("chevron-right", 14, "text3")
-                grid = (arrow, label(who.grid_name, "meta", "2"))
-            place = (row(label(who.place, "meta", "2"), *grid, gap=3),)
+        self._place = row(gap=3)
+        self.show_place(who)
+        place: tuple[Item, ...] = () if now.single else (self._place,)
         self.search = self._search(on_search)
         self.resolve = button(
             self.tr("Resolve on the spot"), on_resolve, kind="tonal", icon="zap", hint="F8"
@@ -64,6 +60,16 @@ class Header(QWidget):
                 margins=(26, 0, 18, 0),
             )
         )
+
+    def show_place(self, who: Who) -> None:
+        """Say where this person works."""
+        clear(self._place)
+        if theme().single:
+            return
+        self._place.addWidget(label(who.place, "meta", "2"))
+        if who.grid_name:
+            self._place.addWidget(icon_label("chevron-right", 14, "text3"))
+            self._place.addWidget(label(who.grid_name, "meta", "2"))
 
     def _search(self, on_search: Callable[[], None]) -> Button:
         """Return what looks like a search field and opens the palette."""
