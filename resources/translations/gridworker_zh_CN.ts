@@ -345,6 +345,10 @@
             <translation>用拿到的登记码登记一次，这一步需要联网。</translation>
         </message>
         <message>
+            <source>The two passwords are not the same</source>
+            <translation>两次输入的密码不一样</translation>
+        </message>
+        <message>
             <source>Enrolling…</source>
             <translation>正在登记…</translation>
         </message>

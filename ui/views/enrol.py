@@ -37,9 +37,12 @@ class EnrolForm(QWidget):
         )
         head = row(disc("layers", size=56, tone="accentText", fill="accent"), (title, 1), gap=16)
         fields = (self.centre, self.code, self.password, self.again, self.ca)
-        parts = [
+        parts: list[QWidget] = [
             part for field in fields for part in (label(field.accessibleName(), strong=True), field)
         ]
+        self.differ = label(self.tr("The two passwords are not the same"), "meta", "danger")
+        self.differ.hide()
+        parts.insert(parts.index(self.again) + 1, self.differ)
         self.setLayout(col(head, 10, *parts, 8, row(self.enrol, stretch), gap=6))
         self.setFocusProxy(self.centre)
         self._enable()
@@ -62,6 +65,10 @@ class EnrolForm(QWidget):
     def _press(self) -> None:
         same = self.password.text() == self.again.text()
         mark_wrong(self.again, not same)
+        self.differ.setVisible(not same)
+        if not same:
+            self.again.setFocus()
+            self.again.selectAll()
         if self.enrol.isEnabled() and same:
             self._on_enrol(
                 Enrolment(
