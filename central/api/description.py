@@ -12,7 +12,7 @@ from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from central.api import problems, tus
-from central.api.envelope import BLOBS, OPEN
+from central.api.envelope import BLOBS, EVENTS, OPEN
 from central.service import uploads
 from gridworker.domain.operations import TYPES, Arguments, Operation
 from gridworker.wire import PROTOCOL, Problem, PullRequest, PushRequest, VerifyRequest
@@ -113,7 +113,7 @@ def _headers(method: str, path: str) -> Iterable[tuple[str, Page, bool]]:
     if path.startswith(BLOBS):
         yield from BLOB_HEADERS.get(method, ())
         return
-    if method != "post":
+    if method != "post" and path != EVENTS:
         return
     yield "Sync-Request-Id", TEXT, False
     if ("POST", path) not in OPEN:

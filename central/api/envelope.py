@@ -199,9 +199,11 @@ def _call(headers: Headers) -> Call:
 
 
 def _check_protocol(scope: Any, headers: Headers) -> None:
-    path = scope["path"]
-    if not path.startswith("/v1/") or (scope["method"], path) in OPEN or scope["method"] != "POST":
+    path, asked = scope["path"], (scope["method"], scope["path"])
+    if not path.startswith("/v1/") or asked in OPEN:
         return
+    if scope["method"] != "POST" and asked != ("GET", EVENTS):
+        return  # there is nothing of the kind
     spoken = headers.get(b"sync-protocol")
     if spoken is None:
         raise Refused("malformed", "Sync-Protocol is missing")

@@ -118,6 +118,15 @@ def test_a_token_that_is_over_gets_the_problem_whole(centre, people):
     transport.close()
 
 
+def test_who_listens_says_which_protocol_it_speaks(centre, people):
+    transport = HttpTransport(centre.url)
+    own = {"Authorization": f"Bearer {token(people[1])}"}
+    for spoken, status in (({}, 400), ({"Sync-Protocol": "2"}, 426)):
+        reply = transport.send("GET", "/v1/sync/events", {**own, **spoken}, timeout=10)
+        assert reply.status == status
+    transport.close()
+
+
 def test_the_centre_ends_though_somebody_listens(centre, people, pokes, ear):
     ear.start()
     assert pokes.next()
