@@ -118,7 +118,7 @@ class _Desk:
     ) -> Answer[None]:
         call, parts = call_of(request), self._parts
         first = request.headers.get("content-type") == tus.OFFSET_TYPE
-        standing = await self._lanes.read(
+        standing = await self._lanes.photos(
             lambda: uploads.begin(parts, call, length=length, names=names, raw=raw)
         )
         upload = standing.upload
@@ -161,7 +161,7 @@ class _Desk:
         call = call_of(request)
         known = await self._lanes.read(lambda: uploads.asker(self._parts, call))
         async with self._turns.take(f"{known.device.id}.{blob_id}"):
-            await self._lanes.read(lambda: uploads.drop(self._parts, call, blob_id))
+            await self._lanes.photos(lambda: uploads.drop(self._parts, call, blob_id))
 
     async def read(self, request: Asked, blob_id: str) -> FileAnswer:
         call, parts = call_of(request), self._parts
