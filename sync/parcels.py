@@ -194,14 +194,18 @@ class Courier:
         elif answer.problem is not None and answer.problem.expected is not None:
             with self.store.write.begin() as session:
                 outbox.rewind(session, answer.problem.expected)
+        has_pages = False
         for entry in contents:
             if entry[0].startswith(RESULTS):
                 taken = self._settle(taken, _decoded(entry, RESULTS, PushResponse))
             elif entry[0].startswith(PAGES):
+                has_pages = True
                 taken = self._keep(taken, _decoded(entry, PAGES, ParcelPage), answer)
         with self.store.write.begin() as session:
             for sha256 in answer.photos:
                 blobs.sent(session, sha256)
+            if known.rebuilt and not has_pages:  # this device may only hand in
+                recovery.take_up(session, answer.acked)
         self.store.changed(frozenset({"op", "photo"}))
         counters = {"applied": taken.applied, "refused": taken.refused, "pulled": taken.pulled}
         self._note("parcel_taken", **counters)

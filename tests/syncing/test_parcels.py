@@ -262,6 +262,22 @@ def test_a_laptop_that_may_only_hand_in_is_told_its_verdicts_and_nothing_more(
     all_is_well()
 
 
+def test_a_store_made_anew_that_may_only_hand_in_does_so_with_its_second_stick(
+    district, one, carry, all_is_well
+):
+    one.laptop.engine.round()
+    one.report_with_photo()
+    one.laptop.lose_store()
+    one.made_anew = True
+    parts = district.host.centre.parts
+    (device,) = parts.store.read(lambda tx: devices.by_login(tx, one.login))
+    parts.store.write(lambda tx: devices.set_state(tx, device, devices.DRAINING))
+    assert carry(one).applied == 0
+    assert carry(one).applied == 1
+    parts.store.write(lambda tx: devices.set_state(tx, device, devices.ACTIVE))
+    all_is_well()
+
+
 def test_a_suspended_or_unknown_laptop_hands_in_nothing(district, one, stick, back):
     one.report_with_photo()
     one.laptop.courier.write(stick)
