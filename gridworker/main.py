@@ -140,7 +140,10 @@ class Program:
     def start(self) -> None:
         """Show the lock."""
         self._show_lock()
-        self.window.show()
+        if self.window.fit(self.window.screen().availableSize()):
+            self.window.showMaximized()  # its frame needs room, too
+        else:
+            self.window.show()
 
     def _show_lock(self) -> None:
         presenter = UnlockPresenter(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -22,6 +23,13 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         self.setMinimumSize(*LEAST)
         self.workspace: Workspace | None = None
+
+    def fit(self, screen: QSize) -> bool:
+        """Be no larger than the screen; says whether that took anything away."""
+        whole = self.size()
+        self.setMinimumSize(self.minimumSize().boundedTo(screen))
+        self.resize(whole.boundedTo(screen))
+        return self.size() != whole
 
     def show_lock(self, unlock: QWidget) -> None:
         """Show the unlock screen; whatever was there is gone."""

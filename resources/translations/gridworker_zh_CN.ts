@@ -1105,6 +1105,10 @@
             <translation>当前筛选：{filter}</translation>
         </message>
         <message>
+            <source>There is no ticket of your places on this computer now</source>
+            <translation>这台电脑上现在没有你负责范围里的工单</translation>
+        </message>
+        <message>
             <source>Every state</source>
             <translation>所有状态</translation>
         </message>

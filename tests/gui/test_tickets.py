@@ -88,6 +88,17 @@ def test_searching_narrows_after_a_moment_and_clearing_brings_all_back(
     assert "广场没有" in screen.pane._filter.text()
 
 
+def test_an_empty_list_of_all_offers_no_way_to_all(page, screen, desk, settle, named):
+    desk.queries.lines.clear()
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    assert named(screen.pane, "看全部工单").isVisible()
+    named(screen.pane, "看全部工单").click()
+    settle(page)
+    assert not screen.pane._clear.isVisible()
+    assert screen.pane._filter.text() == "这台电脑上现在没有你负责范围里的工单"
+
+
 def test_the_selection_stays_with_its_ticket_when_the_list_changes(page, screen, desk, settle):
     screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t307"))
     settle(page)

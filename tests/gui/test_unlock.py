@@ -4,11 +4,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel
 
 from gridworker.app.ports import ProfileInfo
 from gridworker.app.startup import DeviceWiped, KeyringMissing, WaitBeforeRetry, WrongSecret
 from gridworker.main import tell
+from ui.main_window import MainWindow
 from ui.presenters.unlock import Enrolment, UnlockPresenter
 from ui.views.unlock import UnlockScreen
 
@@ -239,3 +241,16 @@ def test_a_computer_that_was_withdrawn_says_so_calmly_and_what_became_of_the_res
     qtbot.waitUntil(lambda: any(told in text.text() for text in screen.findChildren(QLabel)))
     assert ("left-behind.gwp" in told) == (left == "kept")
     assert screen.enrol is not None
+
+
+def test_the_picture_goes_where_there_is_no_room_beside_the_form(open_screen, qtbot):
+    screen, _ = open_screen()
+    window = MainWindow(lambda: True)
+    window.show_lock(screen)
+    window.show()
+    assert screen._dusk.isVisible()
+    window.fit(QSize(960, 500))
+    qtbot.waitUntil(lambda: not screen._dusk.isVisible())
+    assert screen.enter.mapTo(window, screen.enter.rect().topLeft()).x() > 0
+    window.takeCentralWidget()
+    window.deleteLater()

@@ -1,9 +1,11 @@
 """The window: places, keys, palette, help, look, toast, lock."""
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gridworker.app.ports import Connection
+from ui.main_window import SIZE
 from ui.views.closed import ClosedPage
 from ui.views.help import Help, shown_keys
 from ui.views.palette import Palette
@@ -273,3 +275,21 @@ def test_whoever_goes_elsewhere_leaves_what_lies_over_the_window(page, drive, se
     assert page.place == "tickets"
     assert not page.sheet_is_open()
     assert page._screens["tickets"].widget.isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize(
+    ("screen", "size"),
+    [((1920, 1040), SIZE), ((1280, 680), (1280, 680)), ((960, 500), (960, 500))],
+)
+def test_the_window_is_no_larger_than_the_screen(workspace, screen, size):
+    window = workspace().window()
+    assert window.fit(QSize(*screen)) is (size != SIZE)
+    assert (window.width(), window.height()) == size
+
+
+def test_on_a_small_screen_the_search_gives_way(page, settle):
+    page.window().fit(QSize(960, 500))
+    settle(page)
+    header = page.header
+    assert header.search.geometry().right() < header.resolve.geometry().left()
+    assert header.lock.geometry().right() < header.width()

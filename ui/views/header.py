@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.ports import Who
@@ -11,6 +12,8 @@ from ui.widgets.layout import Item, clear, row, stretch
 from ui.widgets.marks import Avatar, Logo
 from ui.widgets.text import Elided, icon_label, keycap, label
 from ui.widgets.theme import theme
+
+LEAST_SEARCH = 120
 
 
 class Header(QWidget):
@@ -84,6 +87,14 @@ class Header(QWidget):
         for part in parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             line.addWidget(part)
-        wide = 300 if now.single else 400
-        made.setFixedSize(wide, now.space(36))
+        self._wide = 300 if now.single else 400
+        made.setFixedSize(self._wide, now.space(36))
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the search have what is left: on a small screen it is the part that can give."""
+        super().resizeEvent(event)
+        layout = self.layout()
+        assert layout is not None  # noqa: S101  (made by the constructor)
+        others = layout.minimumSize().width() - self.search.minimumWidth()
+        self.search.setFixedWidth(max(LEAST_SEARCH, min(self._wide, self.width() - others)))

@@ -118,7 +118,11 @@ class TicketListPane(QFrame):
         parts = [self._chips[choice].accessibleName()]
         parts += [state_word(state)] if state else []
         parts += [f"“{search}”"] if search else []
-        self._filter.setText(self.tr("Shown now: {filter}").format(filter=" · ".join(parts)))
+        narrowed = choice != "all" or bool(state or search)
+        shown = self.tr("Shown now: {filter}").format(filter=" · ".join(parts))
+        none = self.tr("There is no ticket of your places on this computer now")
+        self._filter.setText(shown if narrowed else none)
+        self._clear.setVisible(narrowed)
 
     def show_thumbs(self) -> None:
         """Paint again: small pictures have come."""
@@ -159,11 +163,11 @@ class TicketListPane(QFrame):
         new = button(self.tr("New"), on_new, icon="plus", density="small")
         head = row(label(self.tr("Tickets"), "title"), stretch, self.funnel, new, gap=4)
         chips = row(*self._chips.values(), stretch, gap=2)
-        clear = button(
+        self._clear = button(
             self.tr("Show all tickets"), self._presenter.clear, kind="tonal", density="small"
         )
         nothing = empty_state(
-            "funnel", self.tr("No ticket fits"), self.tr("Shown now: {filter}"), [clear]
+            "funnel", self.tr("No ticket fits"), self.tr("Shown now: {filter}"), [self._clear]
         )
         found = nothing.findChildren(type(label("")))
         self._filter = next(part for part in found if part.wordWrap())

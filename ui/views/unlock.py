@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from gridworker.app.ports import ProfileInfo
@@ -53,13 +53,22 @@ class UnlockScreen(QWidget):
         )
         holder = scroll(form)
         holder.setFixedWidth(min(theme().space(488), 720))
+        self._dusk: Dusk | None = None
+        self._wide = holder.width()
         if not theme().single:
-            dusk = Dusk()
-            dusk.setFixedWidth(min(theme().space(540), 560))
-            self.setLayout(row(dusk, stretch, holder, stretch, gap=0, align=None))
+            self._dusk = Dusk()
+            self._dusk.setFixedWidth(min(theme().space(540), 560))
+            self._wide += self._dusk.width()
+            self.setLayout(row(self._dusk, stretch, holder, stretch, gap=0, align=None))
         else:
             self.setLayout(row(stretch, holder, stretch, gap=0, align=None))
         self._enable()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the picture away where there is no room beside the form."""
+        super().resizeEvent(event)
+        if self._dusk is not None:
+            self._dusk.setVisible(self.width() >= self._wide)
 
     def show_profile(self, info: ProfileInfo) -> None:
         """Show the way in that this computer has."""
