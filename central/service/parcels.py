@@ -116,7 +116,7 @@ class _Handed:
         self.asked = _decoded(file, ParcelRequest)
         if self.asked.protocol != PROTOCOL:
             raise Refused("client-too-old", f"protocol {PROTOCOL} is spoken")
-        # Nobody is there any more to whom a new epoch or a gap could be told.
+        # Nobody is there any more to whom a new epoch, a gap or a copy could be told.
         self._speaks_of = epochs.current(self._parts) if self._last else self.asked.epoch
         self._decide(PushRequest([]))  # tells whether the centre was set back meanwhile
         promised = {photo.sha256: photo for photo in self.asked.photos}
@@ -139,6 +139,8 @@ class _Handed:
             inside.add(name(PAGES, number), msgspec.json.encode(page))
 
     def _decide(self, request: PushRequest) -> None:
+        if self._last:
+            request = PushRequest(_renumbered(request.ops, self._acked + 1))
         call = self._call(self._speaks_of)
         try:
             self.results.append(push(self._parts, call, request))
@@ -204,6 +206,16 @@ def _sender(parts: Parts, label: Label) -> Ed25519PublicKey:
         raise UnknownDevice(label.device)
     key = device.pubkey
     return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+
+
+def _renumbered(ops: list[msgspec.Raw], first: int) -> list[msgspec.Raw]:
+    """Return operations under other numbers; they are known by their ids and hashed without."""
+    try:
+        read = [msgspec.json.decode(op, type=dict[str, Any]) for op in ops]
+    except msgspec.DecodeError as error:
+        raise Refused("malformed", str(error)) from error
+    told = ({**op, "seq": seq} for seq, op in enumerate(read, first))
+    return [msgspec.Raw(msgspec.json.encode(op)) for op in told]
 
 
 def _decoded(file: BinaryIO, kind: type[T]) -> T:

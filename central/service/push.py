@@ -125,7 +125,7 @@ class _Turn:
         forks.follow(tx, call, known)
         guard.same_epoch(tx, call, known)
         acked = known.device.acked_seq
-        if batch and batch[0].seq > acked + 1 and not call.last:
+        if batch and batch[0].seq > acked + 1:
             raise Refused("seq-gap", expected=acked + 1)
         log = op_log.known(tx, {id_ for op in batch for id_ in (op.op_id, *op.after)})
         answers = {op.op_id: self._again(op, log[op.op_id]) for op in batch if op.op_id in log}

@@ -148,6 +148,22 @@ def test_what_was_left_is_decided_by_a_centre_that_was_restored_meanwhile(
     assert taken_in() == (1, 1)
 
 
+def test_what_a_copy_left_is_decided_under_other_numbers(
+    district, one, laptop, put_state, taken_in
+):
+    assert laptop.engine.round().failure is None
+    one.report_with_photo()
+    put_state(devices.WIPED)
+    laptop.engine.round()
+    assert [left for _, left in laptop.destroyed] == ["delivered"]
+    parts, device = district.host.centre.parts, known(laptop).device_id
+    parts.store.write(lambda tx: devices.acknowledge(tx, device, 7, 0))  # by another copy
+    assert taken_in() == (1, 1)
+    ((verdict,),) = parts.store.survey(lambda tx: tx.rows("SELECT verdict FROM op_log"))
+    assert verdict == "applied"
+    assert taken_in() == (1, 1)
+
+
 def test_with_nothing_to_hand_in_nothing_is_left(district, laptop, put_state):
     assert laptop.engine.round().failure is None
     put_state(devices.WIPED)
