@@ -6,13 +6,14 @@ than a tenth of the time, since for a whole city one look takes a while (docs/sc
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 
 from central.lanes import Lanes
 from central.problem import Refused
 from central.service.parts import Parts
 from central.store import feed
+from gridworker.domain.scope import REF
 
 EVERY = 0.5
 REST = 9  # times as long as a look took
@@ -23,11 +24,15 @@ NEWS, NOTHING = b"event: news\ndata:\n\n", b":\n\n"
 
 
 class _Listener:
-    """Somebody who waits; `seen` is how far each of their scopes was when they were told last."""
+    """Somebody who waits; `seen` is how far each of their scopes was when they were told last.
+
+    `moved` says that they may have been given other places since.
+    """
 
     def __init__(self, scopes: frozenset[str]) -> None:
         self.scopes = scopes
         self.seen: Mapping[str, int] | None = None
+        self.moved = False
         self.bell = asyncio.Event()
 
 
@@ -41,12 +46,15 @@ class Watch:
         self._looking: asyncio.Task[None] | None = None
         self._ended = False
 
-    async def listen(self, scopes: Collection[str]) -> AsyncIterator[bytes]:
+    async def listen(
+        self, scopes: Callable[[], Awaitable[Collection[str]]]
+    ) -> AsyncIterator[bytes]:
         """Yield news and heartbeats as server-sent events, for at most a quarter of an hour.
 
-        The first news comes at once: what changed between the device's last pull and now.
+        The first news comes at once: what changed between the device's last pull and now. `scopes`
+        is asked again when accounts have changed; it ends when that raises Refused.
         """
-        listener = _Listener(frozenset(scopes))
+        listener = _Listener(frozenset(await scopes()))
         self._listeners.add(listener)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
@@ -55,7 +63,13 @@ class Watch:
         try:
             yield NEWS
             while not self._ended and clock() < over:
-                yield await _rung(listener.bell)
+                told = await _rung(listener.bell)
+                if listener.moved:
+                    listener.moved = False
+                    listener.scopes = frozenset(await scopes())
+                yield told
+        except Refused:
+            return  # who comes again is told why
         finally:
             self._listeners.discard(listener)
 
@@ -97,6 +111,7 @@ class Watch:
         for listener in self._listeners:
             now = {scope: heads.get(scope, 0) for scope in listener.scopes}
             if listener.seen is not None and now != listener.seen:
+                listener.moved |= now.get(REF) != listener.seen.get(REF)
                 listener.bell.set()
             listener.seen = now
 

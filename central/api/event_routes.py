@@ -24,7 +24,11 @@ def routes(parts: Parts, lanes: Lanes, watch: Watch) -> list[HTTPRouteHandler]:
             known = parts.store.read(lambda tx: guard.admit(tx, parts, call, pulls=True))
             return access.scopes_for(known.account)
 
-        scopes = await lanes.read(admitted)
+        first = [await lanes.read(admitted)]  # a refusal is an answer, no stream
+
+        async def scopes() -> list[str]:
+            return first.pop() if first else await lanes.read(admitted)
+
         return Stream(
             watch.listen(scopes),
             media_type="text/event-stream",

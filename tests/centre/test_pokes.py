@@ -31,8 +31,11 @@ def test_looking_takes_a_tenth_of_the_time_also_while_everybody_writes(centre, w
     lanes = SlowLanes()
     watch = Watch(centre.parts, lanes)
 
+    async def scopes():
+        return worker.scopes
+
     async def listen():
-        heard = watch.listen(worker.scopes)
+        heard = watch.listen(scopes)
         await anext(heard)
         began = time.monotonic()
         while len(lanes.spent) < 4:

@@ -7,11 +7,13 @@ from random import Random
 import pytest
 
 from central.service import fleet
+from central.service import people as accounts
 from gridworker import __version__
 from sync.ear import Ear
 from sync.http import HttpTransport
 from sync.transport import NoConnection
 from tests.syncing.real_centre import worker
+from tests.syncing.simulator.places import GRIDS
 
 PATIENCE = 20.0
 
@@ -150,3 +152,39 @@ def test_without_a_network_it_waits_and_comes_back(centre, pokes, ear):
     assert pokes.none_for(1.5)
     pokes.may = True
     assert pokes.next()
+
+
+def test_whoever_is_moved_is_poked_for_the_new_place_and_no_more_for_the_old(centre, people):
+    sender, _ = people
+    mine = Pokes()
+    ear = Ear(
+        HttpTransport(centre.url, lifetime=60),
+        Random(1),
+        token=lambda: token(sender),
+        may=lambda: True,
+        poked=mine.heard.release,
+    )
+    ear.start()
+    assert mine.next()
+    parts = centre.centre.parts
+    old, new = (f"grid:{code}" for code in GRIDS[:2])
+
+    def write_in(scope):
+        with parts.store.engines.write.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO scope_head (scope, seq, count, xor, floor)"
+                f" VALUES ('{scope}', 1, 0, '', 0)"
+                " ON CONFLICT (scope) DO UPDATE SET seq = scope_head.seq + 1"
+            )
+
+    write_in(old)
+    assert mine.next()
+    accounts.move(parts, "wg0101", [new])
+    assert mine.next()
+    while not mine.none_for(1.5):
+        pass
+    write_in(old)
+    assert mine.none_for(1.5)
+    write_in(new)
+    assert mine.next()
+    ear.close()
