@@ -21,7 +21,7 @@ SQLITE_READERS = 4
 POSTGRES_CONNECTIONS = 8
 BUSY_SECONDS = 15
 STATEMENT_MS = 20_000
-JOURNAL_PAGES = 8000  # 32 MB: `checkpoints` has mostly come before, so no request pays for it
+JOURNAL_PAGES = 24_000  # 96 MB: `checkpoints` comes before, so no request pays for it
 SEES_ALL = "-c gridworker.whole=on"  # who decides has to know every record
 
 PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.storage import damage, migrations
-from gridworker.storage.engine import connect
+from gridworker.storage.engine import connect, connect_alike
 from gridworker.storage.failures import (
     DatabaseDamaged,
     DiskFull,
@@ -73,7 +73,7 @@ def _copy(store: Any, copy: Path, key: bytes) -> None:
     store.execute("PRAGMA journal_mode = DELETE")  # takes the journal in; fails while others read
     store.execute("BEGIN EXCLUSIVE")
     store.execute("COMMIT")
-    with closing(connect(copy, key)) as target:
+    with closing(connect_alike(copy, key, store)) as target:
         target.execute("PRAGMA journal_mode = DELETE")
         store.backup(target)
 

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from central.store import checkpoints
 from central.store.checkpoints import PAGES, Checkpoints, take_in
 from central.store.engine import open_engines, plain_connection
 from central.store.transaction import Store
@@ -40,6 +41,27 @@ def test_a_long_journal_is_taken_in_after_a_commit(file):
         store = Store(open_engines(f"sqlite:///{file}"), Checkpoints(file))
         try:
             _write(store, PAGES + 50)
+            waiting = threading.Event()
+            for _ in range(1000):
+                if _left(looking) == 0:
+                    break
+                waiting.wait(0.02)
+            assert _left(looking) == 0
+        finally:
+            store.close()
+
+
+def test_commits_that_follow_each_other_come_first(file, monkeypatch):
+    """A moment without a commit is waited for, but not with a journal that is very long."""
+    monkeypatch.setattr(checkpoints, "QUIET_SECONDS", 60.0)
+    with closing(plain_connection(str(file))) as looking:
+        store = Store(open_engines(f"sqlite:///{file}"), Checkpoints(file))
+        try:
+            for _ in range(3):
+                _write(store, PAGES)
+            assert _left(looking) > 3 * PAGES
+            monkeypatch.setattr(checkpoints, "MOST_PAGES", 2 * PAGES)
+            _write(store, 1)
             waiting = threading.Event()
             for _ in range(1000):
                 if _left(looking) == 0:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.storage import damage, migrate, upgrade
-from gridworker.storage.engine import connect
+from gridworker.storage import damage, engine, migrate, upgrade
+from gridworker.storage.engine import FORMER_PAGE_BYTES, PAGE_BYTES, connect
 from gridworker.storage.failures import DatabaseBusy, DatabaseDamaged, DiskFull, FileTooNew
 
 SECOND = """
@@ -218,7 +218,32 @@ def test_a_damaged_file_is_not_upgraded(old, key, scripts):
     old.write_bytes(raw)
     with pytest.raises(DatabaseDamaged):
         migrate.bring_up(old, key, scripts=scripts)
-    assert old.read_bytes()[4096:] == bytes(raw)[4096:]  # page 1 has the journal mode
+    assert old.read_bytes()[PAGE_BYTES:] == bytes(raw)[PAGE_BYTES:]  # page 1 has the journal mode
+
+
+def test_a_store_of_former_pages_is_read_and_upgraded_with_them(path, key, scripts, monkeypatch):
+    with monkeypatch.context() as former:
+        former.setattr(engine, "PAGE_BYTES", FORMER_PAGE_BYTES)
+        migrate.bring_up(path, key, scripts=scripts)
+        with closing(connect(path, key)) as store:
+            store.execute("INSERT INTO note (body) VALUES ('kept')")
+            store.commit()
+    (scripts / "m0002_second.py").write_text(SECOND)
+    migrate.bring_up(path, key, scripts=scripts)
+    with closing(connect(path, key)) as store:
+        assert int(store.execute("PRAGMA page_size").fetchone()[0]) == FORMER_PAGE_BYTES
+        assert store.execute("SELECT body, size FROM note").fetchall() == [("kept", 4)]
+    assert damage.findings(partial(connect, path, key)) == []
+    raw = bytearray(path.read_bytes())
+    raw[FORMER_PAGE_BYTES + 99] ^= 1
+    path.write_bytes(raw)
+    assert damage.findings(partial(connect, path, key))
+
+
+def test_a_store_that_is_made_now_has_pages_of_now(path, key, scripts):
+    migrate.bring_up(path, key, scripts=scripts)
+    with closing(connect(path, key)) as store:
+        assert int(store.execute("PRAGMA page_size").fetchone()[0]) == PAGE_BYTES
 
 
 def test_a_journal_without_its_store_is_set_aside(path, key, scripts):
@@ -237,7 +262,7 @@ def test_a_full_disk_leaves_the_old_file(old, key, scripts, monkeypatch):
     monkeypatch.setattr(migrate.os, "fsync", full)
     with pytest.raises(DiskFull):
         migrate.bring_up(old, key, scripts=scripts)
-    assert old.read_bytes()[4096:] == before[4096:]
+    assert old.read_bytes()[PAGE_BYTES:] == before[PAGE_BYTES:]
     assert names(old) == ["main.db"]
 
 
