@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from central import backup_commands, commands, fleet_commands
+from central import backup_commands, commands, fleet_commands, photo_commands
 from central.backup import BackupFailed
 from central.blobs import PhotosAway, PhotosRefused
 from central.demo.district import NotEmpty
@@ -23,6 +23,7 @@ from central.service.escrow import NoSuchParcel
 from central.service.fleet import NoSuchDevice, NotAKey, NotAVersion
 from central.service.parcels import UnknownDevice
 from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix, TooMuch
+from central.service.photo_check import NotThisPlace
 from central.service.quarantine import NotHeld
 from central.store.engine import UnknownDatabase
 from central.store.migrate import SchemaTooNew, SchemaTooOld
@@ -47,6 +48,8 @@ SENTENCES: dict[type[Exception], str] = {
     Refused: "the parcel is not taken: {0}, {1}",
     UnknownDatabase: "{0} is no database; use sqlite:///FILE or postgresql+psycopg://...",
     PhotosRefused: "{0}",
+    NotThisPlace: "this is not the place of photos that the database goes with: its epoch is "
+    "another, or none",
     BackupFailed: "{0}",
     SchemaTooNew: "the database belongs to a newer program (schema {0})",
 }
@@ -133,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     _user(verbs.add_parser("user", help="add or disable accounts"))
     fleet_commands.add_grammar(verbs, _verb)
     backup_commands.add_grammar(verbs, _verb)
+    photo_commands.add_grammar(verbs, _verb)
     return parser
 
 

@@ -84,3 +84,28 @@ def stored(tx: Tx, found: Sequence[Photo], login: str, now: int) -> Sequence[str
         login,
     )
     return [str(row[0]) for row in rows]
+
+
+def after(tx: Tx, sha256: str, most: int) -> list[Photo]:
+    """Return the photos of the books behind a hash, in the order of their hashes."""
+    rows = tx.rows(
+        "SELECT sha256, size, mime FROM blob WHERE sha256 > ? ORDER BY sha256 LIMIT ?", sha256, most
+    )
+    return [Photo(*row) for row in rows]
+
+
+def named_in(tx: Tx, hashes: Iterable[str]) -> dict[str, set[str]]:
+    """Return the records that name these photos."""
+    named: dict[str, set[str]] = {sha256: set() for sha256 in hashes}
+    rows = tx.rows("SELECT sha256, entity_id FROM blob_ref WHERE sha256 IN @", sorted(named))
+    for sha256, entity_id in rows:
+        named[sha256].add(entity_id)
+    return named
+
+
+def forget(tx: Tx, hashes: Iterable[str]) -> None:
+    """Strike photos out of the books; whoever names them has to show them again."""
+    wanted = sorted(hashes)
+    tx.run("UPDATE blob_ref SET proven = ? WHERE sha256 IN @", False, wanted)
+    tx.run("DELETE FROM blob_holder WHERE sha256 IN @", wanted)
+    tx.run("DELETE FROM blob WHERE sha256 IN @", wanted)

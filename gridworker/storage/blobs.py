@@ -99,6 +99,22 @@ def mark_stored(db: Statements, bodies: Iterable[dict[str, Any]]) -> None:
     db.many("UPDATE blob SET state = 'stored', \"offset\" = size WHERE sha256 = ?", stored)
 
 
+def doubt_named(db: Statements, bodies: Iterable[dict[str, Any]], user: str) -> None:
+    """Send again what pulled bodies name as a person's own and not arrived.
+
+    Once it was `stored`: the centre has lost it since and asks for it (sync.md 4.7).
+    """
+    db.many(
+        "UPDATE blob SET state = 'local', \"offset\" = 0 WHERE sha256 = ? AND state = 'stored'",
+        {
+            (photo.get("sha256"),)
+            for body in bodies
+            for photo in body.get("photos") or ()
+            if photo.get("state") == "local" and photo.get("by") == user
+        },
+    )
+
+
 def doubt_all(db: Statements) -> None:
     """Take no photo as stored any more: another centre answers, or one restored from a backup."""
     db.execute("UPDATE blob SET state = 'local', \"offset\" = 0")

@@ -218,9 +218,9 @@ def _learn(
         changed = changed or kind in CODE_KEY
     if changed:
         db.execute("UPDATE sync_state SET reference_version = reference_version + 1")
-    blobs.mark_stored(
-        db, (c.body for (kind, _), c in puts.items() if kind not in CODE_KEY and c.body)
-    )
+    bodies = [c.body for (kind, _), c in puts.items() if kind not in CODE_KEY and c.body]
+    blobs.mark_stored(db, bodies)
+    blobs.doubt_named(db, bodies, known.user_id)
     return touched
 
 

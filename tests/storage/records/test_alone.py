@@ -30,9 +30,9 @@ def away(store):
 
 def arrived(store, saved):
     settled(store, "applied")
-    with store.write.begin() as session:
-        Statements(session).execute("UPDATE blob SET state = 'stored'")
-    store.apply(page(put("ticket", saved.entity_id, store.ticket(saved.entity_id), seq=7)))
+    body = store.ticket(saved.entity_id)
+    body["photos"] = [{**photo, "state": "stored"} for photo in body["photos"]]
+    store.apply(page(put("ticket", saved.entity_id, body, seq=7)))
     assert store.rows("SELECT 1 FROM outbox") == []
 
 
