@@ -1,15 +1,18 @@
 """The one top-level window: first the lock, then the work, then the lock again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from ui.widgets.theme import DESIGNED_FOR, look, theme
 from ui.workspace import Parts, Sight, Workspace
 
-SIZE = (1366, 768)
+SIZE = (DESIGNED_FOR, 768)
 LEAST = (1024, 640)
+AT_REST_MS = 150  # whoever draws at the edge of a window wants it laid out once, at the end
 
 
 class MainWindow(QMainWindow):
@@ -23,6 +26,8 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         self.setMinimumSize(*LEAST)
         self.workspace: Workspace | None = None
+        self._rest = QTimer(self, singleShot=True, interval=AT_REST_MS)
+        self._rest.timeout.connect(self._lay_out_for_room)
 
     def fit(self, screen: QSize) -> bool:
         """Be no larger than the screen; says whether that took anything away."""
@@ -39,8 +44,11 @@ class MainWindow(QMainWindow):
     def show_work(self, parts: Parts, sight: Sight) -> None:
         """Show the workspace."""
         self.end_work()
+        look().give(self.width())
         self.workspace = Workspace(parts, sight)
         self.setCentralWidget(self.workspace)
+        self.workspace.setVisible(True)  # Qt would do so later, and what is hidden takes no focus
+        self.workspace.begin(sight)
 
     def build_anew(self) -> None:
         """Build the workspace again in another theme, with the same sight."""
@@ -54,6 +62,12 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.committed(kinds)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the work out for the room there is, once it stays."""
+        super().resizeEvent(event)
+        if self.workspace is not None:
+            self._rest.start()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go only when everything is put away."""
         if self._on_close():
@@ -63,6 +77,18 @@ class MainWindow(QMainWindow):
 
     def end_work(self) -> None:
         """Close the screens; what was begun in them is handed to the lanes as drafts."""
+        self._rest.stop()
         if self.workspace is not None:
             self.workspace.close_down()
             self.workspace = None
+
+    def _lay_out_for_room(self) -> None:
+        """Build the work anew where another layout fits, never under somebody's hands."""
+        now, then = theme(), replace(theme(), room=max(1, self.width()))
+        if self.workspace is None or (now.compact, now.single) == (then.compact, then.single):
+            return
+        in_front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if in_front is not None or self.workspace.sheet_is_open():
+            self._rest.start()
+        else:
+            self.build_anew()

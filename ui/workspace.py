@@ -103,6 +103,9 @@ class Workspace(QWidget):
         )
         self._always_bound = bind(self, self.always)
         self._here_bound = bind(self, ())
+
+    def begin(self, sight: Sight) -> None:
+        """Show what was to be seen, as soon as the workspace itself is."""
         self.go(sight.place)
         if sight.panel:
             self.do(sight.panel)

@@ -1,7 +1,7 @@
 """Every place, in every look: nothing cut off, nothing overlapping, everything named."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -29,6 +29,9 @@ LOOKS = [
     Theme("dark", 1.0),
     Theme("contrast", 1.5),
 ]
+
+# 1920x1080 at twice the size, 1366x768 at one and a half times and at twice, less a task bar.
+SMALL_SCREENS = [(960, 500), (911, 472), (683, 344)]
 
 
 def cut_off(root: QWidget) -> list[str]:
@@ -90,6 +93,23 @@ def test_nothing_is_cut_off_or_overlaps(workspace, settle, place, theme):
     page = workspace(theme, place)
     settle(page)
     assert (page.window().width(), page.window().height()) == SIZE
+    assert cut_off(page) == []
+    assert overlapping(page) == []
+    assert out_of_sight(page) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("screen", SMALL_SCREENS, ids=lambda s: f"{s[0]}x{s[1]}")
+def test_nothing_is_cut_off_on_a_small_screen(workspace, settle, qtbot, place, screen):
+    window = workspace(place=place).window()
+    window.fit(QSize(*screen))
+    qtbot.waitUntil(lambda: not window._rest.isActive())
+    page = window.workspace
+    settle(page)
+    if place == "tickets":
+        page._screens[place]._show_detail()
+        settle(page)
+    assert (window.width(), window.height()) == screen
     assert cut_off(page) == []
     assert overlapping(page) == []
     assert out_of_sight(page) == []

@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gridworker.app.ports import Connection
-from ui.main_window import SIZE
+from ui.main_window import AT_REST_MS, SIZE
 from ui.views.closed import ClosedPage
 from ui.views.help import Help, shown_keys
 from ui.views.palette import Palette
@@ -293,3 +293,58 @@ def test_on_a_small_screen_the_search_gives_way(page, settle):
     header = page.header
     assert header.search.geometry().right() < header.resolve.geometry().left()
     assert header.lock.geometry().right() < header.width()
+
+
+@pytest.fixture
+def narrow(qtbot):
+    """Makes a window narrow, or wide again, and waits until it is laid out for that."""
+
+    def make(window, width):
+        window.setMinimumSize(1, 1)
+        window.resize(width, 500)
+        qtbot.waitUntil(lambda: window.width() == width and not window._rest.isActive())
+
+    return make
+
+
+def test_a_window_made_narrow_shows_one_pane_and_keeps_what_was_chosen_and_the_focus(
+    workspace, settle, drive, narrow
+):
+    window = workspace(place="tickets").window()
+    settle(window.workspace)
+    user = drive(window)
+    user.press("Down")
+    settle(window.workspace)
+    chosen = window.workspace._screens["tickets"]._list.selected
+    narrow(window, 683)
+    settle(window.workspace)
+    screen = window.workspace._screens["tickets"]
+    assert not screen.detail.isVisible()
+    assert screen._list.selected == chosen
+    user.press("Return")
+    settle(window.workspace)
+    assert screen.detail.isVisible()
+    narrow(window, 1366)
+    settle(window.workspace)
+    screen = window.workspace._screens["tickets"]
+    assert screen.detail.isVisible()
+    assert screen.pane.isVisible()
+
+
+def test_a_window_made_narrow_is_laid_out_anew_only_after_the_form_over_it(
+    workspace, settle, drive, qtbot
+):
+    window = workspace(place="tickets").window()
+    page = window.workspace
+    settle(page)
+    user = drive(window)
+    user.press("F8")
+    settle(page)
+    window.setMinimumSize(1, 1)
+    window.resize(683, 500)
+    qtbot.wait(2 * AT_REST_MS)
+    assert window.workspace is page
+    assert page.sheet_is_open()
+    user.press("Esc")
+    qtbot.waitUntil(lambda: window.workspace is not page)
+    settle(window.workspace)

@@ -105,7 +105,7 @@ class TicketDetailPane(QFrame):
         dot: tuple[Item, ...] = (label("·", "meta", "3"),)
         path: tuple[Item, ...] = (
             ()
-            if now.single or not ticket.path
+            if now.compact or not ticket.path
             else (*dot, label(" / ".join(ticket.path), "meta", "3"))
         )
         place = Elided(line.place, "meta", "2")

@@ -7,7 +7,7 @@ constructor and nothing lives in a module.
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ SYSTEM = "system"
 TONES = ("neutral", "info", "success", "warn", "danger", "violet")
 LEAST_FACTOR, MOST_FACTOR = 1.0, 2.5
 _COMPACT_ABOVE, _SINGLE_FROM = 1.2, 1.75
+DESIGNED_FOR = 1366  # the width at which a text of 100 % has all the room it needs
 
 _ROLES = (
     (QPalette.ColorRole.Window, "canvas"),
@@ -51,11 +52,13 @@ class Theme:
     """One look: a palette and a text factor from 1.0 to 2.5.
 
     With `follows` the palette is the desktop's: `Look.apply` puts in what that is at the moment.
+    `room` is how wide the window is, which nobody chose: two looks are the same without it.
     """
 
     mode: Mode = "light"
     factor: float = 1.0
     follows: bool = False
+    room: int = field(default=DESIGNED_FOR, compare=False)
 
     @property
     def choice(self) -> str:
@@ -68,14 +71,19 @@ class Theme:
         return self.mode == "contrast"
 
     @property
+    def tightness(self) -> float:
+        """Return how tight it is: a narrow window leaves as little room as a large text."""
+        return self.factor * max(1.0, DESIGNED_FOR / self.room)
+
+    @property
     def compact(self) -> bool:
         """From here on key hints go, side notes go and two columns become one."""
-        return self.factor > _COMPACT_ABOVE
+        return self.tightness > _COMPACT_ABOVE
 
     @property
     def single(self) -> bool:
         """From here on there is one pane at a time and the rail shows icons only."""
-        return self.factor >= _SINGLE_FROM
+        return self.tightness >= _SINGLE_FROM
 
     def text(self, name: str | int) -> int:
         """Return pixels of a text size, by role or at 100 %: these scale fully."""
@@ -149,12 +157,17 @@ class Look(QObject):
 
     def apply(self, theme: Theme) -> None:
         """Make a theme the one in force; windows are rebuilt by whoever owns them."""
-        self.theme = theme = replace(theme, mode=desktop_mode()) if theme.follows else theme
+        mode = desktop_mode() if theme.follows else theme.mode
+        self.theme = theme = replace(theme, mode=mode, room=self.theme.room)
         app = self.parent()
         assert isinstance(app, QApplication)  # noqa: S101  (narrowing: the constructor took one)
         app.setPalette(theme.palette())
         app.setFont(theme.font())
         app.setStyleSheet(theme.sheet())
+
+    def give(self, width: int) -> None:
+        """Tell how wide the window is, for what is built from now on."""
+        self.theme = replace(self.theme, room=max(1, width))
 
 
 def look() -> Look:
