@@ -89,7 +89,9 @@ class OpenDesk:
         self._transport = LateTransport(known.server_url, ca_pem=known.ca_pem)
         switch = Switch(self._transport, cut=profile.network_cut())
         store = Store(profile.write, profile.read, profile.files, profile.changes.tell)
-        self.courier = Courier(store, profile.clock, profile.sign, profile.answer_key)
+        self.courier = Courier(
+            store, profile.clock, profile.sign, profile.answer_key, profile.keep_copy
+        )
         self._engine = Engine(
             store,
             switch,

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from gridworker.wire import Problem, PullResponse
+from gridworker.wire import EnrolResponse, Fork, Problem, PullResponse
 
 REQUEST: Final = "request.json"
 OPERATIONS: Final = "ops/"
@@ -32,7 +32,8 @@ class ParcelRequest(msgspec.Struct, frozen=True):
     """Where the laptop stands, and what the parcel holds.
 
     `answer_key` is the public X25519 key (hex) of which only this laptop has the other half;
-    `acked` is the highest operation with a verdict here; `anew` is that of a pull.
+    `acked` is the highest operation with a verdict here; `anew` is that of a pull. `begins` is the
+    number before the first operation that is here, for a laptop that turns out to be a copy.
     """
 
     protocol: int
@@ -43,13 +44,26 @@ class ParcelRequest(msgspec.Struct, frozen=True):
     operations: int
     photos: list[CarriedPhoto]
     anew: list[str] = []
+    begins: int | None = None
+
+
+class Another(msgspec.Struct, frozen=True):
+    """The device that a copy of a laptop goes on as (sync.md 4.12): how it came to be, and what.
+
+    `acked` is what its parcel said of itself: an answer that comes later than that is not used.
+    """
+
+    fork: Fork
+    device: EnrolResponse
+    acked: int
 
 
 class ParcelAnswer(msgspec.Struct, frozen=True):
     """What came of it; `epoch` and `acked` are the centre's now.
 
     `photos` are those that the centre has verified and keeps. With a `problem` the operations were
-    not decided from that point on; the pages are there all the same.
+    not decided from that point on; the pages are there all the same. With `another` the laptop is
+    a copy, and uses nothing else of this.
     """
 
     epoch: str
@@ -57,6 +71,7 @@ class ParcelAnswer(msgspec.Struct, frozen=True):
     at: str
     photos: list[str]
     problem: Problem | None = None
+    another: Another | None = None
 
 
 class ParcelPage(msgspec.Struct, frozen=True):

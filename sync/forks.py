@@ -13,6 +13,7 @@ from collections.abc import Callable
 import msgspec
 
 from gridworker.storage import outbox, state
+from gridworker.storage.door import Session
 from gridworker.wire import AgainRequest, EnrolResponse, Fork
 from sync.round import Round
 
@@ -24,26 +25,35 @@ def enrol_again(now: Round, *, key: str, changed: Callable[[state.DeviceState], 
     too. Raises CentreSaid and NoConnection; then the laptop is the device that it was.
     """
     with now.store.read() as session:
-        known, before = state.get(session), outbox.before_first(session)
-    begins = known.acked_seq if before is None else min(before, known.acked_seq)
+        known, begins = state.get(session), begins_at(session)
     fork = Fork(known.device_id, f"{known.device_id}-{key}", begins)
     answer = _ask(now, AgainRequest(fork.acked), {"Idempotency-Key": fork.key})
     with now.store.write.begin() as session:
-        outbox.requeue_after(session, begins)
-        another = state.put(
-            session,
-            acked_seq=begins,
-            device_id=answer.device_id,
-            device_code=answer.device_code,
-            token=answer.token,
-            former_tokens=(),  # those of the former device, which somebody else works as
-            forks=(*known.forks, fork),
-            fork_token=answer.token,
-            leaving="",
-        )
-        changed(another)
+        changed(become(session, answer, fork))
     now.exchange.token, now.exchange.acked = answer.token, begins
     now.store.changed(frozenset({"op"}))
+
+
+def begins_at(session: Session) -> int:
+    """Return where this laptop would begin as another device: all that is here is asked again."""
+    before, acked = outbox.before_first(session), state.get(session).acked_seq
+    return acked if before is None else min(before, acked)
+
+
+def become(session: Session, answer: EnrolResponse, fork: Fork) -> state.DeviceState:
+    """Be the device that the centre has made of this copy; return its state."""
+    outbox.requeue_after(session, fork.acked)
+    return state.put(
+        session,
+        acked_seq=fork.acked,
+        device_id=answer.device_id,
+        device_code=answer.device_code,
+        token=answer.token,
+        former_tokens=(),  # those of the former device, which somebody else works as
+        forks=(*state.get(session).forks, fork),
+        fork_token=answer.token,
+        leaving="",
+    )
 
 
 def come_back(now: Round, *, changed: Callable[[state.DeviceState], object]) -> bool:

@@ -26,6 +26,7 @@ from gridworker.parcel_contents import (
     PHOTOS,
     REQUEST,
     RESULTS,
+    Another,
     CarriedPhoto,
     ParcelAnswer,
     ParcelPage,
@@ -36,6 +37,7 @@ from gridworker.storage import blobs, confirmed, outbox, recovery, state, sync_l
 from gridworker.storage.door import Session
 from gridworker.storage.photos import PhotoFileDamaged
 from gridworker.wire import MAX_OPS, MAX_PUSH_BYTES, PROTOCOL, PushResponse, problem_type
+from sync.forks import become, begins_at
 from sync.round import Store
 
 T = TypeVar("T")
@@ -57,12 +59,14 @@ class Courier:
     """Makes parcels for one device and takes in their answers; not while a round is under way.
 
     `sign` signs as the device, `answer_key` gives the private key for the answer to a parcel.
+    `changed` is told the device's state when its id is another, before that is used.
     """
 
     store: Store
     clock: Clock
     sign: Callable[[bytes], bytes]
     answer_key: Callable[[str], X25519PrivateKey]
+    changed: Callable[[state.DeviceState], object] = lambda _known: None
 
     def write(
         self,
@@ -79,7 +83,7 @@ class Courier:
 
         Raises ParcelRefused (`parcel_no_key`, `parcel_no_place`, `parcel_cancelled`).
         """
-        known, cursors, anew, pushes, count, photos = self._waiting(held)
+        known, begins, cursors, anew, pushes, count, photos = self._waiting(held)
         sealed_to = to or known.sealing_key
         if not sealed_to:
             raise ParcelRefused("parcel_no_key")
@@ -98,6 +102,7 @@ class Courier:
                 operations=count,
                 photos=[CarriedPhoto(row.sha256, row.mime, row.size) for row in carried],
                 anew=sorted(anew),
+                begins=begins,
             )
             try:
                 with wrapped(path, label, to=key, sign=self.sign) as inside:
@@ -141,13 +146,19 @@ class Courier:
     def _waiting(
         self, held: frozenset[str]
     ) -> tuple[
-        state.DeviceState, dict[str, int], frozenset[str], list[bytes], int, list[blobs.BlobRow]
+        state.DeviceState,
+        int,
+        dict[str, int],
+        frozenset[str],
+        list[bytes],
+        int,
+        list[blobs.BlobRow],
     ]:
         """Return what is to go, found as a push finds it, and leave no trace."""
         pushes, count, last = [], 0, 0
         with self.store.read() as session:
             known, cursors = state.get(session), confirmed.cursors(session)
-            anew = confirmed.read_anew(session)
+            anew, begins = confirmed.read_anew(session), begins_at(session)
             while not known.rebuilt and (
                 chosen := outbox.batch(
                     session, limit=MAX_OPS, max_bytes=MAX_PUSH_BYTES, held=held, after=last
@@ -156,7 +167,7 @@ class Courier:
                 pushes.append(b'{"ops":[' + b",".join(op.encoded for op in chosen) + b"]}")
                 count, last = count + len(chosen), chosen[-1].seq
             photos = blobs.carried(session, last)
-        return known, cursors, anew, pushes, count, photos
+        return known, begins, cursors, anew, pushes, count, photos
 
     def _told(
         self,
@@ -183,6 +194,8 @@ class Courier:
     ) -> ParcelTaken:
         answer = _decoded(next(contents, ("", None)), ANSWER, ParcelAnswer)
         taken = ParcelTaken(at=answer.at)
+        if answer.another is not None:
+            return self._leave(taken, answer.another)
         if answer.epoch != known.epoch:
             problem = answer.problem
             told = problem is not None and problem.type == EPOCH_CHANGED
@@ -210,6 +223,24 @@ class Courier:
         counters = {"applied": taken.applied, "refused": taken.refused, "pulled": taken.pulled}
         self._note("parcel_taken", **counters)
         return msgspec.structs.replace(taken, photos=len(answer.photos))
+
+    def _leave(self, taken: ParcelTaken, another: Another) -> ParcelTaken:
+        """Go on as a device of its own: this is a copy, and what it has left goes with the next.
+
+        Only where the laptop stands as its parcel said: else it has heard by another way since, and
+        what looked like a copy may have been a late stick.
+        """
+        fork = another.fork
+        with self.store.write.begin() as session:
+            known = state.get(session)
+            if known.device_id != fork.former or known.acked_seq != another.acked:
+                return msgspec.structs.replace(taken, overtaken=True)
+            if begins_at(session) > fork.acked:
+                return msgspec.structs.replace(taken, overtaken=True)
+            self.changed(become(session, another.device, fork))
+        self.store.changed(frozenset({"op"}))
+        self._note("sync_device_forked")
+        return msgspec.structs.replace(taken, copied=True)
 
     def _settle(self, taken: ParcelTaken, answer: PushResponse) -> ParcelTaken:
         with self.store.write.begin() as session:

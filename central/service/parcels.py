@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from central.problem import Refused
-from central.service import epochs, guard, identity, uploads
+from central.service import epochs, forks, guard, identity, uploads
 from central.service.parts import Call, Parts
 from central.service.pull import pull
 from central.service.push import push
@@ -30,6 +30,7 @@ from gridworker.parcel_contents import (
     PHOTOS,
     REQUEST,
     RESULTS,
+    Another,
     CarriedPhoto,
     ParcelAnswer,
     ParcelPage,
@@ -40,6 +41,9 @@ from gridworker.wire import (
     MAX_PULL_BYTES,
     MAX_PULL_ROWS,
     PROTOCOL,
+    AgainRequest,
+    EnrolResponse,
+    Fork,
     Problem,
     PullRequest,
     PullResponse,
@@ -105,6 +109,7 @@ class _Handed:
         self.results: list[bytes] = []
         self.photos: list[str] = []
         self.problem: Problem | None = None
+        self.another: Another | None = None
         self.decided = 0
         self._epoch, self._acked, self._speaks_of = "", 0, ""
 
@@ -130,7 +135,12 @@ class _Handed:
         """Say what came of it, and bring the laptop up to date."""
         pages = list(self._pages())
         answer = ParcelAnswer(
-            self._epoch, self._acked, text_of(self._parts.clock()), self.photos, self.problem
+            epoch=self._epoch,
+            acked=self._acked,
+            at=text_of(self._parts.clock()),
+            photos=self.photos,
+            problem=self.problem,
+            another=self.another,
         )
         inside.add(ANSWER, msgspec.json.encode(answer))
         for number, result in enumerate(self.results, 1):
@@ -148,9 +158,20 @@ class _Handed:
             self.problem = Problem(
                 problem_type(refused.name), refused.title, refused.status, **_facts(refused)
             )
+            if refused.name == "device-forked" and not self._last:
+                self.another = self._become()
         else:
             self.decided += len(request.ops)
         self._acked = call.acked or self._acked
+
+    def _become(self) -> Another | None:
+        """Make the device that this copy goes on as, once however often the parcel comes."""
+        begins, former = self.asked.begins, self._label.device
+        if begins is None:
+            return None  # an older program, which would not know what to do with it
+        fork = Fork(former, f"{former}-{self._label.id}", begins)
+        made = forks.again(self._parts, self._call(None), AgainRequest(begins), key=fork.key)
+        return Another(fork, msgspec.json.decode(made, type=EnrolResponse), self.asked.acked)
 
     def _keep(self, photo: CarriedPhoto | None, file: BinaryIO) -> None:
         if photo is None:
@@ -191,7 +212,7 @@ class _Handed:
             anew |= {*page.reset, *(page.scopes.keys() - cursors.keys())}
             cursors = {scope: page.cursors.get(scope, 0) for scope in page.scopes}
 
-    def _call(self, epoch: str) -> Call:
+    def _call(self, epoch: str | None) -> Call:
         """Ask as the laptop; what it claims to know holds in the epoch it knows."""
         known = epoch == self.asked.epoch and not self._last
         claimed = self.asked.acked if known else None

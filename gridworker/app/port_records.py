@@ -163,7 +163,8 @@ class ParcelTaken(msgspec.Struct, frozen=True):
     """What an answer brought; `at` is when the centre made it.
 
     `overtaken` says that newer changes were here already, `restored` that the centre was set back
-    and wants a new parcel.
+    and wants a new parcel. `copied` says that this laptop is a copy of another and a device of its
+    own from now on; it wants a new parcel, too.
     """
 
     at: str
@@ -174,6 +175,7 @@ class ParcelTaken(msgspec.Struct, frozen=True):
     photos: int = 0
     overtaken: bool = False
     restored: bool = False
+    copied: bool = False
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):

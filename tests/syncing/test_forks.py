@@ -6,8 +6,10 @@ import shutil
 import pytest
 from msgspec import structs
 
+from central.service import parcels
 from central.store import devices
 from gridworker.storage import device_copy, state
+from sync.parcels import ParcelRefused
 from tests.syncing.simulator.copying import CopiedHistory
 from tests.syncing.simulator.dice import Fuse
 from tests.syncing.simulator.invariants import Truth, check, judge
@@ -162,6 +164,102 @@ def test_a_copy_begins_where_its_own_verdicts_end_in_a_new_epoch_too(district, o
         one.laptop.engine.round()
     all_is_well()
     assert notes(one).count("sync_device_forked") == 1
+
+
+@pytest.fixture
+def carry(district):
+    """A stick of a laptop goes to the centre, and its answer comes back."""
+
+    def all_the_way(worker, name="stick"):
+        there, back = district.folder / f"{name}.gwp", district.folder / f"{name}-back.gwp"
+        worker.laptop.courier.write(there)
+        handed = parcels.take_in(district.host.centre.parts, there, back)
+        taken = worker.laptop.courier.read(back)
+        worker.laptop.engine.start_over()
+        return handed, taken
+
+    return all_the_way
+
+
+def test_a_copy_that_no_network_reaches_becomes_a_device_of_its_own_by_stick(
+    district, one, clone, carry, all_is_well
+):
+    one.report_with_photo()
+    other = clone()
+    before = device(one)
+    one.report_with_photo()
+    other.report_with_photo()
+    assert carry(one)[1].copied is False
+    handed, taken = carry(other, "first")
+    assert handed.problem.endswith("device-forked")
+    assert (taken.copied, taken.applied) == (True, 0)
+    assert device(one) == before
+    assert device(other) != before
+    assert "sync_device_forked" in notes(other)
+    kept = device_copy.read(other.laptop.folder, JOURNAL_KEY)
+    assert (kept.device_id, kept.token) == (device(other), token(other))
+    handed, taken = carry(other, "second")
+    assert (handed.problem, taken.copied) == (None, False)
+    assert taken.applied == 2
+    assert other.laptop.rows("SELECT 1 FROM outbox") == []
+    all_is_well()
+    assert len(one.laptop.rows("SELECT id FROM view_ticket")) == 3
+
+
+def test_the_stick_of_a_copy_makes_one_device_however_often_it_comes(
+    district, one, clone, all_is_well
+):
+    other = clone()
+    one.report_with_photo()
+    other.report_with_photo()
+    one.laptop.engine.round()
+    there, back = district.folder / "there.gwp", district.folder / "back.gwp"
+    other.laptop.courier.write(there)
+    parts = district.host.centre.parts
+    for _ in range(2):
+        parcels.take_in(parts, there, back)
+    assert len([d for d in parts.store.read(devices.everyone) if d.login == one.login]) == 2
+    assert other.laptop.courier.read(back).copied
+    with pytest.raises(ParcelRefused, match="parcel_not_ours"):
+        other.laptop.courier.read(back)
+    other.laptop.engine.start_over()
+    all_is_well()
+
+
+def test_an_answer_that_calls_a_laptop_a_copy_is_not_used_once_it_has_heard_otherwise(
+    district, one, clone, all_is_well
+):
+    other = clone()
+    one.report_with_photo()
+    other.report_with_photo()
+    there, back = district.folder / "there.gwp", district.folder / "back.gwp"
+    other.laptop.courier.write(there)
+    one.laptop.engine.round()
+    parcels.take_in(district.host.centre.parts, there, back)
+    with other.laptop.write.begin() as session:
+        state.put(session, acked_seq=1)
+    before = device(other)
+    assert other.laptop.courier.read(back).overtaken
+    assert device(other) == before
+    with other.laptop.write.begin() as session:
+        state.put(session, acked_seq=0)
+    other.laptop.engine.start_over()
+    all_is_well()
+
+
+def test_a_device_made_of_a_copy_by_stick_is_made_anew_after_a_restore(
+    district, one, clone, carry, all_is_well
+):
+    other = clone()
+    one.report_with_photo()
+    other.report_with_photo()
+    one.laptop.engine.round()
+    district.host.backup(district.folder / "backup")
+    carry(other)
+    now = device(other)
+    district.host.set_back(district.folder / "backup", declared=True)
+    all_is_well()
+    assert device(other) == now
 
 
 def test_a_restart_of_the_same_laptop_is_no_copy(one, all_is_well):

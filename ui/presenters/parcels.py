@@ -103,6 +103,8 @@ class ParcelsPresenter:
     def _taken(self, done: ParcelWritten | ParcelTaken) -> None:
         if isinstance(done, ParcelTaken) and done.restored:
             self._end(self._say("sync_centre_restored", {}), well=True)
+        elif isinstance(done, ParcelTaken) and done.copied:
+            self._end(self._say("sync_device_forked", {}), well=True)
         elif isinstance(done, ParcelTaken):
             facts = {
                 "applied": done.applied,

@@ -179,7 +179,13 @@ class Laptop:
             changed=lambda now: device_copy.keep(self.folder, JOURNAL_KEY, now),
         )
         key = partial(answer_key, JOURNAL_KEY)
-        self.courier = self._make.courier(store, self.clock, self._sign, key)
+        self.courier = self._make.courier(
+            store,
+            self.clock,
+            self._sign,
+            key,
+            changed=lambda now: device_copy.keep(self.folder, JOURNAL_KEY, now),
+        )
 
     def enrol_anew(self, code: str) -> None:
         """Be let in again by a person's code, as the command does it."""
