@@ -253,6 +253,8 @@ def _parcel_write(arguments: Namespace) -> Answer:
 
 
 def _parcel_read(arguments: Namespace) -> Answer:
+    if not arguments.file.is_file():
+        raise Usage("usage_file", name=arguments.file.name)
     with _desk(arguments) as desk:
         taken = documents.parcel(desk.read_answer(arguments.file))
         document = {**taken, "needs_attention": desk.queries.status().needs_attention}

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -37,7 +36,7 @@ from ui.application import (
 from ui.dialogs.trouble import TroubleDialog
 from ui.idle import one_by_one
 from ui.later import QtLater
-from ui.look_menu import from_settings, look_menu
+from ui.look_menu import from_settings, offer_looks
 from ui.main_thread import MainThread
 from ui.main_window import MainWindow
 from ui.presenters.unlock import Enrolment, UnlockPresenter
@@ -316,9 +315,9 @@ class Program:
         log.warning("settings could not be kept: %s", error)
 
     def _offer_looks(self) -> None:
-        menu = look_menu(self.window, theme(), self._dress)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.window.cursor().pos())
+        lock = self.window.centralWidget()
+        if isinstance(lock, UnlockScreen):
+            offer_looks(self.window, lock.look, self._dress)
 
     def _show_trouble(self, report: str) -> None:
         """Show a bug once; more of them go to the log only."""

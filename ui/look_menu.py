@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.widgets.theme import MODES, SYSTEM, Mode, Theme
+from ui.widgets.theme import MODES, SYSTEM, Mode, Theme, theme
 
 SIZES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
 
@@ -29,16 +29,16 @@ def palettes(now: Theme) -> tuple[tuple[str, Theme], ...]:
     return ((system, replace(now, follows=True)), *ours)
 
 
-def larger(theme: Theme) -> Theme:
+def larger(now: Theme) -> Theme:
     """Return the next larger text size."""
-    factor = next((s for s in SIZES if s > theme.factor + 0.01), SIZES[-1])
-    return replace(theme, factor=factor)
+    factor = next((s for s in SIZES if s > now.factor + 0.01), SIZES[-1])
+    return replace(now, factor=factor)
 
 
-def smaller(theme: Theme) -> Theme:
+def smaller(now: Theme) -> Theme:
     """Return the next smaller text size."""
-    fitting = [size for size in SIZES if size < theme.factor - 0.01]
-    return replace(theme, factor=fitting[-1] if fitting else SIZES[0])
+    fitting = [size for size in SIZES if size < now.factor - 0.01]
+    return replace(now, factor=fitting[-1] if fitting else SIZES[0])
 
 
 def from_settings(factor: float, choice: str) -> Theme:
@@ -66,14 +66,21 @@ def look_menu(parent: QWidget, now: Theme, choose: Callable[[Theme], None]) -> Q
         if number:
             menu.addSeparator()
         group = QActionGroup(menu)
-        for words, theme in choices:
+        for words, offered in choices:
             action = QAction(words, group)
             action.setCheckable(True)
-            action.setChecked(theme == now)
-            action.triggered.connect(_chooser(choose, theme))
+            action.setChecked(offered == now)
+            action.triggered.connect(_chooser(choose, offered))
             menu.addAction(action)
     return menu
 
 
-def _chooser(choose: Callable[[Theme], None], theme: Theme) -> Callable[[bool], None]:
-    return lambda _checked: choose(theme)
+def offer_looks(parent: QWidget, button: QWidget, choose: Callable[[Theme], None]) -> None:
+    """Open the menu at the button that was pressed, by whatever it was pressed."""
+    menu = look_menu(parent, theme(), choose)
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(button.mapToGlobal(button.rect().bottomLeft() + QPoint(0, 4)))
+
+
+def _chooser(choose: Callable[[Theme], None], wanted: Theme) -> Callable[[bool], None]:
+    return lambda _checked: choose(wanted)

@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk, Who
 from ui.keys import bind, next_pane, unbind
 from ui.later import QtLater
-from ui.look_menu import look_menu
+from ui.look_menu import offer_looks
 from ui.screens import registry
 from ui.screens.contract import Action, Place, Say, Screen, Tools
 from ui.views.header import Header
 from ui.views.rail import Entry, Rail
 from ui.widgets.layout import col, row
 from ui.widgets.sheet import Sheet
-from ui.widgets.theme import Theme, theme
+from ui.widgets.theme import Theme
 from ui.widgets.toast import Toast
 from ui.window_actions import window_actions
 
@@ -182,6 +182,11 @@ class Workspace(QWidget):
         if self._toast is not None:
             self._toast.take_back()
 
+    def belie(self) -> None:
+        """Take away a toast that nothing can be undone of: it may be what was not accepted."""
+        if self._toast is not None and not self._toast.can_undo:
+            self._toast.leave()
+
     def committed(self, kinds: frozenset[str]) -> None:
         """Hear of changed records; several within a moment are shown together."""
         if self._open and not self._kinds:
@@ -251,10 +256,7 @@ class Workspace(QWidget):
             self._toast = None
 
     def _open_look_menu(self) -> None:
-        menu = look_menu(self, theme(), self.parts.on_look)
-        menu.aboutToHide.connect(menu.deleteLater)
-        below = self.header.look.rect().bottomLeft() + QPoint(0, 4)
-        menu.popup(self.header.look.mapToGlobal(below))
+        offer_looks(self, self.header.look, self.parts.on_look)
 
 
 def _raise(error: Exception) -> None:

@@ -683,8 +683,8 @@
             <translation>关闭</translation>
         </message>
         <message>
-            <source>This photo is not on this computer yet</source>
-            <translation>这张照片还没有传到本机</translation>
+            <source>This photo cannot be shown</source>
+            <translation>这张照片打不开</translation>
         </message>
     </context>
     <context>
@@ -1139,10 +1139,6 @@
             <source>No photo</source>
             <translation>没有照片</translation>
         </message>
-        <message>
-            <source>Not on this computer yet</source>
-            <translation>还没有传到本机</translation>
-        </message>
     </context>
     <context>
         <name>TodayPage</name>
@@ -1177,6 +1173,10 @@
         <message>
             <source>I have read it</source>
             <translation>知道了</translation>
+        </message>
+        <message>
+            <source>Hello, {name}</source>
+            <translation>你好，{name}</translation>
         </message>
         <message>
             <source>Good morning, {name}</source>
@@ -1788,6 +1788,14 @@
     </context>
     <context>
         <name>photos</name>
+        <message>
+            <source>At the centre, not on this computer</source>
+            <translation>在中心，本机没有</translation>
+        </message>
+        <message>
+            <source>Not at the centre yet</source>
+            <translation>还没有传到中心</translation>
+        </message>
         <message>
             <source>Before</source>
             <translation>处置前</translation>

@@ -6,9 +6,9 @@ import sys
 from contextlib import closing
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMenu
 
 from gridworker import build, main
 from gridworker.app.entry import settings_of
@@ -73,6 +73,18 @@ def test_from_lock_to_work_and_back(program, laptop, qtbot):
     assert isinstance(program.window.centralWidget(), UnlockScreen)
     unlock(program, laptop.password, qtbot)
     qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+
+
+def test_the_looks_of_the_lock_are_offered_at_their_button_also_by_key(program, qtbot):
+    lock = program.window.centralWidget()
+    lock.look.setFocus()
+    qtbot.keyClick(lock.look, Qt.Key.Key_Space)
+    (menu,) = [menu for menu in program.window.findChildren(QMenu) if menu.isVisible()]
+    button = lock.look.mapToGlobal(lock.look.rect().bottomLeft())
+    wanted = QPoint(button.x(), button.y() + 4)
+    screen = program.window.screen().geometry()
+    assert menu.x() == min(wanted.x(), screen.right() - menu.width() + 1)
+    menu.close()
 
 
 def test_what_is_loaded_is_spared_by_the_collector_until_the_lock(

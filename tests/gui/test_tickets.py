@@ -2,9 +2,11 @@
 
 import msgspec
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel
 
+from gridworker.domain.lines import PhotoLine, SyncStatus
 from gridworker.domain.problem import Code, RuleBroken
 from ui.models.pages import PAGE
 from ui.models.ticket_table import ID_ROLE
@@ -314,7 +316,9 @@ def test_handing_up_asks_why(page, screen, desk, drive, settle, named):
     assert desk.commands.asked == [("act", "t304", "hand_up", {"reason": "需要社区处理"})]
 
 
-def test_taking_back_tells_the_result(page, screen, desk, drive, settle, named):
+def test_taking_back_tells_the_result_until_it_is_refused(
+    page, screen, desk, drive, settle, named, qtbot
+):
     user = drive(page.window())
     screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
     settle(page)
@@ -322,6 +326,37 @@ def test_taking_back_tells_the_result(page, screen, desk, drive, settle, named):
     settle(page)
     assert desk.commands.asked == [("retract", "t304")]
     assert page._toast.text == "已撤回，已存本机"
+    desk.queries.counters = SyncStatus(needs_attention=5)
+    page.committed(frozenset({"sync"}))
+    qtbot.waitUntil(lambda: page._toast is None)
+
+
+def test_what_can_still_be_undone_stays_when_something_else_needs_care(page, desk, settle):
+    page.toast("已办结", undo=lambda: None)
+    desk.queries.counters = SyncStatus(needs_attention=5)
+    page.status.changed(frozenset({"sync"}))
+    settle(page)
+    assert page._toast.can_undo
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "pill"),
+    [("stored", "在中心，本机没有", "已送达"), ("local", "还没有传到中心", "")],
+)
+def test_a_photo_that_is_elsewhere_says_where(page, screen, desk, settle, named, state, told, pill):
+    ticket = desk.queries.details["t312"]
+    photo = PhotoLine(sha256="far", role="before", state=state, by="李强")
+    desk.queries.details["t312"] = structs.replace(ticket, photos=(photo,))
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    (slot,) = screen.detail.photos.slots["far"]
+    assert slot.hint == told
+    assert told in slot.accessibleName()
+    assert pill in slot.accessibleName()
+    assert "已存本机" not in slot.accessibleName()
+    screen.detail.photos._enlarge(0)
+    settle(page)
+    assert screen.detail.photos._viewer.caption.full == told
 
 
 def test_a_refusal_is_told_and_the_buttons_come_back(page, screen, desk, settle, named, drive):

@@ -96,6 +96,14 @@ def test_the_greeting_knows_the_hour_and_the_day(page):
     assert any(text.startswith("5 月 20 日 星期三") for text in told)
 
 
+@pytest.mark.parametrize(("hour", "hello"), [(1, "你好"), (6, "早上好"), (20, "晚上好")])
+def test_nobody_is_wished_a_good_morning_at_night(workspace, settle, noon, hour, hello):
+    page = workspace()
+    today = page._screens["today"].widget
+    today._now = lambda: noon.replace(hour=hour)
+    assert today._greeting() == f"{hello}，王小明"
+
+
 def test_a_long_inbox_fills_up_in_order_while_the_window_answers(
     page, desk, settle, qtbot, monkeypatch
 ):

@@ -137,6 +137,7 @@ def test_times_in_words_are_refreshed(desk, centre):
 
 
 def test_the_status_line_tells_counters_connection_and_room(desk):
+    told: list[str] = []
     desk.store.status_ = SyncStatus(saved=3, queued_ops=5, needs_attention=1)
     line = StatusLinePresenter(
         desk.store,
@@ -145,13 +146,19 @@ def test_the_status_line_tells_counters_connection_and_room(desk):
         later=desk.time,
         free_space=lambda: 41_000_000_000,
         failed=surprise,
+        on_attention=lambda: told.append("care"),
     )
     line.start(desk.view)
     (connection, status), more = desk.view.last("show_status")
     assert (connection.state, status.saved, more["free_bytes"]) == ("offline", 3, 41_000_000_000)
+    assert told == []
+    for needed in (2, 1, 1):
+        desk.store.status_ = SyncStatus(needs_attention=needed)
+        line.refresh()
+    assert told == ["care"]
     line.close()
     line.refresh()
-    assert desk.view.count("show_status") == 1
+    assert desk.view.count("show_status") == 4
 
 
 def test_failures_in_a_row_are_one_line_and_the_newest():

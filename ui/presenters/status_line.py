@@ -22,7 +22,10 @@ class StatusLineView(Protocol):
 
 
 class StatusLinePresenter:
-    """Reads the counters and the free space in the read lane after every change."""
+    """Reads the counters and the free space in the read lane after every change.
+
+    `on_attention` is called when something more needs care than when it looked before.
+    """
 
     def __init__(
         self,
@@ -33,10 +36,13 @@ class StatusLinePresenter:
         later: Later,
         free_space: Callable[[], int | None],
         failed: Callable[[Exception], None],
+        on_attention: Callable[[], None],
     ) -> None:
         self._queries, self._sync = queries, sync
         self._read, self._later = read, later
         self._free_space, self._failed = free_space, failed
+        self._on_attention = on_attention
+        self._needed: int | None = None
         self._view: StatusLineView | None = None
         self._again: Cancel | None = None
         self._asked = False
@@ -68,6 +74,9 @@ class StatusLinePresenter:
             return
         status, free_bytes = seen
         self._view.show_status(self._sync.connection(), status, free_bytes=free_bytes)
+        if self._needed is not None and status.needs_attention > self._needed:
+            self._on_attention()
+        self._needed = status.needs_attention
         self._stop()
         self._again = self._later(AGAIN_AFTER_MS, self.refresh)
 

@@ -57,6 +57,10 @@ class Shell(Protocol):
         """Tell a result for ten seconds; Ctrl+Z or its button takes it back."""
         ...
 
+    def belie(self) -> None:
+        """Take away a toast that says of something that it is done: something was not accepted."""
+        ...
+
     def actions_changed(self) -> None:
         """Ask the screen in front for its actions again."""
         ...

@@ -23,6 +23,7 @@ class StatusLineScreen:
             later=tools.later,
             free_space=free_space,
             failed=surprise,
+            on_attention=tools.shell.belie,
         )
         self._view = StatusLine(on_open=lambda: tools.shell.go("sync"), now=tools.now)
         self._presenter.start(self._view)

@@ -34,11 +34,14 @@ class _Picture(QWidget):
 
 
 class PhotoViewer(QWidget):
-    """Walks through the photos of a ticket; `on_look` is asked for each in full."""
+    """Walks through the photos of a ticket; `on_look` is asked for each in full.
+
+    A photo is (sha256, caption, why this computer does not have it).
+    """
 
     def __init__(
         self,
-        photos: Sequence[tuple[str, str]],
+        photos: Sequence[tuple[str, str, str]],
         *,
         at: int,
         on_look: Callable[[str], None],
@@ -64,10 +67,11 @@ class PhotoViewer(QWidget):
 
     def show_photo(self, sha256: str, jpeg: bytes | None) -> None:
         """Show a picture if it still is the one looked at."""
-        if sha256 != self._photos[self._at][0]:
+        known, _, missing = self._photos[self._at]
+        if sha256 != known:
             return
         if jpeg is None:
-            self.caption.show_text(self.tr("This photo is not on this computer yet"))
+            self.caption.show_text(missing or self.tr("This photo cannot be shown"))
         self._picture.image = QImage.fromData(jpeg) if jpeg else QImage()
         self._picture.update()
 
@@ -81,14 +85,18 @@ class PhotoViewer(QWidget):
 
     def _step(self, step: int) -> None:
         self._at = (self._at + step) % len(self._photos)
-        sha256, caption = self._photos[self._at]
+        sha256, caption, _ = self._photos[self._at]
         self.caption.show_text(caption)
         self.setAccessibleName(caption)
         self._on_look(sha256)
 
 
 def open_viewer(
-    window: QWidget, photos: Sequence[tuple[str, str]], *, at: int, on_look: Callable[[str], None]
+    window: QWidget,
+    photos: Sequence[tuple[str, str, str]],
+    *,
+    at: int,
+    on_look: Callable[[str], None],
 ) -> tuple[Sheet, PhotoViewer]:
     """Open the viewer over a window."""
 

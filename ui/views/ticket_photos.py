@@ -9,7 +9,7 @@ from shiboken6 import isValid
 
 from gridworker.domain.lines import PhotoLine, TicketDetail
 from ui.views.photo_viewer import PhotoViewer, open_viewer
-from ui.views.words import photo_status, side_word
+from ui.views.words import missing_word, photo_status, side_word
 from ui.widgets.layout import box, col, row, stretch
 from ui.widgets.photo import PhotoSlot
 from ui.widgets.text import icon_label, para
@@ -27,7 +27,7 @@ class TicketPhotos:
     ) -> None:
         self._stage, self._now, self._on_look = stage, now, on_look
         self.slots: dict[str, list[PhotoSlot]] = {}
-        self._captions: list[tuple[str, str]] = []
+        self._captions: list[tuple[str, str, str]] = []
         self._viewer: PhotoViewer | None = None
 
     def show_photo(self, sha256: str, jpeg: bytes | None) -> None:
@@ -49,7 +49,7 @@ class TicketPhotos:
         others = [photo for photo in ticket.photos if photo not in first]
         everything = [*first, *others]
         self.slots = {}
-        self._captions = [(p.sha256, self._caption(ticket, p)) for p in everything]
+        self._captions = [(p.sha256, self._caption(ticket, p), missing_word(p)) for p in everything]
         if not everything:
             translate, why = QCoreApplication.translate, ticket.no_photo_reason
             words = (
@@ -71,18 +71,18 @@ class TicketPhotos:
         return layout
 
     def _slot(self, ticket: TicketDetail, photo: PhotoLine, height: int) -> PhotoSlot:
-        at = next(n for n, (sha, _) in enumerate(self._captions) if sha == photo.sha256)
-        missing = (
-            ""
-            if photo.has_bytes
-            else QCoreApplication.translate("TicketPhotos", "Not on this computer yet")
-        )
+        at = next(n for n, known in enumerate(self._captions) if known[0] == photo.sha256)
         slot = PhotoSlot(
-            side_word(photo.role), height=height, hint=missing, on_open=lambda: self._enlarge(at)
+            side_word(photo.role),
+            height=height,
+            hint=missing_word(photo),
+            on_open=lambda: self._enlarge(at),
         )
         small = height < 100  # noqa: PLR2004  (no room for a second pill)
         caption = "" if small else self._caption(ticket, photo)
-        slot.show_photo(None, caption=caption, status="" if small else photo_status(photo.state))
+        told = photo.has_bytes or photo.state == "stored"  # else the hint says all there is to say
+        status = photo_status(photo.state) if told and not small else ""
+        slot.show_photo(None, caption=caption, status=status)
         self.slots.setdefault(photo.sha256, []).append(slot)
         return slot
 

@@ -23,7 +23,7 @@ from ui.widgets.when import moment
 FIRST_MS, GROW_MS = 150, 15  # the rows that fit the screen are painted first
 AHEAD = 2  # beyond `ALWAYS` rows, so many screens are made before somebody comes to them
 ALWAYS = 100
-_NOON, _EVENING = 12, 18
+_MORNING, _NOON, _EVENING = 5, 12, 18
 
 
 class TodayPage(QWidget):
@@ -165,7 +165,9 @@ class TodayPage(QWidget):
 
     def _greeting(self) -> str:
         hour = self._now().hour
-        if hour < _NOON:
+        if hour < _MORNING:
+            hello = self.tr("Hello, {name}")
+        elif hour < _NOON:
             hello = self.tr("Good morning, {name}")
         elif hour < _EVENING:
             hello = self.tr("Good afternoon, {name}")

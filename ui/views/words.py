@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from gridworker.domain.lines import TicketLine
+from gridworker.domain.lines import PhotoLine, TicketLine
 from ui.widgets.status import status_word
 
 
@@ -101,6 +101,16 @@ def clock_word(what: str) -> str:
 def photo_status(state: str) -> str:
     """Return the status a photo is shown with."""
     return {"stored": "delivered", "uploading": "sending"}.get(state, "saved")
+
+
+def missing_word(photo: PhotoLine) -> str:
+    """Return why this computer cannot show a photo, for nothing brings those of others here."""
+    translate = QCoreApplication.translate
+    if photo.has_bytes:
+        return ""
+    if photo.state == "stored":
+        return translate("photos", "At the centre, not on this computer")
+    return translate("photos", "Not at the centre yet")
 
 
 def sync_text(line: TicketLine) -> str:

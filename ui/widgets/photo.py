@@ -103,7 +103,7 @@ class PhotoSlot(QWidget):
 
     def _name(self) -> None:
         word = self.status_text or (status_word(self.status) if self.status else "")
-        told = (self.tag, self.caption or ("" if self.jpeg else self.hint), word)
+        told = (self.tag, self.caption, "" if self.jpeg else self.hint, word)
         self.setAccessibleName(" ".join(part for part in told if part))
 
     def _paint_pill(

@@ -52,13 +52,13 @@ def test_a_stick_that_was_changed_or_is_not_there_gets_one_sentence(carried, tmp
     laptop, (there, back, _) = carried[0], carried[-1]
     spoilt = tmp_path / "spoilt.gwp"
     spoilt.write_bytes(back.read_bytes()[:-1])
-    for path, code in (
-        (spoilt, "parcel_unreadable"),
-        (there, "parcel_unreadable"),
-        (tmp_path / "none.gwp", "parcel_no_place"),
+    for path, gone in (
+        (spoilt, (6, "parcel_unreadable")),
+        (there, (6, "parcel_unreadable")),
+        (tmp_path / "none.gwp", (2, "usage_file")),
     ):
         exit_, document, said = laptop.run("parcel-read", path)
-        assert (exit_, document["code"]) == (6, code)
+        assert (exit_, document["code"]) == gone
         assert document["sentence"] in said
     exit_, document, _ = laptop.run("parcel-write", tmp_path / "gone" / "x.gwp")
     assert (exit_, document["code"]) == (6, "parcel_no_place")
