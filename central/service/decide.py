@@ -74,6 +74,15 @@ class Bench:
         self._verdicts[op.op_id] = result.verdict
         return result
 
+    def reused(self, op: Incoming) -> PushResult:
+        """Refuse an operation whose id is another one's; what it said is kept beside that."""
+        number = reuse_of(op)
+        kept = late.evidence_id(op, number)
+        if self.world.draft(kept) is None:
+            kept = self._keep(op, Code.OP_ID_REUSED, number) or ""
+        code = str(Code.OP_ID_REUSED)
+        return PushResult(op.op_id, op.seq, "refused", code=code, evidence_id=kept or None)
+
     def quarantine(self, op: Incoming, why: str) -> PushResult:
         """Keep an operation for a person to look at; it counts as decided."""
         self._verdicts[op.op_id] = "quarantined"
@@ -194,7 +203,7 @@ class Bench:
         }
         return {"rev": draft.rev, **known, "by": acted[-1], "received_at": changed}
 
-    def _keep(self, op: Incoming, code: Code) -> str | None:
+    def _keep(self, op: Incoming, code: Code, number: int = 0) -> str | None:
         """Keep what a refused operation said with the record, or else with its author."""
         if not late.has_content(op):
             return None
@@ -210,6 +219,7 @@ class Bench:
             by=self.author.actor,
             received=text_of(self.received),
             at_device=moment,
+            number=number,
         )
         for put in puts:
             photos = put.body.get("photos")
@@ -235,6 +245,11 @@ class Bench:
             return to_utc_text(op.operation.at.wall) if op.operation else None
         except (ValueError, OverflowError):
             return None
+
+
+def reuse_of(op: Incoming) -> int:
+    """Return a number for the contents of an operation, never that of the first under its id."""
+    return 1 + int(op.hash[:12], 16)
 
 
 def with_stored(photos: Any, login: str, holds: frozenset[str]) -> list[dict[str, Any]]:

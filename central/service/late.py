@@ -22,6 +22,11 @@ def has_content(op: Incoming) -> bool:
     return any(value for key, value in op.args.items() if key not in {"action", "to", "grid"})
 
 
+def evidence_id(op: Incoming, number: int = 0) -> str:
+    """Return the id of the late evidence of an operation."""
+    return derived_id(op.op_id, "late", number)
+
+
 def evidence(
     op: Incoming,
     *,
@@ -31,15 +36,18 @@ def evidence(
     by: Actor,
     received: str,
     at_device: str | None,
+    number: int = 0,
 ) -> tuple[Put, ...]:
     """Return the late evidence of a refused operation, and its person as a record of its own.
 
     `about` is the record it belongs to and whose readers may read it; without one the readers of
-    `grid` may, without both its author alone.
+    `grid` may, without both its author alone. `number` tells apart contents that came under one id.
     """
-    id_ = derived_id(op.op_id, "late")
+    id_ = evidence_id(op, number)
     parent = (about.kind, about.id) if about else None
-    person = _person(op, by=by, parent=parent or ("late_evidence", id_), received=received)
+    person = _person(
+        op, by=by, parent=parent or ("late_evidence", id_), received=received, number=number
+    )
     entity = op.operation.entity if op.operation else None
     body: dict[str, Any] = {
         "op": op.op_id,
@@ -84,7 +92,9 @@ def _photos(op: Incoming, *, by: Actor, at: str) -> list[dict[str, Any]]:
     ]
 
 
-def _person(op: Incoming, *, by: Actor, parent: tuple[str, str], received: str) -> Put | None:
+def _person(
+    op: Incoming, *, by: Actor, parent: tuple[str, str], received: str, number: int
+) -> Put | None:
     told = op.args.get("person")
     if not isinstance(told, dict):
         return None
@@ -97,4 +107,4 @@ def _person(op: Incoming, *, by: Actor, parent: tuple[str, str], received: str) 
         "created_at": received,
         "created_by": by.user,
     }
-    return Put("person", derived_id(op.op_id, "person"), body, parent=parent)
+    return Put("person", derived_id(op.op_id, "person", number), body, parent=parent)

@@ -10,8 +10,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from central.problem import Refused
-from central.service import epochs, forks, guard, incoming, publish, verdicts
-from central.service.decide import RULE, STORE, Bench
+from central.service import epochs, forks, guard, incoming, late, publish, verdicts
+from central.service.decide import RULE, STORE, Bench, reuse_of
 from central.service.incoming import Incoming
 from central.service.parts import Call, Parts
 from central.service.times import text_of
@@ -20,6 +20,7 @@ from central.store import devices, entities, op_log
 from central.store.devices import Known
 from central.store.op_log import Entry, Verdict
 from central.store.transaction import Tx
+from gridworker.domain.problem import Code
 from gridworker.wire import PushRequest, PushResult
 
 ANSWER_SECONDS = 20.0
@@ -128,13 +129,16 @@ class _Turn:
         if batch and batch[0].seq > acked + 1:
             raise Refused("seq-gap", expected=acked + 1)
         log = op_log.known(tx, {id_ for op in batch for id_ in (op.op_id, *op.after)})
-        answers = {op.op_id: self._again(op, log[op.op_id]) for op in batch if op.op_id in log}
+        same = {
+            op.op_id for op in batch if op.op_id in log and log[op.op_id].payload_hash == op.hash
+        }
+        answers = {op.op_id: self._again(op, log[op.op_id]) for op in batch if op.op_id in same}
         if any(op.seq <= acked and op.op_id not in log for op in batch):
             raise Refused("device-forked")
         forks.same_numbers(tx, known, batch)
-        new = [op for op in batch if op.op_id not in log]
-        if new:
-            answers |= self._decide(tx, known, new, log, last=batch[-1].seq)
+        fresh = [op for op in batch if op.op_id not in same]
+        if fresh:
+            answers |= self._decide(tx, known, fresh, log, last=batch[-1].seq)
         elif batch and batch[-1].seq > acked:
             devices.acknowledge(tx, known.device.id, batch[-1].seq, parts.clock())
         if time.monotonic() - call.begun > ANSWER_SECONDS:
@@ -146,12 +150,6 @@ class _Turn:
         return b'{"results":[' + b",".join(answers[op.op_id] for op in batch) + b"]}"
 
     def _again(self, op: Incoming, said: Verdict) -> bytes:
-        if said.payload_hash != op.hash:
-            self._reused += 1
-            LOG.error("operation id %s was used for another payload", op.op_id)
-            return msgspec.json.encode(
-                PushResult(op.op_id, op.seq, "refused", code="E_OP_ID_REUSED")
-            )
         self._replays += 1
         if said.seq == op.seq:
             return said.result[:-1] + b',"replay":true}'
@@ -159,24 +157,30 @@ class _Turn:
         return msgspec.json.encode(msgspec.structs.replace(result, seq=op.seq, replay=True))
 
     def _decide(
-        self, tx: Tx, known: Known, new: list[Incoming], log: dict[str, Verdict], *, last: int
+        self, tx: Tx, known: Known, ops: list[Incoming], log: dict[str, Verdict], *, last: int
     ) -> dict[str, bytes]:
+        """Decide what is new; what came under the id of another operation is kept as evidence."""
         parts = self._parts
         now = parts.clock()
         reference = parts.reference.current(tx)
+        new = [op for op in ops if op.op_id not in log]
+        reused = [op for op in ops if op.op_id in log]
+        kept = {late.evidence_id(op, reuse_of(op)) for op in reused}
         world = Workspace(
             reference,
             received=text_of(now),
-            loaded=entities.locked(tx, {target for op in new for target in op.targets}),
+            loaded=entities.locked(tx, {target for op in ops for target in op.targets} | kept),
         )
         bench = Bench(
             world,
-            verdicts.author(tx, known, new, now=now, region=parts.settings["region"]),
+            verdicts.author(tx, known, ops, now=now, region=parts.settings["region"]),
             parts.rules,
             received=now,
             verdicts={op_id: said.verdict for op_id, said in log.items()},
         )
         self._fresh = [self._one(bench, op) for op in new]
+        self._reused = len(reused)
+        refused = {op.op_id: msgspec.json.encode(self._reuse(bench, op)) for op in reused}
         news = verdicts.conclude(tx, bench, parts.settings, now)
         entries = [
             self._entry(op, result, known.device.id, now)
@@ -186,7 +190,7 @@ class _Turn:
         # Of the whole batch, the last of which may be known: less would later look like a restore.
         devices.acknowledge(tx, known.device.id, max(known.device.acked_seq, last), now)
         publish.announce(tx, news)
-        return {entry.op_id: entry.result for entry in entries}
+        return {entry.op_id: entry.result for entry in entries} | refused
 
     def _one(self, bench: Bench, op: Incoming) -> PushResult:
         if op.op_id in self._poisoned:
@@ -197,6 +201,12 @@ class _Turn:
             # A rule that fails has changed nothing, so the others go on in the same transaction.
             LOG.exception("operation %s makes its rule fail and is quarantined", op.op_id)
             return bench.quarantine(op, RULE)
+
+    def _reuse(self, bench: Bench, op: Incoming) -> PushResult:
+        LOG.error("operation id %s was used for another payload", op.op_id)
+        if op.op_id in self._poisoned:
+            return PushResult(op.op_id, op.seq, "refused", code=str(Code.OP_ID_REUSED))
+        return bench.reused(op)
 
     def _entry(self, op: Incoming, result: PushResult, device_id: str, now: int) -> Entry:
         return Entry(

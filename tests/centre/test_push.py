@@ -56,6 +56,29 @@ def test_a_known_id_with_another_payload_is_refused_and_counted(worker, centre):
     assert centre.parts.metrics.value("gridworker_reused_op_ids_total") == 1
 
 
+def test_what_came_under_a_used_id_is_kept_once_and_changes_nothing_else(worker, centre):
+    told = {"name": "示例居民", "phone": "13900000000"}
+    op = worker.report(args={"person": told})
+    worker.push(op)
+    other = {**op["args"], "note": "别的内容", "person": {**told, "name": "另一位"}}
+    results = [worker.push({**op, "args": other})[0] for _ in range(2)]
+    assert results[0] == results[1]
+    worker.pull()
+    (kept,) = worker.bodies("late_evidence").values()
+    assert list(worker.bodies("late_evidence")) == [results[0]["evidence_id"]]
+    assert (kept["code"], kept["op"]) == ("E_OP_ID_REUSED", op["op_id"])
+    assert kept["args"]["note"] == "别的内容"
+    assert kept["to"] == {"kind": "ticket", "id": op["entity"]["id"]}
+    people = worker.bodies("person")
+    assert people[kept["person"]]["name"] == "另一位"
+    ticket = worker.bodies("ticket")[op["entity"]["id"]]
+    assert people[ticket["person"]]["name"] == "示例居民"
+    assert ticket["note"] != "别的内容"
+    third = worker.push({**op, "args": {**other, "note": "又一份"}})[0]
+    assert third["evidence_id"] != results[0]["evidence_id"]
+    assert centre.parts.metrics.value("gridworker_reused_op_ids_total") == 3
+
+
 def test_used_numbers_with_unknown_operations_mean_a_copied_device(worker):
     worker.push(worker.report())
     stranger = {**worker.report(), "seq": 1}
