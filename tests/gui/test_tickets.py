@@ -375,6 +375,26 @@ def test_a_refusal_is_told_and_the_buttons_come_back(page, screen, desk, settle,
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "code", "facts"),
+    [("voided", "E_GONE", {"state": "voided"}), ("dispatched", "E_FORBIDDEN", {"by": "王小明"})],
+)
+def test_the_key_for_changing_what_may_not_be_changed_says_why(
+    page, screen, desk, settle, drive, state, code, facts
+):
+    user = drive(page.window())
+    ticket = desk.queries.details["t312"]
+    line = structs.replace(ticket.line, state=state)
+    desk.queries.details["t312"] = structs.replace(ticket, line=line, can_edit=False)
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    user.press("F2")
+    assert not page.sheet_is_open()
+    sentence = page.tools.say(code, facts).sentence
+    told = [frame.accessibleName() for frame in screen.detail.findChildren(QFrame)]
+    assert any(words.startswith(sentence) for words in told)
+
+
 @pytest.mark.parametrize(("choice", "word"), [("mine", "我的"), ("soon", "临期")])
 def test_the_number_of_a_choice_is_that_of_its_list(page, screen, settle, named, choice, word):
     screen._list.pick(choice)

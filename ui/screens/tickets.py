@@ -6,7 +6,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridworker.domain.problem import RuleBroken
+from gridworker.domain.amending import ENDED
+from gridworker.domain.problem import Code, RuleBroken
 from ui.presenters.ticket_detail import TicketDetailPresenter
 from ui.presenters.ticket_list import CHOICES, TicketListPresenter
 from ui.presenters.unhurried import Unhurried
@@ -156,8 +157,18 @@ class TicketsScreen:
 
     def _edit(self) -> None:
         ticket = self._detail.ticket
-        if ticket is not None and ticket.can_edit:
+        if ticket is None:
+            return
+        if ticket.can_edit:
             self._acts.edit(ticket)
+            return
+        ended = ticket.line.state in ENDED
+        broken = (
+            RuleBroken(Code.GONE, state=ticket.line.state)
+            if ended
+            else RuleBroken(Code.FORBIDDEN, by=ticket.created_by_name)
+        )
+        self.detail.show_problem(*self._tell(broken))
 
     def _show_detail(self) -> None:
         self._follow.hurry()
