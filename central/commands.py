@@ -77,12 +77,19 @@ def _serve(options: argparse.Namespace) -> None:
 
 def parcel(options: argparse.Namespace) -> None:
     """Decide what came on a stick, write the answer, and print what it came to."""
+    if options.of is not None and not options.escrow:
+        raise CannotServe("--of belongs to --escrow")
     if not options.file.is_file():
         raise CannotServe(f"there is no file {options.file}")
     centre = Centre.open(options.database, photos_of(options), demo=options.demo)
     try:
         handed = parcels.take_in(
-            centre.parts, options.file, options.answer, key=_opens(options), last=options.escrow
+            centre.parts,
+            options.file,
+            options.answer,
+            key=_opens(options),
+            last=options.escrow,
+            of=options.of,
         )
         print_line(msgspec.json.encode(handed))
     finally:

@@ -25,6 +25,7 @@ from central.service.parcels import UnknownDevice
 from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix, TooMuch
 from central.service.photo_check import NotThisPlace
 from central.service.quarantine import NotHeld
+from central.service.vouching import NotTheirs
 from central.store.engine import UnknownDatabase
 from central.store.migrate import SchemaTooNew, SchemaTooOld
 from gridworker.domain.organisation import Role
@@ -44,7 +45,10 @@ SENTENCES: dict[type[Exception], str] = {
     NotEmpty: "the database is not empty; a demo needs one of its own",
     NoParcel: "this is not a parcel of one of this centre's laptops, or it was changed: {0}",
     NotForUs: "this parcel is for another centre",
-    UnknownDevice: "the parcel is of device {0}, which is not enrolled here",
+    UnknownDevice: "the parcel is of device {0}, which is not enrolled here. If the centre was set "
+    "back to before it was: its laptop enrols again and writes another; what a wiped one has left "
+    "is taken with --escrow --of USER by who knows where the file comes from",
+    NotTheirs: "this parcel holds work of {0} as well: --of names whose all of it is",
     Refused: "the parcel is not taken: {0}, {1}",
     UnknownDatabase: "{0} is no database; use sqlite:///FILE or postgresql+psycopg://...",
     PhotosRefused: "{0}",
@@ -119,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parcel.add_argument("answer", type=Path, help="what the laptop is to read")
     parcel.add_argument("--demo", action="store_true", help="let demo accounts in")
     parcel.add_argument("--escrow", action="store_true", help="what a wiped laptop has left")
+    parcel.add_argument("--of", metavar="USER", help="whose it was, if no device says it any more")
     parcel.add_argument("--key", type=Path, metavar="PEM", help="the organisation's private key")
 
     _verb(verbs, "migrate", commands.migrate_database, "bring a database to this schema")

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from central.problem import Refused
-from central.service import epochs, forks, guard, identity, uploads
+from central.service import epochs, forks, guard, identity, uploads, vouching
 from central.service.parts import Call, Parts
 from central.service.pull import pull
 from central.service.push import push
@@ -76,21 +76,27 @@ def take_in(
     *,
     key: X25519PrivateKey | None = None,
     last: bool = False,
+    of: str | None = None,
 ) -> Handed:
     """Decide a parcel and write the answer that its laptop reads.
 
-    `key` opens it, by default the centre's own; `last` takes in what a wiped device has left.
+    `key` opens it, by default the centre's own; `last` takes in what a wiped device has left. `of`
+    is whose it was, when the centre was set back to before the device: an operator vouches for it.
 
-    Raises NoParcel, NotForUs, UnknownDevice, OSError, and Refused when the device may not hand in
-    (`device-suspended`, `device-wiped`) or its parcel cannot be read (`malformed`,
-    `client-too-old`); then there is no answer.
+    Raises NoParcel, NotForUs, UnknownDevice, OSError, what `vouching.know` raises, and Refused when
+    the device may not hand in (`device-suspended`, `device-wiped`) or its parcel cannot be read
+    (`malformed`, `client-too-old`); then there is no answer.
     """
-    with opened(source, lambda label: _sender(parts, label)) as parcel:
+    opening = key or identity.opening_key(parts.settings["server_key"])
+    if last and of is not None:
+        vouching.know(parts, source, opening, of)
+    with opened(
+        source, lambda label: _sender(parts, label, vouched=last and of is not None)
+    ) as parcel:
         label = parcel.label
         parts.store.read(lambda tx: guard.admit(tx, parts, Call(device=label.device, last=last)))
         handed = _Handed(parts, label, last=last)
-        contents = parcel.contents(key or identity.opening_key(parts.settings["server_key"]))
-        handed.read(contents)
+        handed.read(parcel.contents(opening))
     signing = identity.signing_key(parts.settings["server_key"])
     back = Label(TO_DEVICE, label.id, label.device, text_of(parts.clock()))
     to = X25519PublicKey.from_public_bytes(bytes.fromhex(handed.asked.answer_key))
@@ -219,13 +225,17 @@ class _Handed:
         return Call(device=self._label.device, epoch=epoch, claimed=claimed, last=self._last)
 
 
-def _sender(parts: Parts, label: Label) -> Ed25519PublicKey:
+def _sender(parts: Parts, label: Label, *, vouched: bool) -> Ed25519PublicKey | None:
     if label.way != TO_CENTRE:
         raise NoParcel("an answer, not a parcel to the centre")
     device = parts.store.read(lambda tx: devices.get(tx, label.device))
     if device is None:
         raise UnknownDevice(label.device)
     key = device.pubkey
+    if key == vouching.UNPROVEN:
+        if vouched:
+            return None
+        raise UnknownDevice(label.device)
     return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
 
 

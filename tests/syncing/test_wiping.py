@@ -7,7 +7,9 @@ import msgspec
 import pytest
 
 from central.service import epochs, escrow, fleet, parcels
-from central.store import devices
+from central.service.vouching import NotTheirs
+from central.store import devices, op_log
+from gridworker.parcel import NoParcel
 from gridworker.storage import state
 from gridworker.storage.failures import DeviceWiped
 from gridworker.wire import content_digest
@@ -146,6 +148,75 @@ def test_what_was_left_is_decided_by_a_centre_that_was_restored_meanwhile(
     laptop.engine.round()
     district.host.set_back(tmp_path / "backup.db", declared=True)
     assert taken_in() == (1, 1)
+
+
+@pytest.fixture
+def orphan(district, one, laptop, put_state, tmp_path):
+    """What a laptop has left, at a centre that was set back to before it; returns its file."""
+    one.report_with_photo()
+    put_state(devices.WIPED)
+    laptop.engine.round()
+    parts, device = district.host.centre.parts, known(laptop).device_id
+    ((name, _),) = parts.blobs.aside()
+    with (tmp_path / "left.gwp").open("wb") as file:
+        escrow.copy(parts.blobs, name, file)
+    parts.store.write(lambda tx: tx.run("DELETE FROM device WHERE id = ?", device))
+    return tmp_path / "left.gwp"
+
+
+def test_what_a_laptop_left_is_taken_at_an_operators_word_once_its_device_is_forgotten(
+    district, one, laptop, orphan, tmp_path
+):
+    parts, answer = district.host.centre.parts, tmp_path / "answer.gwp"
+    with pytest.raises(parcels.UnknownDevice):
+        parcels.take_in(parts, orphan, answer, last=True)
+    with pytest.raises(parcels.UnknownDevice):
+        parcels.take_in(parts, orphan, answer, of=one.login)
+    for _ in range(2):
+        handed = parcels.take_in(parts, orphan, answer, last=True, of=one.login)
+        assert (handed.operations, handed.photos, handed.problem) == (1, 1, None)
+    said = parts.store.read(lambda tx: op_log.known(tx, [one.saved[0].op_id]))
+    assert said[one.saved[0].op_id].verdict == "applied"
+    with pytest.raises(parcels.UnknownDevice):
+        parcels.take_in(parts, orphan, answer, last=True)
+    put_down = parts.store.read(lambda tx: devices.get(tx, known(laptop).device_id))
+    assert (put_down.login, put_down.state, put_down.pubkey) == (one.login, devices.WIPED, "")
+
+
+def test_no_word_of_an_operator_makes_a_parcel_somebody_elses(
+    district, one, laptop, orphan, tmp_path
+):
+    parts, answer = district.host.centre.parts, tmp_path / "answer.gwp"
+    other = district.workers[1]
+    with pytest.raises(NotTheirs, match=one.login):
+        parcels.take_in(parts, orphan, answer, last=True, of=other.login)
+    assert parts.store.read(lambda tx: devices.get(tx, known(laptop).device_id)) is None
+    changed = bytearray(orphan.read_bytes())
+    changed[-300] ^= 1
+    orphan.write_bytes(changed)
+    with pytest.raises(NoParcel):
+        parcels.take_in(parts, orphan, answer, last=True, of=one.login)
+    assert parts.store.read(lambda tx: devices.get(tx, known(laptop).device_id)) is None
+    assert not answer.exists()
+
+
+def test_an_operators_word_is_nothing_where_the_device_is_known(
+    district, one, laptop, put_state, tmp_path
+):
+    one.report_with_photo()
+    put_state(devices.WIPED)
+    laptop.engine.round()
+    parts = district.host.centre.parts
+    ((name, _),) = parts.blobs.aside()
+    with (tmp_path / "left.gwp").open("wb") as file:
+        escrow.copy(parts.blobs, name, file)
+    forged = bytearray((tmp_path / "left.gwp").read_bytes())
+    forged[-1] ^= 1
+    (tmp_path / "left.gwp").write_bytes(forged)
+    with pytest.raises(NoParcel):
+        parcels.take_in(
+            parts, tmp_path / "left.gwp", tmp_path / "answer.gwp", last=True, of=one.login
+        )
 
 
 def test_what_a_copy_left_is_decided_under_other_numbers(
