@@ -30,11 +30,17 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
         raise Refused("device-suspended", headers={"WWW-Authenticate": "Bearer"})
     if lock and known.fresh:
         devices.take_up_token(tx, call.token, known.device.id, end=parts.clock() + OVERLAP_MS)
-    if pulls and state == devices.DRAINING:
-        raise Refused("scope-denied", "this device may only hand in what it has")
-    if pulls and not call.device and fleet.is_too_old(tx, call.program):
-        raise Refused("client-too-old", "this version may send but not receive")
+    if pulls:
+        may_receive(tx, call, known)
     return known
+
+
+def may_receive(tx: Tx, call: Call, known: Known) -> None:
+    """Raise Refused(`scope-denied`, `client-too-old`) where a device may only hand in."""
+    if known.device.state == devices.DRAINING:
+        raise Refused("scope-denied", "this device may only hand in what it has")
+    if not call.device and fleet.is_too_old(tx, call.program):
+        raise Refused("client-too-old", "this version may send but not receive")
 
 
 def is_disabled(parts: Parts, account: Account) -> bool:

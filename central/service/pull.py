@@ -44,10 +44,11 @@ def pull(parts: Parts, call: Call, request: PullRequest) -> bytes:
     """Return the encoded page after the device's cursors; raises Refused as `guard` does."""
 
     def work(tx: Tx) -> Page:
-        known = guard.admit(tx, parts, call, pulls=True)
+        known = guard.admit(tx, parts, call)
         guard.same_device(known, request.device)
         forks.check(call, known)
         guard.same_epoch(tx, call, known)
+        guard.may_receive(tx, call, known)  # what was lost is to be handed in again nevertheless
         scopes = access.scopes_for(known.account)
         tx.show(scopes)
         return page(tx, scopes, request)

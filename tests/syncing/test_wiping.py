@@ -339,6 +339,27 @@ def test_an_order_for_another_device_is_none_for_this_one(
     assert laptop.destroyed == []
 
 
+@pytest.mark.parametrize("declared", [False, True])
+@pytest.mark.parametrize("why", ["draining", "too old"])
+def test_a_device_that_may_not_receive_hands_in_again_what_a_restored_centre_lost(
+    district, one, laptop, put_state, tmp_path, why, declared
+):
+    assert laptop.engine.round().failure is None
+    district.host.backup(tmp_path / "backup.db")
+    one.report_with_photo()
+    assert laptop.engine.round().failure is None
+    district.host.set_back(tmp_path / "backup.db", declared=declared)
+    parts = district.host.centre.parts
+    if why == "draining":
+        put_state(devices.DRAINING)
+    else:
+        fleet.put_min_pull(parts, "9999")
+    laptop.engine.round()  # hears of the new epoch
+    laptop.engine.round()
+    ((verdict,),) = parts.store.survey(lambda tx: tx.rows("SELECT verdict FROM op_log"))
+    assert verdict == "applied"
+
+
 @pytest.mark.parametrize("made_anew", [False, True])
 @pytest.mark.parametrize("why", ["draining", "too old"])
 def test_a_device_that_may_not_receive_still_hands_in_everything(
