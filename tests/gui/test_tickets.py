@@ -6,10 +6,12 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel
 
-from gridworker.domain.lines import PhotoLine, SyncStatus
+from gridworker.domain.lines import Choice, PhotoLine, SyncStatus
 from gridworker.domain.problem import Code, RuleBroken
 from ui.models.pages import PAGE
 from ui.models.ticket_table import ID_ROLE
+from ui.views.ask import AskChoice, AskReason, open_question
+from ui.views.ask_words import AskWords
 from ui.views.deadline import DeadlineCard
 from ui.views.photo_viewer import PhotoViewer
 from ui.widgets.sheet import Sheet
@@ -312,6 +314,64 @@ def test_handing_up_asks_why(page, screen, desk, drive, settle, named):
     assert not answer.isEnabled()
     user.type("需要社区处理")
     user.click(answer)
+    settle(page)
+    assert desk.commands.asked == [("act", "t304", "hand_up", {"reason": "需要社区处理"})]
+
+
+def test_words_typed_into_a_question_stand_there_again_and_ctrl_enter_answers(
+    page, screen, desk, drive, settle
+):
+    user = drive(page.window())
+    user.press("F2")
+    user.press("Tab")
+    user.type("两块地砖断了。")
+    user.press("F9")  # elsewhere, by a key that is always there
+    settle(page)
+    assert not page.sheet_is_open()
+    user.press("Ctrl+3")
+    settle(page)
+    user.press("F2")
+    user.press("Ctrl+Return")
+    settle(page)
+    seen = desk.queries.details["t312"].note
+    assert desk.commands.asked == [("edit", "t312", {"note": (seen, f"两块地砖断了。{seen}")})]
+    user.press("F2")
+    (sheet,) = [sheet for sheet in page.findChildren(Sheet) if sheet.isVisible()]
+    assert sheet.findChild(AskWords).note.toPlainText() == seen
+
+
+def test_ctrl_enter_chooses_once(page, drive):
+    given: list[str] = []
+    choices = (Choice("U1", "市政"), Choice("U2", "环卫"))
+    open_question(
+        page,
+        "谁办？",
+        lambda close: AskChoice("谁办？", "派单", choices, on_answer=given.append, on_cancel=close),
+    )
+    user = drive(page.window())
+    user.type("环")
+    user.press("Ctrl+Return")
+    assert given == ["U2"]
+
+
+def test_a_reason_begun_stands_there_again_for_its_ticket_only(
+    page, screen, desk, drive, settle, named
+):
+    user = drive(page.window())
+    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
+    settle(page)
+    user.click(named(screen.detail, "转办…"))
+    user.press("Ctrl+Return")  # nothing to answer with yet
+    user.type("需要社区处理")
+    user.press("Esc")
+    other = structs.replace(screen._detail.ticket, line=desk.queries.details["t307"].line)
+    for ticket, words in ((other, ""), (screen._detail.ticket, "需要社区处理")):
+        screen._acts.hand_up(ticket)
+        (asked,) = [a for a in page.findChildren(AskReason) if a.isVisible()]
+        assert asked.reason.toPlainText() == words
+        user.press("Esc")
+    screen._acts.hand_up(screen._detail.ticket)
+    user.press("Ctrl+Return")
     settle(page)
     assert desk.commands.asked == [("act", "t304", "hand_up", {"reason": "需要社区处理"})]
 

@@ -1,21 +1,40 @@
 """A small sheet that asks what an action needs: a reason, or one of several answers."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from gridworker.domain.lines import Choice
-from ui.widgets.button import button
+from ui.widgets.button import Button, button
 from ui.widgets.field import line_field, text_field
+from ui.widgets.form_keys import KeyPane
 from ui.widgets.layout import col, row, stretch
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import label, para
 from ui.widgets.theme import theme
 
 
-class AskReason(QWidget):
-    """Asks why; the button carries the verb and stays off while there are no words."""
+class Question(KeyPane):
+    """What is asked, answered by the button or by Ctrl+Enter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("box", "none")
+        self.answer: Button
+
+    def use_answer(self, answer: Button) -> Button:
+        """Let the keys mean this button."""
+        self.use({"Ctrl+Return": answer.click, "Ctrl+Enter": answer.click})
+        return answer
+
+
+class AskReason(Question):
+    """Asks why; the button carries the verb and stays off while there are no words.
+
+    `begun` is what was typed before somebody went elsewhere.
+    """
 
     def __init__(
         self,
@@ -23,14 +42,15 @@ class AskReason(QWidget):
         hint: str,
         verb: str,
         *,
+        begun: str = "",
         on_answer: Callable[[str], None],
         on_cancel: Callable[[], None],
     ) -> None:
         super().__init__()
-        self.answer = button(
-            verb, lambda: on_answer(self.reason.toPlainText().strip()), kind="primary"
+        self.answer = self.use_answer(
+            button(verb, lambda: on_answer(self.reason.toPlainText().strip()), kind="primary")
         )
-        self.reason = text_field(title, lines=3, on_edit=self._edited)
+        self.reason = text_field(title, text=begun, lines=3, on_edit=self._edited)
         cancel = button(self.tr("Leave it"), on_cancel)
         self.setLayout(
             col(
@@ -49,7 +69,7 @@ class AskReason(QWidget):
         self.answer.setEnabled(bool(self.reason.toPlainText().strip()))
 
 
-class AskChoice(QWidget):
+class AskChoice(Question):
     """Asks which; typing narrows the list, Enter takes the marked one."""
 
     def __init__(
@@ -71,7 +91,7 @@ class AskChoice(QWidget):
         self.list.setAccessibleName(title)
         self.list.setFixedHeight(theme().space(240))
         self.list.itemActivated.connect(lambda _item: self._answer())
-        self.answer = button(verb, self._answer, kind="primary")
+        self.answer = self.use_answer(button(verb, self._answer, kind="primary"))
         cancel = button(self.tr("Leave it"), on_cancel)
         self.setLayout(
             col(
@@ -97,19 +117,33 @@ class AskChoice(QWidget):
         self.answer.setEnabled(self.list.count() > 0)
 
     def _answer(self) -> None:
-        for item in self.list.selectedItems():
+        for item in self.list.selectedItems() if self.answer.isEnabled() else ():
+            self.answer.setEnabled(False)  # a field that hears Ctrl+Enter passes it on
             self._on_answer(str(item.data(Qt.ItemDataRole.UserRole)))
 
 
+Asked = TypeVar("Asked", bound=QWidget)
+
+
 def open_question(
-    window: QWidget, name: str, make: Callable[[Callable[[], None]], QWidget]
+    window: QWidget,
+    name: str,
+    make: Callable[[Callable[[], None]], Asked],
+    on_leave: Callable[[Asked], None] = lambda _asked: None,
 ) -> Sheet:
-    """Open a question over a window; `make` gets what closes it."""
+    """Open a question over a window; `make` gets what closes it.
+
+    `on_leave` hears when somebody goes elsewhere, or presses Esc, without an answer.
+    """
 
     def close() -> None:
         sheet.dismiss()
 
+    def leave() -> None:
+        on_leave(content)
+        close()
+
     content = make(close)
-    sheet = Sheet(window, col(content, margins=20), name=name, width=480)
+    sheet = Sheet(window, col(content, margins=20), name=name, width=480, on_escape=leave)
     content.setFocus()
     return sheet

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
-
 from gridworker.domain.operations import MAX_NOTE, MAX_PLACE
+from ui.views.ask import Question
 from ui.widgets.button import button
 from ui.widgets.field import line_field, text_field
 from ui.widgets.layout import col, row, stretch
@@ -13,11 +12,11 @@ from ui.widgets.text import label, para
 Changes = dict[str, tuple[str, str]]
 
 
-class AskWords(QWidget):
+class AskWords(Question):
     """Hands over what was changed, each field with the value its author saw.
 
     The button stays off while nothing was changed, while there is no place, and while something is
-    longer than a ticket can carry.
+    longer than a ticket can carry. `begun` is what was typed before somebody went elsewhere.
     """
 
     def __init__(
@@ -25,6 +24,7 @@ class AskWords(QWidget):
         place: str,
         note: str,
         *,
+        begun: tuple[str, str],
         on_answer: Callable[[Changes], None],
         on_cancel: Callable[[], None],
     ) -> None:
@@ -32,11 +32,14 @@ class AskWords(QWidget):
         self._seen = {"place": place, "note": note}
         self._on_answer = on_answer
         what = self.tr("Place"), self.tr("Note")
+        place, note = begun
         self.place = line_field(
             what[0], text=place, on_edit=lambda _: self._edited(), on_enter=self._answer
         )
         self.note = text_field(what[1], text=note, lines=4, on_edit=self._edited)
-        self.answer = button(self.tr("Save the change"), self._answer, kind="primary")
+        self.answer = self.use_answer(
+            button(self.tr("Save the change"), self._answer, kind="primary")
+        )
         cancel = button(self.tr("Leave it as it is"), on_cancel)
         promise = self.tr("What it said before stays in the history.")
         self.setLayout(
@@ -55,6 +58,11 @@ class AskWords(QWidget):
         self.setFocusProxy(self.place)
         self._edited()
 
+    @property
+    def typed(self) -> tuple[str, str]:
+        """Return what stands in the fields."""
+        return self.place.text(), self.note.toPlainText()
+
     def _changes(self) -> Changes:
         said = {"place": self.place.text().strip(), "note": self.note.toPlainText().strip()}
         return {
@@ -70,4 +78,5 @@ class AskWords(QWidget):
 
     def _answer(self) -> None:
         if self.answer.isEnabled():
+            self.answer.setEnabled(False)  # a field that hears Ctrl+Enter passes it on
             self._on_answer(self._changes())

@@ -22,7 +22,10 @@ def _kind(action: str, main: str) -> str:
 
 
 class TicketActions:
-    """Makes the buttons a person may press on a ticket; the first is the main one."""
+    """Makes the buttons a person may press on a ticket; the first is the main one.
+
+    What was typed into a question stands there again when somebody comes back to it.
+    """
 
     def __init__(
         self,
@@ -35,6 +38,8 @@ class TicketActions:
     ) -> None:
         self._window, self._act, self._edit = window, act, edit
         self._retract, self._on_add = retract, on_add
+        self._words: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {}
+        self._reasons: dict[tuple[str, str], str] = {}
 
     def buttons(self, ticket: TicketDetail) -> list[Button]:
         """Return the buttons for what can be done with a ticket now."""
@@ -42,8 +47,8 @@ class TicketActions:
         offers = {
             "file": (translate("act", "File it…"), "file-check", lambda: self.file(ticket)),
             "dispatch": (translate("act", "Dispatch…"), "forward", lambda: self.dispatch(ticket)),
-            "hand_up": (translate("act", "Hand up…"), "forward", self.hand_up),
-            "void": (translate("act", "Void…"), "x", self.void),
+            "hand_up": (translate("act", "Hand up…"), "forward", lambda: self.hand_up(ticket)),
+            "void": (translate("act", "Void…"), "x", lambda: self.void(ticket)),
             "add": (translate("act", "Add to it…"), "plus", self._on_add),
             "retract": (translate("act", "Take back"), "undo-2", self._retract),
         }
@@ -58,16 +63,23 @@ class TicketActions:
 
     def edit(self, ticket: TicketDetail) -> None:
         """Ask for other words than it says now."""
+        id_, now = ticket.line.id, (ticket.line.place, ticket.note)
+        # With what was seen then: what others changed since is a conflict, not overwritten.
+        seen, begun = self._words.pop(id_, (now, now))
 
-        def make(close: Callable[[], None]) -> QWidget:
+        def make(close: Callable[[], None]) -> AskWords:
             def answer(changes: Changes) -> None:
                 close()
                 self._edit(changes)
 
-            return AskWords(ticket.line.place, ticket.note, on_answer=answer, on_cancel=close)
+            return AskWords(*seen, begun=begun, on_answer=answer, on_cancel=close)
+
+        def leave(asked: AskWords) -> None:
+            if asked.answer.isEnabled():
+                self._words[id_] = (seen, asked.typed)
 
         translate = QCoreApplication.translate
-        open_question(self._window, translate("AskWords", "Change place or note"), make)
+        open_question(self._window, translate("AskWords", "Change place or note"), make, leave)
 
     def file(self, ticket: TicketDetail) -> None:
         """Ask which filing condition is met."""
@@ -89,35 +101,50 @@ class TicketActions:
             lambda value: self._act("dispatch", {"unit": value}),
         )
 
-    def hand_up(self) -> None:
+    def hand_up(self, ticket: TicketDetail) -> None:
         """Ask why it could not be finished on the spot."""
         translate = QCoreApplication.translate
         self._reason(
+            ticket,
             translate("act", "Why does it have to be handed up?"),
             translate("act", "The ticket becomes a report and goes to the community."),
             translate("act", "Hand up"),
             lambda reason: self._act("hand_up", {"reason": reason}),
         )
 
-    def void(self) -> None:
+    def void(self, ticket: TicketDetail) -> None:
         """Ask why there is no case."""
         translate = QCoreApplication.translate
         self._reason(
+            ticket,
             translate("act", "Why is there no case?"),
             translate("act", "The person who reported it is told this reason."),
             translate("act", "Void"),
             lambda reason: self._act("void", {"reason": reason}),
         )
 
-    def _reason(self, title: str, hint: str, verb: str, on_answer: Callable[[str], None]) -> None:
-        def make(close: Callable[[], None]) -> QWidget:
+    def _reason(
+        self,
+        ticket: TicketDetail,
+        title: str,
+        hint: str,
+        verb: str,
+        on_answer: Callable[[str], None],
+    ) -> None:
+        about = (ticket.line.id, title)
+        begun = self._reasons.pop(about, "")
+
+        def make(close: Callable[[], None]) -> AskReason:
             def answer(reason: str) -> None:
                 close()
                 on_answer(reason)
 
-            return AskReason(title, hint, verb, on_answer=answer, on_cancel=close)
+            return AskReason(title, hint, verb, begun=begun, on_answer=answer, on_cancel=close)
 
-        open_question(self._window, title, make)
+        def leave(asked: AskReason) -> None:
+            self._reasons[about] = asked.reason.toPlainText()
+
+        open_question(self._window, title, make, leave)
 
     def _choose(
         self,
