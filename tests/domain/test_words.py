@@ -53,6 +53,7 @@ CODES = [
     "sync_key_not_genuine",
     "parcel_written",
     "parcel_taken",
+    "parcel_taken_in_part",
     "parcel_no_key",
     "parcel_unreadable",
     "parcel_not_ours",
@@ -241,6 +242,28 @@ def test_what_nobody_knows_still_gets_words():
     assert say("E_OF_TOMORROW") == say("unexpected")
     assert say("unexpected", language="xx") == say("unexpected")
     assert word("state", "of_tomorrow") == "of_tomorrow"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_of_the_centre_never_says_that_something_was_not_saved(language):
+    for code in (str(code) for code in Code if code is not Code.DISK_FULL):
+        told = say(
+            code, {"verdict": "refused", "detail": "the id belongs to another record"}, language
+        )
+        assert not re.search("没有保存|not saved", f"{told.sentence} {told.next}"), code
+    assert "没有保存" in say("E_INVALID").sentence
+    assert say("E_INVALID", {"verdict": "refused", "field": "place", "detail": "empty"}) == say(
+        "E_INVALID", {"field": "place", "detail": "empty"}
+    )
+
+
+def test_a_refusal_that_only_a_newer_centre_knows_is_told_with_its_code():
+    told = say("E_OF_TOMORROW", {"verdict": "refused"})
+    assert told.sentence == "中心没有接受，原因代码 E_OF_TOMORROW，这个版本还不认识"
+    assert "已留存" in told.next
+    assert say("quarantined", {"verdict": "quarantined", "detail": "rule"}) == say(
+        "quarantined", {"detail": "rule"}
+    )
 
 
 facts = st.dictionaries(

@@ -94,9 +94,17 @@ def test_what_went_into_a_parcel_is_told(parcels, sync, view):
     assert view.seen == ["ready", None, ("parcel_written ['operations', 'photos']", True)]
 
 
-def test_what_an_answer_brought_is_told(parcels, view):
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (0, "parcel_taken ['applied', 'pulled']"),
+        (1, "parcel_taken_in_part ['applied', 'pulled', 'refused']"),
+    ],
+)
+def test_what_an_answer_brought_is_told(parcels, sync, view, refused, told):
+    sync.end = ParcelTaken(at="t", applied=2, refused=refused, pulled=3)
     parcels.read(STICK)
-    assert view.seen[-1] == ("parcel_taken ['applied', 'pulled', 'refused']", True)
+    assert view.seen[-1] == (told, True)
 
 
 def test_a_centre_that_was_set_back_is_told(parcels, sync, view):

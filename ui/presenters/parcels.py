@@ -111,7 +111,8 @@ class ParcelsPresenter:
                 "refused": done.refused or None,
                 "pulled": done.pulled or None,
             }
-            self._end(self._say("parcel_taken", facts), well=True)
+            code = "parcel_taken_in_part" if done.refused else "parcel_taken"
+            self._end(self._say(code, facts), well=True)
 
     def _ended_badly(self, error: Exception) -> None:
         code = getattr(error, "code", None)
