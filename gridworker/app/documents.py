@@ -139,7 +139,7 @@ def attention(card: AttentionCard, language: str) -> Document:
 def refused_work(line: RefusedWork, language: str) -> Document:
     """Return refused work of somebody else, for whoever is in charge."""
     document: Document = msgspec.structs.asdict(line)
-    told = words.say(line.code, {}, language)
+    told = words.say(line.code, {"verdict": words.REFUSED}, language)
     return {**document, "words": list(line.words), "sentence": told.sentence}
 
 

@@ -20,6 +20,7 @@ from resources import text
 CHINESE, ENGLISH = "zh_CN", "en"
 LANGUAGES = (CHINESE, ENGLISH)
 UNKNOWN = "unexpected"
+REFUSED = "refused"
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 LEADING = "，；：、,;: "
@@ -37,9 +38,11 @@ class Words(msgspec.Struct, frozen=True):
 def say(code: str, facts: Mapping[str, Any] | None = None, language: str = CHINESE) -> Words:
     """Return the words for a code of any kind; what is unknown gets words that hold always.
 
-    Facts that are missing, None or empty are left out together with the words around them.
+    Facts that are missing, None or empty are left out together with the words around them. Where
+    the `verdict` is `refused` the centre gave the code, perhaps one of a newer version: nothing of
+    it is called unsaved then, and what is unknown is told with the code.
     """
-    known = facts or {}
+    known = {"code": code, **(facts or {})}
     entries = book(language)
     key = next((key for key in _keys(code, known) if key in entries), UNKNOWN)
     entry = entries[key]
@@ -67,7 +70,10 @@ def _keys(code: str, facts: Mapping[str, Any]) -> Iterator[str]:
     if facts.get("detail"):
         yield f"{code}.{str(facts['detail']).replace(' ', '_')}"
         yield f"{code}.field.{str(facts['detail']).replace(' ', '_')}"
-    yield code
+    if facts.get("verdict") != REFUSED:
+        yield code
+    else:
+        yield from (f"{REFUSED}.{code}", code, f"{REFUSED}.{UNKNOWN}")
 
 
 def _fill(pattern: str, facts: Mapping[str, Any], language: str) -> str:

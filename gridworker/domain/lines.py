@@ -205,7 +205,7 @@ class AttentionCard(msgspec.Struct, frozen=True, kw_only=True):
     def facts(self) -> dict[str, Any]:
         """What the sentence of `code` may say, people by their names."""
         by = self.now.get("by_name") or self.now.get("by")
-        return {**self.now, "by": by, "detail": self.detail}
+        return {**self.now, "by": by, "detail": self.detail, "verdict": self.verdict}
 
 
 class RefusedWork(msgspec.Struct, frozen=True, kw_only=True):

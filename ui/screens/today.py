@@ -29,7 +29,7 @@ class TodayScreen:
             self._presenter,
             name=tools.desk.who.name,
             now=tools.now,
-            say=lambda code: tools.say(code, {}).sentence,
+            say=lambda code: tools.say(code, {"verdict": "refused"}).sentence,
             on_patrol=self._patrol,
             on_resolve=lambda: tools.shell.do("resolve"),
             on_read=self._notice.close_notice,

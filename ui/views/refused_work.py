@@ -23,7 +23,7 @@ def work_box(line: RefusedWork, telling: Telling, on_open: Callable[[], None]) -
         when=when.moment(line.at, telling.now()),
         name=line.by,
         did=did_words(line.did, action_word),
-        why=telling.say(line.code, {})[0],
+        why=telling.say(line.code, {"verdict": "refused"})[0],
     )
     head = para(title or line.by, tone=None)
     head.setProperty("strong", "true")
