@@ -14,7 +14,11 @@ class Gone(Exception):
 
 
 async def received(receive: Receive, *, most: int = MAX_PUSH_BYTES) -> bytes:
-    """Return the whole body; raises Gone, and Refused(`too-large`) as soon as it is."""
+    """Return the whole body; raises Gone, and Refused(`too-large`) as soon as it is.
+
+    Laptops aim at 1 MiB. More is taken as it comes, too: an operation travels with its retraction
+    and all between them, and where nothing is compressed a stricter limit would hold it for ever.
+    """
     chunks: list[bytes] = []
     size = 0
     while True:

@@ -20,7 +20,8 @@ from gridworker.domain.world import Outcome, Put, World
 from gridworker.wire import PushResult, Verdict
 
 MAKES_TICKET = frozenset({"ticket.report@1", "ticket.resolve@1"})
-CREATES = frozenset({*MAKES_TICKET, "patrol_record.create@1", "evidence.add@1"})
+ADDS = "evidence.add@1"
+CREATES = frozenset({*MAKES_TICKET, "patrol_record.create@1", ADDS})
 DEPENDENT = frozenset({"ticket.act@1", "ticket.edit@1", "ticket.retract@1"})
 PARENT, RULE, STORE = "parent", "rule", "store"  # what an operation is kept back for
 
@@ -121,7 +122,7 @@ class Bench:
             raise RuleBroken(Code.INVALID, detail=op.flaw)
         if operation.actor != self.author.account.login:
             raise RuleBroken(Code.FORBIDDEN, detail="the actor is not this device's user")
-        if operation.type in DEPENDENT and any(
+        if self._depends(op, operation) and any(
             self._verdicts.get(parent) == "refused"
             for parent in op.after
             if parent != operation.redo_of
@@ -131,6 +132,15 @@ class Bench:
             if self.world.draft(target) is not None and not self._sees(target):
                 raise RuleBroken(Code.NOT_IN_SCOPE)
         return operation
+
+    def _depends(self, op: Incoming, operation: Operation) -> bool:
+        """Say whether an operation cannot stand without those it builds on.
+
+        What is added to a record can, but not to one that never came to be.
+        """
+        if operation.type == ADDS:
+            return all(self.world.draft(id_) is None for id_ in op.targets)
+        return operation.type in DEPENDENT
 
     def _sees(self, id_: str, *, also: frozenset[str] = frozenset()) -> bool:
         draft = self.world.draft(id_)

@@ -151,6 +151,19 @@ def test_an_operation_that_is_too_long_is_decided_so_that_nothing_waits_behind_i
     assert [r["verdict"] for r in results] == ["refused", "applied"]
 
 
+def test_what_is_added_to_a_record_that_was_refused_is_refused_for_that(worker):
+    ticket = worker.report(args={"item": "GONE"})
+    to = {"kind": "ticket", "id": ticket["entity"]["id"]}
+    args = {"to": to, "note": "又去看过"}
+    remark = worker.op("evidence.add@1", args, after=[ticket["op_id"]])
+    alone = worker.op("evidence.add@1", args)
+    results = worker.push(ticket, remark, alone)
+    codes = [r.get("code") for r in results]
+    assert codes == ["E_UNKNOWN_ITEM", "E_PARENT_REFUSED", "E_INVALID"]
+    worker.pull()
+    assert worker.bodies("late_evidence")[results[1]["evidence_id"]]["args"]["note"] == "又去看过"
+
+
 def test_what_builds_on_a_refused_operation_is_refused_but_content_is_taken(worker):
     ticket = worker.report()
     worker.push(ticket)
