@@ -155,6 +155,17 @@ def test_each_button_is_one_command(boxes, page, desk, drive, settle, name, comm
     assert (command, "op1") in desk.commands.asked
 
 
+def test_whoever_presses_on_a_card_by_key_stays_with_the_cards(boxes, page, drive, settle, named):
+    pressed = named(boxes[0], "交给主管")
+    user = focus_on(drive, page, pressed)
+    user.press("Return")
+    assert not pressed.isEnabled()
+    assert QApplication.focusWidget() is boxes[0]
+    settle(page)
+    assert pressed.isEnabled()
+    assert QApplication.focusWidget() is pressed
+
+
 def test_whoever_closes_a_card_stands_on_the_next(boxes, page, desk, drive, settle, named):
     focus_on(drive, page, named(boxes[0], "知道了，收起"))
     desk.queries.cards = [card for card in desk.queries.cards if card.op_id not in {"op1", "op2"}]

@@ -67,6 +67,7 @@ class AttentionBox(QFrame):
                 parts.append(box("well", col(*self._told(other), gap=8), (12, 8, 12, 10)))
         made = col(*parts, gap=8, margins=(16, 12, 16, 12))
         self.setLayout(made)
+        self._pressed: Button | None = None
 
     @property
     def first(self) -> Button:
@@ -94,8 +95,15 @@ class AttentionBox(QFrame):
 
     def set_busy(self, op_id: str, busy: bool) -> None:
         """Let nothing be pressed twice."""
-        for pressed in self._buttons.get(op_id, ()):
-            pressed.setEnabled(not busy)
+        pressed = next((b for b in self._buttons.get(op_id, ()) if b.hasFocus()), None)
+        if busy and pressed is not None:
+            self._pressed = pressed
+            self.setFocus()  # a button that is turned off hands it to anything in the window
+        for each in self._buttons.get(op_id, ()):
+            each.setEnabled(not busy)
+        if not busy and self._pressed is not None and self.hasFocus():
+            self._pressed.setFocus()
+            self._pressed = None
 
     def _told(self, card: AttentionCard) -> list[Item]:
         """Return what a card says, its choices, and what can be done."""

@@ -88,7 +88,7 @@ class SyncCentre(QWidget):
         self._boxes = [self._box(card, led, before) for card, led in folded(cards)]
         for made in self._boxes:
             self._cards.removeWidget(made)  # what stays as it is keeps what is being written in it
-        if held and not any(made.isAncestorOf(held) for made in self._boxes):
+        if held and not any(made is held or made.isAncestorOf(held) for made in self._boxes):
             # Whoever closes card after card goes on with the next; Qt would go anywhere.
             self._wanted = self._wanted or (self._boxes[0].card.op_id if self._boxes else "")
             self.state.sync.setFocus()
@@ -177,7 +177,8 @@ class SyncCentre(QWidget):
         here: QWidget | None = self.window().focusWidget()
         return (
             here
-            if here is not None and any(made.isAncestorOf(here) for made in self._boxes)
+            if here is not None
+            and any(made is here or made.isAncestorOf(here) for made in self._boxes)
             else None
         )
 
