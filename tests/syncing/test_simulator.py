@@ -13,9 +13,11 @@ from datetime import timedelta
 import pytest
 
 from tests.syncing.simulator.asgi import Caller
+from tests.syncing.simulator.flaw import Flaw
 from tests.syncing.simulator.flaws import FLAWS
 from tests.syncing.simulator.further_flaws import FURTHER_FLAWS, ClockDecides
-from tests.syncing.simulator.history import STEPS, Flaw, History
+from tests.syncing.simulator.hard_times import HardTimes
+from tests.syncing.simulator.history import STEPS, History
 from tests.syncing.simulator.invariants import check
 from tests.syncing.simulator.outcome import outcome_of
 
@@ -27,6 +29,7 @@ WRONG_DAYS = (-400, 0.1, 90)  # as many as there are laptops
 LONG_SHARDS = 4
 LONG_ONES = max(8, HISTORIES // 40)
 LONG = (60, 120)
+HARD_ONES = max(16, HISTORIES // 16)
 TIMELESS = 16
 
 
@@ -86,6 +89,23 @@ def test_nothing_is_lost_in_long_histories(caller, shard):
         problems, history = outcome(caller, seed, steps=LONG)
         if problems:
             failed[seed] = [*problems, *history.trace]
+    assert failed == {}, as_told(failed)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(max(600, HISTORIES))
+@pytest.mark.parametrize("shard", range(LONG_SHARDS))
+def test_nothing_is_lost_in_hard_times(caller, shard):
+    """The past is forgotten while laptops are away, and devices that may only hand in do so."""
+    failed = {}
+    for seed in range(shard, HARD_ONES, LONG_SHARDS):
+        history = HardTimes(seed, caller)
+        try:
+            history.run()
+            if problems := check(history):
+                failed[seed] = [*problems, *history.trace]
+        finally:
+            history.close()
     assert failed == {}, as_told(failed)
 
 

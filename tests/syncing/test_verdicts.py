@@ -7,8 +7,9 @@ import pytest
 
 from central.service import parcels
 from gridworker.storage import outbox
+from tests.syncing.simulator.flaw import Flaw
 from tests.syncing.simulator.flaws import Tampering, rewritten
-from tests.syncing.simulator.history import Flaw, History
+from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import Truth, judge
 
 

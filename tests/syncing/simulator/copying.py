@@ -6,7 +6,8 @@ And copies that are months old: their tokens are over, and a person lets them in
 from collections.abc import Sequence
 
 from tests.syncing.simulator.asgi import Caller
-from tests.syncing.simulator.history import Flaw, History
+from tests.syncing.simulator.flaw import Flaw
+from tests.syncing.simulator.history import History
 from tests.syncing.simulator.mishaps import MONTH, Mishaps
 from tests.syncing.simulator.work import Worker
 

@@ -7,7 +7,8 @@ import msgspec
 from gridworker.storage.statements import Statements
 from gridworker.wire import content_digest
 from sync.transport import Reply
-from tests.syncing.simulator.history import Flaw, History
+from tests.syncing.simulator.flaw import Flaw
+from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import connect
 from tests.syncing.simulator.laptop import Laptop, WatchedJournal
 from tests.syncing.simulator.network import Line

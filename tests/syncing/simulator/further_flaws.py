@@ -13,8 +13,9 @@ from gridworker.wire import problem_type
 from sync.parcels import Courier
 from sync.transport import Reply
 from tests.syncing.simulator.centre_host import rules as decided
+from tests.syncing.simulator.flaw import Flaw
 from tests.syncing.simulator.flaws import Tampering, rewritten
-from tests.syncing.simulator.history import Flaw, History
+from tests.syncing.simulator.history import History
 from tests.syncing.simulator.invariants import connect
 from tests.syncing.simulator.laptop import Laptop
 from tests.syncing.simulator.places import LATER_FIELD, POISON

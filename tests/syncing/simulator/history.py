@@ -3,23 +3,27 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from central.store import devices
 from gridworker.storage import outbox, state
-from sync.parcels import Courier
 from sync.round import RoundResult
 from tests.syncing.simulator import district
 from tests.syncing.simulator.asgi import Caller
-from tests.syncing.simulator.centre_host import CentreHost, rules
+from tests.syncing.simulator.centre_host import CentreHost
 from tests.syncing.simulator.dice import Crash, Dice, Fuse, World
-from tests.syncing.simulator.laptop import Laptop, Make, WatchedJournal
+from tests.syncing.simulator.flaw import Flaw
+from tests.syncing.simulator.laptop import Laptop, Make
 from tests.syncing.simulator.mishaps import MONTH, Mishaps
 from tests.syncing.simulator.network import Line, Network, Sent
 from tests.syncing.simulator.operators import Operators
 from tests.syncing.simulator.readmission import Readmission, is_needed
 from tests.syncing.simulator.sticks import Sticks
-from tests.syncing.simulator.watch import Watch
+from tests.syncing.simulator.watch import Watch, described
 from tests.syncing.simulator.work import Worker
+
+if TYPE_CHECKING:
+    from tests.syncing.simulator.invariants import Truth
 
 MOST_ROUNDS = 14
 MOST_REQUESTS = 60
@@ -28,36 +32,16 @@ DAY = 86_401.0
 Clocks = Callable[["History"], None]
 
 
-class Flaw:
-    """A deliberate fault; this one is none. Subclasses in `flaws.py` each break one promise."""
-
-    journal = WatchedJournal
-    courier = Courier
-    rules = staticmethod(rules)
-    # Times as often as usual, where a flaw concerns what is rare.
-    copies = crashes = moves = sticks = 1
-
-    def line(self, line: Line, history: "History") -> object:
-        """Stand between engine and network."""
-        del history
-        return line
-
-    def after_commit(self, laptop: Laptop) -> None:
-        """Do something wrong on a laptop whenever a transaction of its ends."""
-
-    def after_crash(self, laptop: Laptop) -> None:
-        """Do something wrong when a laptop starts again."""
-
-    def after_delivery(self, history: "History") -> None:
-        """Do something wrong in the centre."""
-
-
 class History:
     """Runs one history and keeps a trace of it; `check` in `invariants.py` judges the outcome.
 
     Without `jumps` every clock goes right; `clocks` may put each laptop's wrong before it begins.
-    `steps` are the fewest that happen, and more than the most.
+    `steps` are the fewest that happen, and more than the most. `pages` are how many rows the
+    answers to pulls may have.
     """
+
+    pages: tuple[int | None, ...] = (None, None, None, 7)
+    most_requests = MOST_REQUESTS
 
     def __init__(
         self,
@@ -130,9 +114,10 @@ class History:
             (1, self._suspend_in_photo),
             (1, self._month),
             (1, self._close_card),
+            *self.further_steps(),
         ]
         weights = [weight for weight, _ in steps]
-        self.network.most_rows = self.dice.random.choice([None, None, None, 7])
+        self.network.most_rows = self.dice.random.choice(self.pages)
         if self.dice.chance(0.7):
             self.operators.move("wg0102")
         if self.dice.chance(0.3):
@@ -143,6 +128,15 @@ class History:
             (_, step) = self.dice.random.choices(steps, weights)[0]
             step()
         self._calm_down()
+
+    def further_steps(self) -> list[tuple[int, Callable[[], None]]]:
+        """What may happen besides, and how often."""
+        return []
+
+    def further_problems(self, truth: "Truth") -> list[str]:
+        """Return what else is wrong when everything is quiet."""
+        del truth
+        return []
 
     def met(self) -> dict[str, int]:
         """How often what could go wrong did."""
@@ -336,6 +330,7 @@ class History:
         )
         if cards:
             (op_id,) = self.dice.random.choice(cards)
+            worker.watch.closes(worker.laptop, op_id)
             with worker.laptop.engines.write.begin() as session:
                 outbox.close(session, op_id)
             worker.closed.add(op_id)
@@ -389,12 +384,5 @@ class History:
                 break
         else:
             self.problems.append("11 it never becomes quiet")
-        if self.most_asked > MOST_REQUESTS:
+        if self.most_asked > self.most_requests:
             self.problems.append(f"11 a round takes {self.most_asked} requests")
-
-
-def described(result: RoundResult) -> str:
-    """A round in one short line."""
-    counters = {name: n for name, n in result.counters.items() if n}
-    notes = [note.code for note in result.notes]
-    return f"round {counters} {result.failure!r} {notes}"

@@ -83,7 +83,8 @@ def check(history: History) -> list[str]:
     """Return what is wrong; nothing when the history went well."""
     truth = Truth(history.host.database, history.host.blobs)
     found = judge(history.workers, truth)
-    return [*history.problems, *found, *_kept(truth, history.operators.marked)]
+    found += [*_kept(truth, history.operators.marked), *_epochs(history)]
+    return [*history.problems, *found, *history.further_problems(truth)]
 
 
 def judge(workers: Sequence[Worker], truth: Truth) -> list[str]:
@@ -338,3 +339,10 @@ def _kept(truth: Truth, marked: dict[str, Any]) -> Iterator[str]:
     for id_, news in marked.items():
         if truth.entities[id_][2].get(LATER_FIELD) != news:
             yield f"14 {truth.entities[id_][0]} {id_[-6:]} lost what this program does not know"
+
+
+def _epochs(history: History) -> Iterator[str]:
+    """Nobody is made to send and read everything again but by a centre that was set back."""
+    heard = set().union(*(worker.watch.epochs for worker in history.workers))
+    if len(heard) > 1 + history.restores:
+        yield f"7 {history.restores} restores and {len(heard)} epochs"

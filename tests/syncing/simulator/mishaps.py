@@ -53,8 +53,8 @@ class Mishaps:
             shutil.rmtree(worker.laptop.folder)
             shutil.copytree(self._folder / f"copy-{worker.login}", worker.laptop.folder)
             del worker.saved[copy.saved :]
+            worker.watch.another_store()
             worker.laptop.start(crashed=True)
-            worker.watch.begin()
             worker.put_back = True
             if copy.in_doubt:  # what was spoilt then is spoilt again
                 worker.watch.doubt(worker.laptop)
@@ -73,9 +73,9 @@ class Mishaps:
         """A laptop's store does not read any more: journal and centre fill a new one."""
         if self._dice.chance(0.6):
             return  # to make a new one takes as long as a whole history
+        worker.watch.another_store()
         worker.laptop.lose_store()
         worker.made_anew = True
-        worker.watch.begin()
         self.rebuilds += 1
         self._tell(f"{worker.login}: its store is gone")
 

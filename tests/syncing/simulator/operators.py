@@ -5,11 +5,12 @@ or that a newer program has written, is published as those would publish it.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
 from central.service import fleet, people, publish
 from central.service.workspace import Workspace
-from central.store import accounts, devices, entities
+from central.store import accounts, devices, entities, feed
 from central.store.transaction import Tx
 from gridworker.domain.times import utc_text
 from gridworker.domain.world import Put
@@ -77,9 +78,7 @@ class Operators:
         """Suspend a device, let it only hand in, or let it in again; now and then, refuse all."""
         states = (devices.SUSPENDED, devices.DRAINING, devices.ACTIVE)
         if self._dice.chance(0.2):
-            version = self._dice.random.choice([NEVER, ""])
-            fleet.put_min_pull(self._host.centre.parts, version)
-            self._tell(f"centre: receives from version {version!r} on")
+            self.put_min_pull(self._dice.random.choice([NEVER, ""]))
         else:
             self.put_state(device_id, self._dice.random.choice(states))
 
@@ -105,6 +104,20 @@ class Operators:
             self._publish((), lambda _: [Put(LATER_KIND, id_, body)])
         self.marked[id_] = news
         self._tell(f"centre: a newer program wrote {id_[-6:]}")
+
+    def prune(self) -> None:
+        """Forget what went from scopes, as half a year later: all, or up to some moment."""
+        store = self._host.centre.parts.store
+        gone = 0
+        for head in store.read(feed.everywhere):
+            upto = head.seq if self._dice.chance(0.6) else self._dice.random.randrange(head.seq + 1)
+            gone += store.write(partial(feed.prune, head=head, upto=upto))
+        self._tell(f"centre: {gone} lines of what went are forgotten")
+
+    def put_min_pull(self, version: str) -> None:
+        """Say from which program on laptops may receive."""
+        fleet.put_min_pull(self._host.centre.parts, version)
+        self._tell(f"centre: receives from version {version!r} on")
 
     def settle(self) -> None:
         """Let every device in again."""

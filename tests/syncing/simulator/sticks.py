@@ -52,6 +52,14 @@ class Sticks:
                 self._host.restart()
             self._host.fuse.disarm()
 
+    def there_and_back(self, worker: Worker) -> str:
+        """One stick goes to the centre and comes back at once, and nothing happens to it."""
+        told = self.write(worker)
+        path = self._there[-1][1]
+        answer = path.with_name(f"back-{path.stem}.gwp")
+        handed = parcels.take_in(self._host.centre.parts, path, answer)
+        return f"{told}, {handed}, {self.read(worker, answer)}"
+
     def any_answer(self) -> tuple[Worker, Path] | None:
         return self._dice.random.choice(self._back) if self._back else None
 

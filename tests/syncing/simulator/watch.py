@@ -19,6 +19,7 @@ from tests.syncing.simulator.places import LATER_FIELD, POISON
 
 OK = 200
 ALL = 1000
+ENDLESS = 20_000  # requests of one laptop in one history
 WORDLESS = {"ticket.retract", "ticket.act", "evidence.add"}  # of a record that is away: photos
 OUTSIDE = (
     "SELECT count(*) FROM base b WHERE NOT EXISTS (SELECT 1 FROM member m JOIN cursor c"
@@ -41,6 +42,12 @@ FORGETFUL = tuple(
 AWAY = (
     "SELECT s.op_id, b.rev >= coalesce(s.rev, 0) FROM sent_log s LEFT JOIN base b"
     " ON b.id = s.entity_id AND b.kind = s.kind WHERE s.state IN ('applied', 'noop')"
+)
+
+
+CARDS = (
+    "SELECT op_id, state || coalesce(verdict_json ->> 'code', ''), closed_by_user FROM outbox"
+    " WHERE state <> 'queued' AND op_id IN (SELECT value FROM json_each(?))"
 )
 
 
@@ -67,6 +74,17 @@ class Watch:
         self._away: set[str] | None = None
         self._stood: dict[tuple[str, str, int], int] = {}
         self._reached: dict[str, int] = {}
+        self._closed: dict[str, str] = {}
+        self.epochs: set[str] = set()
+
+    def closes(self, laptop: Laptop, op_id: str) -> None:
+        """See somebody close a card; it comes again only with another answer."""
+        self._closed |= {id_: said for id_, said, _ in laptop.rows(CARDS, f'["{op_id}"]')}
+
+    def another_store(self) -> None:
+        """Expect no card to be closed: a copy, or a store made anew, may know nothing of it."""
+        self._closed.clear()
+        self.begin()
 
     def begin(self) -> None:
         """Forget what was seen: another process, or another store."""
@@ -86,6 +104,7 @@ class Watch:
     def asks(self, sent: Sent) -> None:
         """See a request go out."""
         self.requests += 1
+        assert self.requests < ENDLESS, "11 a round never ends"
         self._awaited = None
         self.asking(sent)
 
@@ -93,6 +112,7 @@ class Watch:
         """See an answer arrive, before the laptop does."""
         if reply.status != OK or reply.headers.get("content-digest") != content_digest(reply.body):
             return
+        self.epochs.add(reply.headers.get("sync-epoch", ""))
         if sent.path == "/v1/sync/pull":
             page = msgspec.json.decode(reply.body)
             self._stood = {k: seq for k, seq in self._stood.items() if k[1] in page["scopes"]}
@@ -111,6 +131,8 @@ class Watch:
 
     def committed(self, laptop: Laptop) -> None:
         """See a transaction end; the one that keeps the last page makes the laptop whole."""
+        if self._closed:
+            self._stay_closed(laptop)
         whole = self._awaited
         if whole is None or dict(laptop.rows("SELECT scope, seq FROM cursor")) != whole.cursors:
             return  # the page before the last is kept after the last was asked for
@@ -161,6 +183,16 @@ class Watch:
             for op_id, shown in rows:
                 if op_id not in known and not shown:
                     self._complain(f"3 {op_id[-6:]} was put away before its effect was here")
+
+    def _stay_closed(self, laptop: Laptop) -> None:
+        """Hold that what somebody has read is not shown again for the same answer."""
+        for op_id, said, closed in laptop.rows(
+            CARDS, msgspec.json.encode([*self._closed]).decode()
+        ):
+            if said != self._closed[op_id]:
+                del self._closed[op_id]
+            elif not closed:
+                self._complain(f"10 the card of {op_id[-6:]} was closed and is there again")
 
     def _cursors_only_grow(self, laptop: Laptop) -> None:
         """Hold that within an epoch no cursor goes back, unless its scope is read anew."""
@@ -219,3 +251,10 @@ class Watch:
             op = ops[op_id]
             if op["args"].get("place") != POISON and not op.get("after"):
                 self._complain(f"11 {op_id[-6:]} was kept back for another's fault")
+
+
+def described(result: RoundResult) -> str:
+    """A round in one short line."""
+    counters = {name: n for name, n in result.counters.items() if n}
+    notes = [note.code for note in result.notes]
+    return f"round {counters} {result.failure!r} {notes}"
