@@ -57,14 +57,17 @@ class Checkpoints:
 
 def take_in(connection: "sqlcipher.Connection", *, least: int) -> int:
     """Take a journal in as far as readers allow, if that is so many pages; return how many."""
-    if waiting(connection) < least:
+    before = waiting(connection)
+    if before < least:
         return 0
-    _, _, done = connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
-    _, _, now = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    return int(now) - int(done)
+    return before - _left(connection, "PASSIVE")
 
 
 def waiting(connection: "sqlcipher.Connection") -> int:
     """Return how many pages of the journal are not in the main file yet."""
-    _, pages, done = connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+    return _left(connection, "NOOP")
+
+
+def _left(connection: "sqlcipher.Connection", how: str) -> int:
+    _, pages, done = connection.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
     return int(pages) - int(done)

@@ -51,15 +51,20 @@ def pokes():
     return Pokes()
 
 
-@pytest.fixture
-def ear(centre, people, pokes):
-    ear = Ear(
+def listening(centre, who, pokes):
+    """The ear of somebody's laptop, not started yet."""
+    return Ear(
         HttpTransport(centre.url, lifetime=60),
         Random(1),
-        token=lambda: token(people[1]),
+        token=lambda: token(who),
         may=lambda: pokes.may,
         poked=pokes.heard.release,
     )
+
+
+@pytest.fixture
+def ear(centre, people, pokes):
+    ear = listening(centre, people[1], pokes)
     yield ear
     ear.close()
 
@@ -92,15 +97,8 @@ def test_another_process_of_the_centre_is_heard_too(centre, people, pokes, ear):
 
 
 def test_nobody_is_poked_for_what_they_may_not_see(centre, people, pokes):
-    sender, _ = people
     mine = Pokes()
-    ear = Ear(
-        HttpTransport(centre.url, lifetime=60),
-        Random(1),
-        token=lambda: token(sender),
-        may=lambda: True,
-        poked=mine.heard.release,
-    )
+    ear = listening(centre, people[0], mine)
     ear.start()
     assert mine.next()
     with centre.centre.parts.store.engines.write.begin() as connection:
@@ -155,15 +153,8 @@ def test_without_a_network_it_waits_and_comes_back(centre, pokes, ear):
 
 
 def test_whoever_is_moved_is_poked_for_the_new_place_and_no_more_for_the_old(centre, people):
-    sender, _ = people
     mine = Pokes()
-    ear = Ear(
-        HttpTransport(centre.url, lifetime=60),
-        Random(1),
-        token=lambda: token(sender),
-        may=lambda: True,
-        poked=mine.heard.release,
-    )
+    ear = listening(centre, people[0], mine)
     ear.start()
     assert mine.next()
     parts = centre.centre.parts

@@ -42,7 +42,10 @@ def quiet_log(caplog):
 def outcome(
     caller: Caller, seed: int, flaw: Flaw | None = None, steps: tuple[int, int] = STEPS
 ) -> tuple[list[str], History]:
-    history = History(seed, caller, flaw=flaw, steps=steps)
+    return judged(History(seed, caller, flaw=flaw, steps=steps))
+
+
+def judged(history: History) -> tuple[list[str], History]:
     try:
         history.run()
         return check(history), history
@@ -99,13 +102,9 @@ def test_nothing_is_lost_in_hard_times(caller, shard):
     """The past is forgotten while laptops are away, and devices that may only hand in do so."""
     failed = {}
     for seed in range(shard, HARD_ONES, LONG_SHARDS):
-        history = HardTimes(seed, caller)
-        try:
-            history.run()
-            if problems := check(history):
-                failed[seed] = [*problems, *history.trace]
-        finally:
-            history.close()
+        problems, history = judged(HardTimes(seed, caller))
+        if problems:
+            failed[seed] = [*problems, *history.trace]
     assert failed == {}, as_told(failed)
 
 
