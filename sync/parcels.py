@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 import msgspec
 import uuid_utils
@@ -54,6 +54,18 @@ class ParcelRefused(Exception):
         self.facts: dict[str, object] = {}
 
 
+class _Load(NamedTuple):
+    """What is to go, and where the laptop stands; fields as in `ParcelRequest`."""
+
+    known: state.DeviceState
+    cursors: dict[str, int]
+    anew: frozenset[str]
+    begins: int
+    pushes: list[bytes]
+    operations: int
+    photos: list[blobs.BlobRow]
+
+
 @dataclass(frozen=True, slots=True)
 class Courier:
     """Makes parcels for one device and takes in their answers; not while a round is under way.
@@ -83,7 +95,8 @@ class Courier:
 
         Raises ParcelRefused (`parcel_no_key`, `parcel_no_place`, `parcel_cancelled`).
         """
-        known, begins, cursors, anew, pushes, count, photos = self._waiting(held)
+        load = self._waiting(held)
+        known = load.known
         sealed_to = to or known.sealing_key
         if not sealed_to:
             raise ParcelRefused("parcel_no_key")
@@ -92,22 +105,22 @@ class Courier:
         key = X25519PublicKey.from_public_bytes(bytes.fromhex(sealed_to))
         unreadable: set[str] = set()
         while True:
-            carried = [row for row in photos if row.sha256 not in unreadable]
+            carried = [row for row in load.photos if row.sha256 not in unreadable]
             request = ParcelRequest(
                 protocol=PROTOCOL,
                 epoch=known.epoch,
                 acked=known.acked_seq,
-                cursors=cursors,
+                cursors=load.cursors,
                 answer_key=self.answer_key(id_).public_key().public_bytes_raw().hex(),
-                operations=count,
+                operations=load.operations,
                 photos=[CarriedPhoto(row.sha256, row.mime, row.size) for row in carried],
-                anew=sorted(anew),
-                begins=begins,
+                anew=sorted(load.anew),
+                begins=load.begins,
             )
             try:
                 with wrapped(path, label, to=key, sign=self.sign) as inside:
                     inside.add(REQUEST, msgspec.json.encode(request))
-                    for number, body in enumerate(pushes, 1):
+                    for number, body in enumerate(load.pushes, 1):
                         inside.add(name(OPERATIONS, number), body)
                     done, everything = 0, sum(row.size for row in carried)
                     for row in carried:
@@ -120,9 +133,9 @@ class Courier:
                 raise ParcelRefused("parcel_no_place") from error
             break
         written = ParcelWritten(
-            operations=count, photos=len(carried), unreadable=len(unreadable), at=label.at
+            operations=load.operations, photos=len(carried), unreadable=len(unreadable), at=label.at
         )
-        self._note("parcel_written", operations=count, photos=len(carried))
+        self._note("parcel_written", operations=load.operations, photos=len(carried))
         return written
 
     def read(self, path: Path) -> ParcelTaken:
@@ -143,17 +156,7 @@ class Courier:
         except OSError as error:
             raise ParcelRefused("parcel_no_place") from error
 
-    def _waiting(
-        self, held: frozenset[str]
-    ) -> tuple[
-        state.DeviceState,
-        int,
-        dict[str, int],
-        frozenset[str],
-        list[bytes],
-        int,
-        list[blobs.BlobRow],
-    ]:
+    def _waiting(self, held: frozenset[str]) -> _Load:
         """Return what is to go, found as a push finds it, and leave no trace."""
         pushes, count, last = [], 0, 0
         with self.store.read() as session:
@@ -167,7 +170,7 @@ class Courier:
                 pushes.append(b'{"ops":[' + b",".join(op.encoded for op in chosen) + b"]}")
                 count, last = count + len(chosen), chosen[-1].seq
             photos = blobs.carried(session, last)
-        return known, begins, cursors, anew, pushes, count, photos
+        return _Load(known, cursors, anew, begins, pushes, count, photos)
 
     def _told(
         self,

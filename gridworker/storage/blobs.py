@@ -8,6 +8,7 @@ import msgspec
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
 
+_AGAIN = "UPDATE blob SET state = 'local', \"offset\" = 0"
 COLUMNS = 'sha256, name, dek, record, size, mime, op_id, "offset", state'
 
 
@@ -105,7 +106,7 @@ def doubt_named(db: Statements, bodies: Iterable[dict[str, Any]], user: str) -> 
     Once it was `stored`: the centre has lost it since and asks for it (sync.md 4.7).
     """
     db.many(
-        "UPDATE blob SET state = 'local', \"offset\" = 0 WHERE sha256 = ? AND state = 'stored'",
+        f"{_AGAIN} WHERE sha256 = ? AND state = 'stored'",
         {
             (photo.get("sha256"),)
             for body in bodies
@@ -117,14 +118,13 @@ def doubt_named(db: Statements, bodies: Iterable[dict[str, Any]], user: str) -> 
 
 def doubt_all(db: Statements) -> None:
     """Take no photo as stored any more: another centre answers, or one restored from a backup."""
-    db.execute("UPDATE blob SET state = 'local', \"offset\" = 0")
+    db.execute(_AGAIN)
 
 
 def offer_after(session: Session, seq: int) -> None:
     """Send the photos of the operations after a number again: the centre has forgotten these."""
     Statements(session).execute(
-        "UPDATE blob SET state = 'local', \"offset\" = 0"
-        " WHERE op_id IN (SELECT op_id FROM operation WHERE seq > ?)",
+        f"{_AGAIN} WHERE op_id IN (SELECT op_id FROM operation WHERE seq > ?)",
         (seq,),
     )
 
@@ -140,7 +140,7 @@ def doubt_lost(db: Statements) -> None:
 
 
 _DOUBT_LOST = (
-    "UPDATE blob SET state = 'local', \"offset\" = 0 WHERE state = 'sent' AND EXISTS"
+    f"{_AGAIN} WHERE state = 'sent' AND EXISTS"
     " (SELECT 1 FROM operation o LEFT JOIN outbox_state w ON w.seq = o.seq"
     " LEFT JOIN sent_state s ON s.seq = o.seq JOIN confirmed b ON b.id IN"
     " (o.subject, o.entity_id, coalesce(w.verdict_json, s.verdict_json) ->> 'evidence_id')"
