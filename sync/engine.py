@@ -119,6 +119,7 @@ class Engine:
         )
         try:
             result = now.result(self._obeyed(now, self._everything(now)))
+            self._doubted = self._doubted or now.doubt
             if self._ended is None:
                 self._keep_suspension(result.failure)
                 self._keep_log(result)
@@ -177,6 +178,7 @@ class Engine:
         with self.store.write.begin() as session:
             known = state.put(session, doubted=False, compared_at=utc_text(at) if at else None)
         self.doubt, self._doubted, self._compared_at = False, False, known.compared_at
+        now.doubt = False
         return None
 
     def _keep_suspension(self, failure: Failure | None) -> None:

@@ -67,7 +67,7 @@ def own_thread() -> Executor:
 class Round:
     """One round under way: its parts, and what it has come to so far.
 
-    `doubt` says that digests are to be compared before it ends.
+    `doubt` says that digests are to be compared before it ends, or in the next.
     """
 
     store: Store

@@ -1,6 +1,5 @@
 """What one round does, against the real centre in-process, request by request."""
 
-import logging
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -8,77 +7,15 @@ from threading import Event
 import msgspec
 import pytest
 
-from central.store import feed
 from gridworker.domain.operations import Moment
-from gridworker.domain.times import utc_text
 from gridworker.storage import outbox, state
-from gridworker.storage.statements import Statements
 from gridworker.wire import content_digest
 from sync.problem import CentreSaid
 from sync.round import own_thread
 from sync.transport import NoConnection, Reply
-from tests.syncing.simulator.history import History
-from tests.syncing.simulator.invariants import Truth, judge
-from tests.syncing.simulator.places import GRIDS, POISON
-
-
-class Scripted:
-    """A line on which chosen requests get a prepared answer instead, each once; None is none."""
-
-    near = True
-
-    def __init__(self, line) -> None:
-        self._line = line
-        self.asked: list[tuple[str, str]] = []
-        self.instead: dict[str, list[Reply | Exception | None]] = {}
-
-    def send(self, method, path, headers, body=b"", *, timeout) -> Reply:
-        self.asked.append((method, path))
-        waiting = next((v for k, v in self.instead.items() if path.startswith(k) and v), None)
-        answer = waiting.pop(0) if waiting else None
-        if answer is None:
-            return self._line.send(method, path, headers, body, timeout=timeout)
-        if isinstance(answer, Exception):
-            raise answer
-        own = {"sync-epoch": headers.get("Sync-Epoch", ""), **answer.headers}
-        return Reply(answer.status, own, answer.body)
-
-
-def problem(name: str, status: int, **extra: object) -> Reply:
-    body = msgspec.json.encode(
-        {"type": f"urn:gsp:problem:{name}", "title": name, "status": status, **extra}
-    )
-    headers = {"content-type": "application/problem+json", "content-digest": content_digest(body)}
-    return Reply(status, headers, body)
-
-
-@pytest.fixture
-def district(caller, caplog):
-    caplog.set_level(logging.CRITICAL, "central")
-    district = History(0, caller)  # three laptops and a centre; this file decides what happens
-    for worker in district.workers:
-        worker.laptop.transport = Scripted(worker.laptop.transport)
-        worker.laptop.restart(crashed=False)
-        worker.line = worker.laptop.transport
-        worker.round = worker.laptop.engine.round
-    yield district
-    district.close()
-
-
-@pytest.fixture
-def other(district):
-    return district.workers[1]
-
-
-@pytest.fixture
-def all_is_well(district):
-    def check() -> None:
-        for worker in district.workers:
-            assert worker.laptop.engine.round().failure is None
-        truth = Truth(district.host.database, district.host.blobs)
-        assert judge(district.workers, truth) == []
-
-    return check
+from tests.syncing.rounds.scripted import problem
+from tests.syncing.simulator.invariants import Truth
+from tests.syncing.simulator.places import POISON
 
 
 def test_a_round_with_nothing_to_do_is_one_request(one):
@@ -254,24 +191,6 @@ def test_verdicts_stand_though_the_batch_after_them_is_lost(one, all_is_well):
     all_is_well()
 
 
-@pytest.mark.parametrize("declared", [True, False])
-def test_a_restored_centre_gets_again_what_it_lost(one, other, district, all_is_well, declared):
-    one.report_with_photo()
-    one.round()
-    district._back_up()
-    one.report_with_photo()
-    one.round()
-    other.round()
-    district.host.set_back(district._backup, declared=declared)
-    result = one.round()
-    assert "sync_centre_restored" in [note.code for note in result.notes]
-    assert result.applied == 1
-    for worker in district.workers:
-        worker.round()
-    assert len(other.laptop.rows("SELECT id FROM view_ticket")) == 2
-    all_is_well()
-
-
 def test_a_gap_rewinds_to_the_number_that_is_expected(one, all_is_well):
     one.report_with_photo()
     one.round()
@@ -350,21 +269,6 @@ def test_an_answer_that_leaves_out_a_verdict_is_not_believed(one):
     assert one.laptop.rows("SELECT state FROM outbox") == [("queued",)]
 
 
-def test_a_flipped_bit_is_found_after_a_kill_and_the_scope_is_read_anew(one, all_is_well):
-    one.report_with_photo()
-    one.round()
-    with one.laptop.write.begin() as session:
-        Statements(session).execute(
-            "UPDATE base SET rev = rev + 7, digest = 'ff' WHERE kind = 'ticket'"
-        )
-        Statements(session).execute("UPDATE base SET rev = 0 WHERE kind = 'ticket'")
-    one.laptop.restart(crashed=True)
-    result = one.laptop.engine.round()
-    assert "sync_scope_reset" in [note.code for note in result.notes]
-    assert result.failure is None
-    all_is_well()
-
-
 def test_a_round_notes_how_the_centre_s_time_goes_with_the_uptime(one):
     moment = Moment("2026-05-12T12:00:00+08:00", boot="run", mono_ms=5_000, skew_ms=300)
     one.laptop.clock.stamp = lambda: moment
@@ -373,74 +277,6 @@ def test_a_round_notes_how_the_centre_s_time_goes_with_the_uptime(one):
         known = state.get(session)
     assert (known.boot, known.boot_ms) == ("run", moment.wall_ms + 300 - 5_000)
     assert known.skew_ms == 300
-
-
-def test_digests_are_compared_once_a_day(one, district):
-    one.round()
-    district.world.pass_time(90_000)
-    one.line.asked.clear()
-    one.round()
-    one.round()
-    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
-
-
-def test_digests_are_compared_once_a_day_on_a_laptop_that_is_off_at_night(one, district):
-    one.round()
-    one.line.asked.clear()
-    for _ in range(4):
-        district.world.pass_time(40_000)
-        one.laptop.restart(crashed=False)
-        assert one.laptop.engine.round().failure is None
-    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
-
-
-def test_a_mass_removal_waits_for_the_digests_of_the_centre(district, one, all_is_well):
-    at = utc_text(one.laptop.clock.now())
-    for _ in range(130):
-        args = {"result": "normal", "place": "东门", "note": "", "grid": GRIDS[0], "at": at}
-        one._write("patrol_record.create@1", "patrol_record", args, [])
-    one.round()
-    patrols = [
-        id_ for (id_,) in one.laptop.rows("SELECT id FROM base WHERE kind = 'patrol_record'")
-    ]
-    here = "SELECT count(*) FROM view_patrol_record"
-    district.operators._amend(patrols[:120], lambda body: {"grid": GRIDS[1]})
-    one.line.instead["/v1/sync/verify"] = [NoConnection()]
-    assert one.round().failure is not None
-    assert one.laptop.rows(here) == [(130,)]
-    result = one.round()
-    assert [note.code for note in result.notes] == ["sync_removed_much"]
-    assert one.laptop.rows(here) == [(10,)]
-    all_is_well()
-
-
-@pytest.mark.parametrize("killed", [False, True])
-def test_digests_are_compared_after_the_centre_had_a_scope_read_anew(district, one, killed):
-    one.report_with_photo()
-    one.round()
-    with one.laptop.write.begin() as session:
-        Statements(session).execute("UPDATE cursor SET seq = seq + 9 WHERE scope LIKE 'grid:%'")
-    one.line.asked.clear()
-    if killed:
-        one.line.instead["/v1/sync/verify"] = [NoConnection()]
-        assert one.round().failure is not None
-        one.laptop.restart(crashed=False)
-        one.line.asked.clear()
-    one.laptop.engine.round()
-    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
-    one.laptop.engine.round()
-    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
-
-
-def test_a_doubt_outlives_a_start_without_a_network(one):
-    one.round()
-    one.laptop.restart(crashed=True)
-    one.line.instead["/v1/sync/pull"] = [NoConnection()]
-    assert one.laptop.engine.round().failure is not None
-    one.laptop.restart(crashed=False)
-    one.line.asked.clear()
-    one.laptop.engine.round()
-    assert [path for _, path in one.line.asked].count("/v1/sync/verify") == 1
 
 
 def test_the_second_of_two_is_refused_and_what_they_wrote_is_kept(one, district, all_is_well):
@@ -567,110 +403,3 @@ def test_a_token_is_changed_once_a_month_by_the_centre_s_time(one, district):
     district.world.pass_time(31 * 86_400)
     assert one.round().failure is None
     assert token() != first
-
-
-def test_a_centre_set_back_to_before_a_token_was_changed_locks_nobody_out(
-    one, district, tmp_path, all_is_well
-):
-    one.round()
-    district.host.backup(tmp_path / "backup.db")
-    one.report_with_photo()
-    district.world.pass_time(31 * 86_400)
-    assert one.round().failure is None
-    one.report_with_photo()
-    assert one.round().failure is None, "the new token is shown, the old one ends"
-    district.host.set_back(tmp_path / "backup.db", declared=True)
-    assert one.round().failure is None
-    all_is_well()
-
-
-def set_back_silently(district, folder):
-    """Put the centre back to a copy from before; nobody tells it."""
-    district.host.set_back(folder / "backup.db", declared=False)
-
-
-def test_what_a_centre_that_was_set_back_does_not_know_any_more_is_forgotten(
-    district, one, tmp_path, all_is_well
-):
-    one.round()
-    district.host.backup(tmp_path / "backup.db")
-    district.operators.move("wg0102")
-    assert one.round().pulled == 1
-    set_back_silently(district, tmp_path)
-    # No verdict was lost, so no laptop can tell it that it was set back.
-    assert one.round().notes == ()
-    all_is_well()
-
-
-def test_a_photo_that_a_centre_which_was_set_back_forgot_is_sent_again(
-    district, one, tmp_path, all_is_well
-):
-    one.report_with_photo()
-    one.line.instead["/v1/blobs"] = [NoConnection()]
-    one.round()
-    district.host.backup(tmp_path / "backup.db")
-    one.line.instead["/v1/sync/pull"] = [None, NoConnection()]
-    assert one.round().photos_stored == 1
-    assert one.laptop.rows("SELECT state FROM blob") == [("sent",)]
-    set_back_silently(district, tmp_path)
-    for _ in range(2):
-        assert one.round().failure is None
-    assert one.laptop.rows("SELECT state FROM blob") == [("stored",)]
-    all_is_well()
-
-
-@pytest.mark.parametrize("stops", [False, True], ids=["at once", "with a break"])
-def test_who_reads_from_the_start_comes_to_the_end_though_the_past_was_forgotten(
-    district, one, all_is_well, stops
-):
-    for _ in range(12):
-        one.report_with_photo()
-    one.round()
-    for _ in range(6):
-        district.operators.move_record()
-    forget_what_went(district)
-    district.network.most_rows = 7
-    one.laptop.lose_store()
-    one.made_anew = True
-    if stops:
-        one.laptop.engine.round(cancelled=after(9))
-        one.laptop.restart(crashed=True)
-    result = one.laptop.engine.round(cancelled=after(200))
-    assert (result.failure, result.cancelled) == (None, False)
-    district.network.most_rows = None
-    all_is_well()
-
-
-def after(count):
-    """Say for that many times that there is no hurry."""
-    left = iter(range(count))
-    return lambda: next(left, None) is None
-
-
-def forget_what_went(district):
-    """Prune as the operator's timer does when half a year is over."""
-
-    def work(tx):
-        for head in feed.everywhere(tx):
-            feed.prune(tx, head, upto=head.seq)
-
-    district.host.centre.parts.store.write(work)
-
-
-def test_a_store_made_anew_takes_the_numbers_that_a_centre_set_back_expects(
-    district, one, tmp_path, all_is_well
-):
-    district.host.backup(tmp_path / "backup.db")
-    one.report_with_photo()
-    one.round()
-    one.laptop.lose_store()
-    one.made_anew = True
-    assert one.laptop.engine.round().failure is None
-    one.report_with_photo()
-    assert one.laptop.engine.round().failure is None
-    assert one.laptop.rows("SELECT min(seq) FROM sent_log") == [(2,)]
-    district.host.set_back(tmp_path / "backup.db", declared=True)
-    assert one.laptop.engine.round().failure is None
-    assert one.laptop.rows("SELECT min(seq) FROM sent_log") == [(1,)]
-    one.report_with_photo()
-    all_is_well()
