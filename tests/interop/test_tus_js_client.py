@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import subprocess
+import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -110,7 +111,14 @@ def test_the_first_bytes_may_come_with_the_announcement(centre, proxy, send, sto
 
 
 def test_one_request_for_all_is_resumed_where_it_was_cut(centre, proxy, send, stored):
-    line = proxy(centre.url, [4 * MIB])
+    def has_come() -> None:
+        """Wait until the centre has read what it was sent: a newer request ends the older one."""
+        parts, until = centre.photos / ".parts", time.monotonic() + 20
+        while sum(part.stat().st_size for part in parts.iterdir()) <= 3 * MIB:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+    line = proxy(centre.url, [4 * MIB], has_come)
     told = send(line.url, chunkSize=None)
     assert told.end["end"] == "done"
     assert [a["offset"] for a in told.answers if a["method"] == "HEAD"][-1] > 3 * MIB
