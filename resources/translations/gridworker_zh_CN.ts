@@ -940,6 +940,14 @@
             <translation>都送到了</translation>
         </message>
         <message>
+            <source>Nothing is left to send</source>
+            <translation>没有要发送的了</translation>
+        </message>
+        <message>
+            <source>What stands above still needs care.</source>
+            <translation>上面列出的还需要处理。</translation>
+        </message>
+        <message>
             <source>Every record and every photo is at the centre.</source>
             <translation>每条记录、每张照片都在中心了。</translation>
         </message>

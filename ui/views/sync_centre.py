@@ -136,7 +136,7 @@ class SyncCentre(QWidget):
 
     def show_waiting(self, lines: Sequence[WaitingLine], *, more: int) -> None:
         """Show what has not wholly arrived."""
-        if not self._is_new("waiting", (tuple(lines), more)):
+        if not self._is_new("waiting", (tuple(lines), more, bool(self._boxes))):
             return
         translate = QCoreApplication.translate
         clear(self._waiting)
@@ -239,6 +239,12 @@ class SyncCentre(QWidget):
 
     def _all_there(self) -> QFrame:
         translate = QCoreApplication.translate
+        if self._boxes:
+            return empty_state(
+                "cloud-check",
+                translate("SyncCentre", "Nothing is left to send"),
+                translate("SyncCentre", "What stands above still needs care."),
+            )
         return empty_state(
             "cloud-check",
             translate("SyncCentre", "Nothing waits"),
