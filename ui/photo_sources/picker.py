@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ui.file_dialog import file_dialog
 from ui.photo_sources.payload import SUFFIXES
 
 
@@ -19,12 +20,15 @@ class PickPhotos(Protocol):
 
 
 def pick_photos(parent: QWidget, chosen: Callable[[list[Path]], None]) -> None:
-    """Ask with the system's dialog, without a nested event loop."""
+    """Ask with the system's dialog."""
     translate = QCoreApplication.translate
-    dialog = QFileDialog(parent, translate("photos", "Choose photos"))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     patterns = " ".join(f"*{end} *{end.upper()}" for end in SUFFIXES)
-    dialog.setNameFilter(translate("photos", "Photos") + f" ({patterns})")
+    dialog = file_dialog(
+        parent,
+        translate("photos", "Choose photos"),
+        translate("photos", "Photos") + f" ({patterns})",
+        QStandardPaths.StandardLocation.PicturesLocation,
+    )
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
     dialog.open()

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
+from ui.file_dialog import file_dialog
 from ui.presenters.parcels import ParcelsPresenter, Told
 from ui.widgets.button import button
 from ui.widgets.layout import col, row, set_margins, stretch
@@ -104,12 +105,15 @@ class ParcelStrip(QFrame):
 
 
 def ask_place(parent: QWidget, name: str, chosen: Callable[[Path], None], *, to_save: bool) -> None:
-    """Ask with the system's dialog, without a nested event loop."""
+    """Ask with the system's dialog."""
     translate = QCoreApplication.translate
     title = "Export to a stick" if to_save else "Read an answer"
-    dialog = QFileDialog(parent, translate("Parcels", title))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setNameFilter(translate("Parcels", "Parcels") + f" (*{SUFFIX})")
+    dialog = file_dialog(
+        parent,
+        translate("Parcels", title),
+        translate("Parcels", "Parcels") + f" (*{SUFFIX})",
+        QStandardPaths.StandardLocation.DocumentsLocation,
+    )
     if to_save:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
