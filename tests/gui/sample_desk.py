@@ -19,6 +19,7 @@ from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
     AttentionCard,
     ClockLine,
+    DraftLine,
     FieldChoice,
     FlowLine,
     InboxLine,
@@ -126,7 +127,7 @@ class SampleQueries:
     def nothing(self, *_about, **_more) -> list:
         return []
 
-    patrol_ids = items = drafts = grids = waiting = sync_log = nothing
+    patrol_ids = items = grids = waiting = sync_log = nothing
     similar = draft_photos = nothing
 
     def places(self) -> Places:
@@ -142,6 +143,15 @@ class SampleCommands:
     def __init__(self) -> None:
         self.asked: list[tuple] = []
         self.refuse: Exception | None = None
+        self.drafts: dict[str, DraftLine] = {}
+
+    def save_draft(self, draft, form, fields):
+        self.drafts[draft] = DraftLine(
+            id=draft, form=form, fields=fields, photos=(), changed_at="2026-05-20T06:00:00Z"
+        )
+
+    def discard_draft(self, draft):
+        self.drafts.pop(draft, None)
 
     def __getattr__(self, name: str):
         if name.startswith("_"):
@@ -191,6 +201,9 @@ class SampleDesk:
 
     def __init__(self, now: datetime) -> None:
         self.queries, self.commands, self.sync = SampleQueries(now), SampleCommands(), SampleSync()
+        self.queries.drafts = lambda form=None: [
+            line for line in self.commands.drafts.values() if form in {None, line.form}
+        ]
         self.closed = False
         self.told: Notice | None = None
         self.asked: list[str] = []

@@ -376,6 +376,26 @@ def test_a_reason_begun_stands_there_again_for_its_ticket_only(
     assert desk.commands.asked == [("act", "t304", "hand_up", {"reason": "需要社区处理"})]
 
 
+def test_words_begun_in_a_question_outlive_the_window(
+    page, screen, desk, drive, settle, named, workspace
+):
+    user = drive(page.window())
+    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
+    settle(page)
+    user.click(named(screen.detail, "转办…"))
+    user.type("需要社区处理")
+    page.close_down()
+    again = workspace(place="tickets")
+    settle(again)
+    acts, ticket = again._screens["tickets"]._acts, screen._detail.ticket
+    acts.hand_up(ticket)
+    (asked,) = [a for a in again.findChildren(AskReason) if a.isVisible()]
+    assert asked.reason.toPlainText() == "需要社区处理"
+    named(asked, "先不办").click()
+    settle(again)
+    assert not desk.commands.drafts
+
+
 def test_taking_back_tells_the_result_until_it_is_refused(
     page, screen, desk, drive, settle, named, qtbot
 ):

@@ -114,6 +114,7 @@ def desk():
     made.queries = SimpleNamespace(
         ticket=lambda number: made.found if number == "t1" else None,
         photo=lambda sha, *, longest: f"{sha} {longest}".encode(),
+        drafts=lambda form: [],
     )
     return made
 
@@ -130,6 +131,7 @@ def one(desk, lane, done):
         read=lane,
         write=lane,
         photos=lane,
+        later=lambda _milliseconds, _work: lambda: None,
         tell=lambda broken: (str(broken.code), "next"),
         done=done.append,
     )

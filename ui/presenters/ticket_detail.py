@@ -7,7 +7,9 @@ from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk, Saved
 from gridworker.domain.lines import TicketDetail
 from gridworker.domain.problem import RuleBroken
+from ui.presenters.begun_words import BegunWords
 from ui.presenters.pictures import Pictures
+from ui.presenters.timing import Later
 
 PREVIEW, LARGE = 900, 2400
 PICTURES_KEPT = 16
@@ -42,7 +44,10 @@ class TicketDetailView(Protocol):
 
 
 class TicketDetailPresenter:
-    """Reads in the read lane, writes in the write lane; a refusal is told in words."""
+    """Reads in the read lane, writes in the write lane; a refusal is told in words.
+
+    `begun` keeps what is typed into a question until its answer is on record.
+    """
 
     def __init__(
         self,
@@ -51,11 +56,13 @@ class TicketDetailPresenter:
         read: Lane,
         write: Lane,
         photos: Lane,
+        later: Later,
         tell: Callable[[RuleBroken], tuple[str, str]],
         done: Callable[[str], None],
     ) -> None:
         self._desk, self._read, self._write = desk, read, write
         self._tell, self._done = tell, done
+        self.begun = BegunWords(desk, write=write, later=later, failed=self._fail)
         self._view: TicketDetailView | None = None
         self._turn = 0
         self._photos = photos
@@ -72,9 +79,11 @@ class TicketDetailPresenter:
         """Show a ticket in a view."""
         self._view = view
         view.show_nothing()
+        self.begun.start()
 
     def close(self) -> None:
         """Answer nothing from now on."""
+        self.begun.flush()
         self._view = None
         self._turn += 1
         self._pictures.close()
@@ -118,9 +127,19 @@ class TicketDetailPresenter:
         ticket = self.ticket.line.id
         self._view.set_busy(True)
         self._view.show_problem("", "")
-        self._write.run(lambda: work(ticket), lambda _saved: self._recorded(name), self._refused)
+        over, recorded = self.begun.answering(ticket, name), list[Saved]()
+        self._write.run(
+            lambda: recorded.append(work(ticket)),
+            lambda _: self._recorded(name, ticket),
+            self._refused,
+        )
+        if over is not None:
+            # Apart, for what cannot be tidied up is on record nevertheless; and at once, for the
+            # lanes may close before anybody hears of it.
+            self._write.run(lambda: over() if recorded else None, _nothing, self._fail)
 
-    def _recorded(self, name: str) -> None:
+    def _recorded(self, name: str, ticket: str) -> None:
+        self.begun.answered(ticket, name)
         if self._view is not None:
             self._view.set_busy(False)
         self._done(name)
@@ -129,6 +148,9 @@ class TicketDetailPresenter:
     def _refused(self, error: Exception) -> None:
         if self._view is not None:
             self._view.set_busy(False)
+        self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
         if not isinstance(error, RuleBroken):
             raise error
         if self._view is not None:
@@ -162,6 +184,10 @@ class TicketDetailPresenter:
     def _show_large(self, sha256: str, jpeg: bytes | None) -> None:
         if self._view is not None:
             self._view.show_large(sha256, jpeg)
+
+
+def _nothing(_: object) -> None:
+    """Answer a write that nobody needs to be told of."""
 
 
 def _raise(error: Exception) -> None:

@@ -33,6 +33,7 @@ class TicketsScreen:
             read=tools.read,
             write=tools.write,
             photos=tools.photos,
+            later=tools.later,
             tell=self._tell,
             done=self._done,
         )
@@ -46,6 +47,7 @@ class TicketsScreen:
         )
         self._acts = TicketActions(
             tools.shell.stage,
+            begun=self._detail.begun,
             act=self._detail.act,
             edit=self._detail.edit,
             retract=self._detail.retract,

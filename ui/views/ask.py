@@ -1,7 +1,6 @@
 """A small sheet that asks what an action needs: a reason, or one of several answers."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
@@ -33,7 +32,7 @@ class Question(KeyPane):
 class AskReason(Question):
     """Asks why; the button carries the verb and stays off while there are no words.
 
-    `begun` is what was typed before somebody went elsewhere.
+    `begun` is what was typed before; `on_typed` hears all that stands there after each change.
     """
 
     def __init__(
@@ -42,11 +41,13 @@ class AskReason(Question):
         hint: str,
         verb: str,
         *,
-        begun: str = "",
+        begun: str,
+        on_typed: Callable[[str], None],
         on_answer: Callable[[str], None],
         on_cancel: Callable[[], None],
     ) -> None:
         super().__init__()
+        self._on_typed = on_typed
         self.answer = self.use_answer(
             button(verb, lambda: on_answer(self.reason.toPlainText().strip()), kind="primary")
         )
@@ -62,10 +63,14 @@ class AskReason(Question):
                 gap=8,
             )
         )
-        self._edited()
+        self._weigh()
         self.setFocusProxy(self.reason)
 
     def _edited(self) -> None:
+        self._on_typed(self.reason.toPlainText())
+        self._weigh()
+
+    def _weigh(self) -> None:
         self.answer.setEnabled(bool(self.reason.toPlainText().strip()))
 
 
@@ -122,28 +127,15 @@ class AskChoice(Question):
             self._on_answer(str(item.data(Qt.ItemDataRole.UserRole)))
 
 
-Asked = TypeVar("Asked", bound=QWidget)
-
-
 def open_question(
-    window: QWidget,
-    name: str,
-    make: Callable[[Callable[[], None]], Asked],
-    on_leave: Callable[[Asked], None] = lambda _asked: None,
+    window: QWidget, name: str, make: Callable[[Callable[[], None]], QWidget]
 ) -> Sheet:
-    """Open a question over a window; `make` gets what closes it.
-
-    `on_leave` hears when somebody goes elsewhere, or presses Esc, without an answer.
-    """
+    """Open a question over a window; `make` gets what closes it."""
 
     def close() -> None:
         sheet.dismiss()
 
-    def leave() -> None:
-        on_leave(content)
-        close()
-
     content = make(close)
-    sheet = Sheet(window, col(content, margins=20), name=name, width=480, on_escape=leave)
+    sheet = Sheet(window, col(content, margins=20), name=name, width=480, on_escape=close)
     content.setFocus()
     return sheet

@@ -16,7 +16,8 @@ class AskWords(Question):
     """Hands over what was changed, each field with the value its author saw.
 
     The button stays off while nothing was changed, while there is no place, and while something is
-    longer than a ticket can carry. `begun` is what was typed before somebody went elsewhere.
+    longer than a ticket can carry. `begun` is what was typed before; `on_typed` hears all that
+    stands there after each change.
     """
 
     def __init__(
@@ -25,12 +26,13 @@ class AskWords(Question):
         note: str,
         *,
         begun: tuple[str, str],
+        on_typed: Callable[[str, str], None],
         on_answer: Callable[[Changes], None],
         on_cancel: Callable[[], None],
     ) -> None:
         super().__init__()
         self._seen = {"place": place, "note": note}
-        self._on_answer = on_answer
+        self._on_answer, self._on_typed = on_answer, on_typed
         what = self.tr("Place"), self.tr("Note")
         place, note = begun
         self.place = line_field(
@@ -56,12 +58,7 @@ class AskWords(Question):
             )
         )
         self.setFocusProxy(self.place)
-        self._edited()
-
-    @property
-    def typed(self) -> tuple[str, str]:
-        """Return what stands in the fields."""
-        return self.place.text(), self.note.toPlainText()
+        self._weigh()
 
     def _changes(self) -> Changes:
         said = {"place": self.place.text().strip(), "note": self.note.toPlainText().strip()}
@@ -72,6 +69,10 @@ class AskWords(Question):
         }
 
     def _edited(self) -> None:
+        self._on_typed(self.place.text(), self.note.toPlainText())
+        self._weigh()
+
+    def _weigh(self) -> None:
         place, note = self.place.text().strip(), self.note.toPlainText().strip()
         fits = bool(place) and len(place) <= MAX_PLACE and len(note) <= MAX_NOTE
         self.answer.setEnabled(fits and bool(self._changes()))

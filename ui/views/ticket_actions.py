@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from gridworker.domain.lines import Choice, TicketDetail
+from ui.presenters.begun_words import BegunWords
 from ui.views.ask import AskChoice, AskReason, open_question
 from ui.views.ask_words import AskWords, Changes
 from ui.widgets.button import Button, button
@@ -24,13 +25,15 @@ def _kind(action: str, main: str) -> str:
 class TicketActions:
     """Makes the buttons a person may press on a ticket; the first is the main one.
 
-    What was typed into a question stands there again when somebody comes back to it.
+    What was typed into a question stands there again when somebody comes back to it, until it is
+    answered or left as it is.
     """
 
     def __init__(
         self,
         window: QWidget,
         *,
+        begun: BegunWords,
         act: Act,
         edit: Callable[[Changes], None],
         retract: Callable[[], None],
@@ -38,8 +41,7 @@ class TicketActions:
     ) -> None:
         self._window, self._act, self._edit = window, act, edit
         self._retract, self._on_add = retract, on_add
-        self._words: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {}
-        self._reasons: dict[tuple[str, str], str] = {}
+        self._begun = begun
 
     def buttons(self, ticket: TicketDetail) -> list[Button]:
         """Return the buttons for what can be done with a ticket now."""
@@ -63,23 +65,39 @@ class TicketActions:
 
     def edit(self, ticket: TicketDetail) -> None:
         """Ask for other words than it says now."""
-        id_, now = ticket.line.id, (ticket.line.place, ticket.note)
+        id_, now = ticket.line.id, {"place": ticket.line.place, "note": ticket.note}
+        begun = self._begun.of(id_, "edit")
         # With what was seen then: what others changed since is a conflict, not overwritten.
-        seen, begun = self._words.pop(id_, (now, now))
+        seen = {field: begun.get(f"seen_{field}", said) for field, said in now.items()}
+        first = {field: begun.get(field, said) for field, said in now.items()}
+        kept = {f"seen_{field}": said for field, said in seen.items()}
 
         def make(close: Callable[[], None]) -> AskWords:
+            def typed(place: str, note: str) -> None:
+                if (place, note) == (seen["place"], seen["note"]):
+                    self._begun.forget(id_, "edit")
+                else:
+                    self._begun.keep(id_, "edit", {"place": place, "note": note, **kept})
+
             def answer(changes: Changes) -> None:
                 close()
                 self._edit(changes)
 
-            return AskWords(*seen, begun=begun, on_answer=answer, on_cancel=close)
+            def cancel() -> None:
+                self._begun.forget(id_, "edit")
+                close()
 
-        def leave(asked: AskWords) -> None:
-            if asked.answer.isEnabled():
-                self._words[id_] = (seen, asked.typed)
+            return AskWords(
+                seen["place"],
+                seen["note"],
+                begun=(first["place"], first["note"]),
+                on_typed=typed,
+                on_answer=answer,
+                on_cancel=cancel,
+            )
 
         translate = QCoreApplication.translate
-        open_question(self._window, translate("AskWords", "Change place or note"), make, leave)
+        open_question(self._window, translate("AskWords", "Change place or note"), make)
 
     def file(self, ticket: TicketDetail) -> None:
         """Ask which filing condition is met."""
@@ -109,7 +127,7 @@ class TicketActions:
             translate("act", "Why does it have to be handed up?"),
             translate("act", "The ticket becomes a report and goes to the community."),
             translate("act", "Hand up"),
-            lambda reason: self._act("hand_up", {"reason": reason}),
+            "hand_up",
         )
 
     def void(self, ticket: TicketDetail) -> None:
@@ -120,31 +138,38 @@ class TicketActions:
             translate("act", "Why is there no case?"),
             translate("act", "The person who reported it is told this reason."),
             translate("act", "Void"),
-            lambda reason: self._act("void", {"reason": reason}),
+            "void",
         )
 
-    def _reason(
-        self,
-        ticket: TicketDetail,
-        title: str,
-        hint: str,
-        verb: str,
-        on_answer: Callable[[str], None],
-    ) -> None:
-        about = (ticket.line.id, title)
-        begun = self._reasons.pop(about, "")
+    def _reason(self, ticket: TicketDetail, title: str, hint: str, verb: str, action: str) -> None:
+        id_ = ticket.line.id
 
         def make(close: Callable[[], None]) -> AskReason:
+            def typed(reason: str) -> None:
+                if reason:
+                    self._begun.keep(id_, action, {"reason": reason})
+                else:
+                    self._begun.forget(id_, action)
+
             def answer(reason: str) -> None:
                 close()
-                on_answer(reason)
+                self._act(action, {"reason": reason})
 
-            return AskReason(title, hint, verb, begun=begun, on_answer=answer, on_cancel=close)
+            def cancel() -> None:
+                self._begun.forget(id_, action)
+                close()
 
-        def leave(asked: AskReason) -> None:
-            self._reasons[about] = asked.reason.toPlainText()
+            return AskReason(
+                title,
+                hint,
+                verb,
+                begun=self._begun.of(id_, action).get("reason", ""),
+                on_typed=typed,
+                on_answer=answer,
+                on_cancel=cancel,
+            )
 
-        open_question(self._window, title, make, leave)
+        open_question(self._window, title, make)
 
     def _choose(
         self,
