@@ -5,7 +5,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from bench.figure import Figure
 
 LIST_GOAL, START_GOAL, MOST_MB = 2.0, 3.0, 250.0
 SECONDS = 300
-NOTHING_COMPILED = "PYTHONDONTWRITEBYTECODE"
 Timings = dict[str, float]
 BUILT_BEFORE = (
     "the list is opened three seconds after the day was to be seen, when its place is built; its"
@@ -30,19 +28,15 @@ IMPORTS = (
 
 
 def measure(home: Path, password: str, *, count: int, rounds: int) -> list[Figure]:
-    """Return the list's figures and the start's; the first round warms the caches.
-
-    One of them is that of compiled modules, which an installed program brings with it.
-    """
+    """Return the list's figures and the start's; the first round warms the caches."""
     ours: list[Timings] = []
     bare: list[Timings] = []
-    with tempfile.TemporaryDirectory(prefix="gridworker-bench-") as compiled:
-        for turn in range(rounds + 1):
-            theirs = _child("bench.bare_child", str(count), compiled)
-            own = _child("bench.window_child", str(home), compiled, GRIDWORKER_PASSWORD=password)
-            if turn:
-                ours.append(own)
-                bare.append(theirs)
+    for turn in range(rounds + 1):
+        theirs = _child("bench.bare_child", str(count))
+        own = _child("bench.window_child", str(home), GRIDWORKER_PASSWORD=password)
+        if turn:
+            ours.append(own)
+            bare.append(theirs)
     for own in ours:
         own["start_ms"] = own["usable_ms"] - own["kdf_ms"]
 
@@ -94,16 +88,14 @@ def measure(home: Path, password: str, *, count: int, rounds: int) -> list[Figur
     ]
 
 
-def _child(module: str, argument: str, compiled: str, **environment: str) -> Timings:
-    kept = {name: value for name, value in os.environ.items() if name != NOTHING_COMPILED}
+def _child(module: str, argument: str, **environment: str) -> Timings:
     command = [sys.executable, "-P", "-m", module, str(time.monotonic()), argument]
     done = subprocess.run(
         command,
         env={
-            **kept,
+            **os.environ,
             "QT_QPA_PLATFORM": "offscreen",
             "PYTHONPATH": str(Path(__file__).parents[1]),
-            "PYTHONPYCACHEPREFIX": compiled,
             **environment,
         },
         capture_output=True,
