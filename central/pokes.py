@@ -51,17 +51,18 @@ class Watch:
     ) -> AsyncIterator[bytes]:
         """Yield news and heartbeats as server-sent events, for at most a quarter of an hour.
 
-        The first news comes at once: what changed between the device's last pull and now. `scopes`
-        is asked again when accounts have changed; it ends when that raises Refused.
+        The first news comes with the first look: what changed between the device's last pull and
+        now. No sooner, for what changed between that news and the look would be told to nobody.
+        `scopes` is asked again when accounts have changed; it ends when that raises Refused.
         """
         listener = _Listener(frozenset(await scopes()))
         self._listeners.add(listener)
+        self.stir()
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
         clock = asyncio.get_running_loop().time
         over = clock() + LONGEST
         try:
-            yield NEWS
             while not self._ended and clock() < over:
                 told = await _rung(listener.bell)
                 if listener.moved:
@@ -78,7 +79,7 @@ class Watch:
         return len(self._listeners)
 
     def stir(self) -> None:
-        """Look soon: this process has just written something."""
+        """Look soon: this process has just written something, or somebody new listens."""
         self._stirred.set()
 
     def end(self) -> None:
@@ -110,8 +111,9 @@ class Watch:
     def _ring(self, heads: Mapping[str, int]) -> None:
         for listener in self._listeners:
             now = {scope: heads.get(scope, 0) for scope in listener.scopes}
-            if listener.seen is not None and now != listener.seen:
-                listener.moved |= now.get(REF) != listener.seen.get(REF)
+            if now != listener.seen:
+                before = listener.seen or now
+                listener.moved |= now.get(REF) != before.get(REF)
                 listener.bell.set()
             listener.seen = now
 

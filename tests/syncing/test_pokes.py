@@ -8,6 +8,7 @@ import pytest
 
 from central.service import fleet
 from central.service import people as accounts
+from central.store import feed
 from gridworker import __version__
 from sync.ear import Ear
 from sync.http import HttpTransport
@@ -94,6 +95,26 @@ def test_another_process_of_the_centre_is_heard_too(centre, people, pokes, ear):
     with centre.centre.parts.store.engines.write.begin() as connection:
         connection.exec_driver_sql("UPDATE scope_head SET seq = seq + 1")
     assert pokes.next()
+
+
+def test_what_changes_right_after_the_first_poke_is_poked_for(centre, people, monkeypatch):
+    """A look that takes a while must not count as seen what nobody was told of."""
+    pokes, read = Pokes(), feed.heads
+
+    def slowly(*about, **more):
+        time.sleep(0.3)
+        return read(*about, **more)
+
+    monkeypatch.setattr(feed, "heads", slowly)
+    ear = listening(centre, people[1], pokes)
+    try:
+        ear.start()
+        assert pokes.next()
+        with centre.centre.parts.store.engines.write.begin() as connection:
+            connection.exec_driver_sql("UPDATE scope_head SET seq = seq + 1")
+        assert pokes.next()
+    finally:
+        ear.close()
 
 
 def test_nobody_is_poked_for_what_they_may_not_see(centre, people, pokes):
