@@ -25,7 +25,6 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(VENV)/.tools/bin/uv || $(VENV)/bin/pip install --quiet --disable-pip-version-check --target $(VENV)/.tools 'uv>=0.9,<1'
 	@$(UV) pip sync --quiet --compile-bytecode --python $(PY) --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
-	@$(PY) -m compileall -q gridworker sync ui central resources
 	@touch $(STAMP)
 
 run: setup ## demo centre on loopback, an enrolled demo laptop, the desktop client (RESET=1 renews the demo)

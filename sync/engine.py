@@ -119,7 +119,6 @@ class Engine:
         )
         try:
             result = now.result(self._obeyed(now, self._everything(now)))
-            self._doubted = self._doubted or now.doubt
             if self._ended is None:
                 self._keep_suspension(result.failure)
                 self._keep_log(result)
@@ -152,6 +151,7 @@ class Engine:
                 break
         if failure is None or _drains(failure):
             failure = self._photos(now) or failure
+        self._doubted = self._doubted or now.doubt
         if failure is None:
             failure = self._compare_digests(now)
         if failure is None and self._keyless:
@@ -168,7 +168,7 @@ class Engine:
         """
         at = now.exchange.server_time()
         last = self._compared_at
-        doubt = self._doubted or now.doubt or self._removals_wait()
+        doubt = self._doubted or self._removals_wait()
         if doubt or (at and last and is_due(last, at, every=DAY)):
             failure = self._run(now, verify)
             if failure is not None:
@@ -178,7 +178,6 @@ class Engine:
         with self.store.write.begin() as session:
             known = state.put(session, doubted=False, compared_at=utc_text(at) if at else None)
         self.doubt, self._doubted, self._compared_at = False, False, known.compared_at
-        now.doubt = False
         return None
 
     def _keep_suspension(self, failure: Failure | None) -> None:

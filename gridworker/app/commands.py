@@ -81,16 +81,22 @@ class StoreCommands:
         kinds = frozenset({"patrol_record"})
         return self.pen.write(make, kinds=kinds, photos=seen.photos, draft=seen.draft)
 
-    def act(self, ticket: str, action: str, args: Mapping[str, Any]) -> Saved:
-        """Act on a ticket.
+    def act(
+        self, ticket: str, action: str, args: Mapping[str, Any], *, draft: str | None = None
+    ) -> Saved:
+        """Act on a ticket; its draft ends.
 
         What the centre must decide is taken only right after a sync, else E_OFFLINE_NOT_ALLOWED.
         """
-        return self.pen.write(ticket_acts.act(self.pen, ticket, action, args), kinds=TICKET)
+        make = ticket_acts.act(self.pen, ticket, action, args)
+        return self.pen.write(make, kinds=TICKET, draft=draft)
 
-    def edit(self, ticket: str, changes: Mapping[str, tuple[Any, Any]]) -> Saved:
-        """Change fields, each given as (what was seen, what is wanted)."""
-        return self.pen.write(ticket_acts.edit(self.pen, ticket, changes), kinds=TICKET)
+    def edit(
+        self, ticket: str, changes: Mapping[str, tuple[Any, Any]], *, draft: str | None = None
+    ) -> Saved:
+        """Change fields, each given as (what was seen, what is wanted); its draft ends."""
+        make = ticket_acts.edit(self.pen, ticket, changes)
+        return self.pen.write(make, kinds=TICKET, draft=draft)
 
     def retract(self, ticket: str) -> Saved:
         """Take back what this person has just recorded."""

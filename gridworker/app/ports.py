@@ -112,12 +112,16 @@ class Commands(Protocol):
         """Record a patrol and queue the news; its draft ends."""
         ...
 
-    def act(self, ticket: str, action: str, args: Mapping[str, Any]) -> Saved:
-        """Act on a ticket."""
+    def act(
+        self, ticket: str, action: str, args: Mapping[str, Any], *, draft: str | None = None
+    ) -> Saved:
+        """Act on a ticket; its draft ends."""
         ...
 
-    def edit(self, ticket: str, changes: Mapping[str, tuple[Any, Any]]) -> Saved:
-        """Change fields, each given as (what was seen, what is wanted)."""
+    def edit(
+        self, ticket: str, changes: Mapping[str, tuple[Any, Any]], *, draft: str | None = None
+    ) -> Saved:
+        """Change fields, each given as (what was seen, what is wanted); its draft ends."""
         ...
 
     def retract(self, ticket: str) -> Saved:

@@ -158,12 +158,22 @@ class SampleCommands:
             raise AttributeError(name)
 
         def command(*args, **more):
-            self.asked.append((name, *args, *more.values()))
-            if self.refuse is not None:
-                raise self.refuse
-            return Saved(id="t1", local_no="A-0001", op_id="op1")
+            return self._done(name, *args, *more.values())
 
         return command
+
+    def act(self, *about, draft=None):
+        return self._done("act", *about, draft=draft)
+
+    def edit(self, *about, draft=None):
+        return self._done("edit", *about, draft=draft)
+
+    def _done(self, name, *about, draft=None):
+        self.asked.append((name, *about))
+        if self.refuse is not None:
+            raise self.refuse
+        self.drafts.pop(draft, None)
+        return Saved(id="t1", local_no="A-0001", op_id="op1")
 
 
 class SampleSync:

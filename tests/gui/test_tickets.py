@@ -31,6 +31,20 @@ def screen(page):
     return page._screens["tickets"]
 
 
+@pytest.fixture
+def press(page, screen, drive, settle, named):
+    """Come to a ticket and press one of its buttons; returns who is at the keys."""
+
+    def pressed(ticket: str, words: str):
+        user = drive(page.window())
+        screen.pane.list.setCurrentIndex(screen.pane._table.place_of(ticket))
+        settle(page)
+        user.click(named(screen.detail, words))
+        return user
+
+    return pressed
+
+
 def shown(screen) -> str:
     """The id of the row in front."""
     return screen.pane.list.currentIndex().data(ID_ROLE)
@@ -304,11 +318,8 @@ def test_a_step_the_centre_has_not_confirmed_says_so(screen, named):
     assert named(screen.detail, "待传").status == "queued"
 
 
-def test_handing_up_asks_why(page, screen, desk, drive, settle, named):
-    user = drive(page.window())
-    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
-    settle(page)
-    user.click(named(screen.detail, "转办…"))
+def test_handing_up_asks_why(page, press, desk, settle, named):
+    user = press("t304", "转办…")
     sheet = next(s for s in page.findChildren(Sheet) if s.isVisible())
     answer = named(sheet, "转办")
     assert not answer.isEnabled()
@@ -354,13 +365,8 @@ def test_ctrl_enter_chooses_once(page, drive):
     assert given == ["U2"]
 
 
-def test_a_reason_begun_stands_there_again_for_its_ticket_only(
-    page, screen, desk, drive, settle, named
-):
-    user = drive(page.window())
-    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
-    settle(page)
-    user.click(named(screen.detail, "转办…"))
+def test_a_reason_begun_stands_there_again_for_its_ticket_only(page, screen, press, desk, settle):
+    user = press("t304", "转办…")
     user.press("Ctrl+Return")  # nothing to answer with yet
     user.type("需要社区处理")
     user.press("Esc")
@@ -377,12 +383,9 @@ def test_a_reason_begun_stands_there_again_for_its_ticket_only(
 
 
 def test_words_begun_in_a_question_outlive_the_window(
-    page, screen, desk, drive, settle, named, workspace
+    page, screen, press, desk, settle, named, workspace
 ):
-    user = drive(page.window())
-    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
-    settle(page)
-    user.click(named(screen.detail, "转办…"))
+    user = press("t304", "转办…")
     user.type("需要社区处理")
     page.close_down()
     again = workspace(place="tickets")
@@ -396,13 +399,8 @@ def test_words_begun_in_a_question_outlive_the_window(
     assert not desk.commands.drafts
 
 
-def test_taking_back_tells_the_result_until_it_is_refused(
-    page, screen, desk, drive, settle, named, qtbot
-):
-    user = drive(page.window())
-    screen.pane.list.setCurrentIndex(screen.pane._table.place_of("t304"))
-    settle(page)
-    user.click(named(screen.detail, "撤回"))
+def test_taking_back_tells_the_result_until_it_is_refused(page, press, desk, settle, qtbot):
+    press("t304", "撤回")
     settle(page)
     assert desk.commands.asked == [("retract", "t304")]
     assert page._toast.text == "已撤回，已存本机"

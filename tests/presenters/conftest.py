@@ -172,6 +172,11 @@ class Store:
     def patrol(self, seen) -> Saved:
         return self._record("patrol", seen)
 
+    def act(self, ticket: str, action: str, args, *, draft: str | None = None) -> Saved:
+        made = self._record(action, (ticket, args))
+        self.drafts_.pop(draft, None)
+        return made
+
     def retract(self, ticket: str) -> Saved:
         return self._record("retract", ticket)
 

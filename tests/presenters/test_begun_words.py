@@ -4,8 +4,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from gridworker.app.ports import Saved
-from gridworker.domain.lines import DraftLine
 from gridworker.domain.problem import Code, RuleBroken
 from ui.presenters.begun_words import FORM, BegunWords
 from ui.presenters.draft_keeper import STORE_AFTER_MS
@@ -14,157 +12,101 @@ from ui.presenters.ticket_detail import TicketDetailPresenter
 WORDS = {"reason": "需要社区处理"}
 
 
-class Clock:
-    """Calls back when told to."""
-
-    def __init__(self):
-        self.waiting = []
-
-    def __call__(self, milliseconds, work):
-        assert milliseconds == STORE_AFTER_MS
-        self.waiting.append(work)
-        return lambda: work in self.waiting and self.waiting.remove(work)
-
-    def go(self):
-        waiting, self.waiting = self.waiting, []
-        for work in waiting:
-            work()
-
-
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def lane(desk):
-    return desk.write
-
-
-@pytest.fixture
-def ours():
-    """A desk that keeps drafts as the store does, and refuses an action when told to."""
-    kept: dict[str, DraftLine] = {}
-
-    def save(id_, form, fields):
-        kept[id_] = DraftLine(id=id_, form=form, fields=fields, photos=(), changed_at="")
-
-    def act(ticket, action, args):
-        made.asked.append((ticket, action, args))
-        if made.refuse is not None:
-            raise made.refuse
-        return Saved(id=ticket, local_no=ticket, op_id="op")
-
-    made = SimpleNamespace(kept=kept, asked=[], refuse=None)
-    made.commands = SimpleNamespace(
-        save_draft=save, discard_draft=lambda id_: kept.pop(id_, None), act=act
-    )
-    made.queries = SimpleNamespace(
-        drafts=lambda form: [line for line in kept.values() if line.form == form],
-        ticket=lambda number: SimpleNamespace(line=SimpleNamespace(id=number), photos=()),
-    )
-    return made
-
-
-@pytest.fixture
-def begin(ours, lane, clock):
+def begin(desk):
     def make() -> BegunWords:
-        made = BegunWords(ours, write=lane, later=clock, failed=pytest.fail)
+        made = BegunWords(desk.unlocked, write=desk.write, later=desk.time, failed=pytest.fail)
         made.start()
         return made
 
     return make
 
 
-def test_what_was_typed_is_stored_and_comes_back_in_another_window(begin, ours, clock):
+def test_what_was_typed_is_stored_and_comes_back_in_another_window(begin, desk):
     one = begin()
     one.keep("t1", "void", {"reason": "重"})
     one.keep("t1", "void", WORDS)
-    assert not ours.kept
-    clock.go()
-    assert [line.form for line in ours.kept.values()] == [FORM]
+    assert not desk.store.drafts_
+    desk.time.pass_by(STORE_AFTER_MS)
+    assert [form for form, _ in desk.store.drafts_.values()] == [FORM]
     assert begin().of("t1", "void") == WORDS
     assert begin().of("t1", "hand_up") == {}
     assert begin().of("t2", "void") == {}
 
 
-def test_what_waits_is_stored_before_a_window_closes_and_read_after_that(begin, ours, lane, clock):
-    lane.hold = True
+def test_what_waits_is_stored_before_a_window_closes_and_read_after_that(begin, desk):
+    desk.write.hold = True
     one = begin()
-    lane.go()
+    desk.write.go()
     one.keep("t1", "void", WORDS)
     one.flush()
     other = begin()
-    lane.go()
+    desk.write.go()
     assert other.of("t1", "void") == WORDS
-    clock.go()
-    assert len(ours.kept) == 1
+    desk.time.pass_by(STORE_AFTER_MS)
+    assert len(desk.store.drafts_) == 1
 
 
-def test_what_nobody_wants_is_gone(begin, ours, clock):
+def test_what_nobody_wants_is_gone(begin, desk):
     one = begin()
     one.keep("t1", "void", WORDS)
-    clock.go()
+    desk.time.pass_by(STORE_AFTER_MS)
     one.forget("t1", "void")
     one.keep("t2", "void", WORDS)
     one.forget("t2", "void")
-    clock.go()
-    assert not ours.kept
+    desk.time.pass_by(STORE_AFTER_MS)
+    assert not desk.store.drafts_
     assert begin().of("t1", "void") == {}
 
 
-def test_what_was_typed_meanwhile_goes_before_what_is_read(begin, ours, lane, clock):
+def test_what_was_typed_meanwhile_goes_before_what_is_read(begin, desk):
     begin().keep("t1", "void", {"reason": "旧"})
-    clock.go()
-    lane.hold = True
+    desk.time.pass_by(STORE_AFTER_MS)
+    desk.write.hold = True
     one = begin()
     one.keep("t1", "void", WORDS)
-    lane.go()
+    desk.write.go()
     assert one.of("t1", "void") == WORDS
 
 
 @pytest.fixture
-def detail(ours, lane, clock):
+def detail(desk):
+    desk.store.ticket = lambda number: SimpleNamespace(line=SimpleNamespace(id=number), photos=())
     made = TicketDetailPresenter(
-        ours,
-        read=lane,
-        write=lane,
-        photos=lane,
-        later=clock,
+        desk.unlocked,
+        read=desk.read,
+        write=desk.write,
+        photos=desk.photos,
+        later=desk.time,
         tell=lambda broken: (str(broken.code), "next"),
         done=lambda _name: None,
     )
-
-    class View:
-        def __getattr__(self, _name):
-            return lambda *_: None
-
-    made.start(View())
+    made.start(desk.view)
     made.show("t1")
     return made
 
 
-def test_an_answer_on_record_ends_it(detail, ours, begin):
+def test_an_answer_on_record_ends_it(detail, desk, begin):
     detail.begun.keep("t1", "void", WORDS)
     detail.act("void", WORDS)
-    assert ours.asked == [("t1", "void", WORDS)]
-    assert not ours.kept
+    assert desk.store.recorded == [("void", ("t1", WORDS))]
+    assert not desk.store.drafts_
     assert detail.begun.of("t1", "void") == {}
 
 
-def test_an_answer_that_is_refused_leaves_it(detail, ours, begin):
-    ours.refuse = RuleBroken(Code.STALE_STATE)
+def test_an_answer_that_is_refused_leaves_it(detail, desk, begin):
+    desk.store.refuse = RuleBroken(Code.STALE_STATE)
     detail.begun.keep("t1", "void", WORDS)
     detail.act("void", WORDS)
     assert detail.begun.of("t1", "void") == WORDS
     assert begin().of("t1", "void") == WORDS
 
 
-def test_an_answer_given_just_before_the_window_closes_ends_it_too(detail, ours, lane):
-    lane.hold = True
+def test_an_answer_given_just_before_the_window_closes_ends_it_too(detail, desk):
+    desk.write.hold = True
     detail.begun.keep("t1", "void", WORDS)
     detail.act("void", WORDS)
     detail.close()
-    lane.go()
-    assert ours.asked
-    assert not ours.kept
+    desk.write.go()
+    assert desk.store.recorded
+    assert not desk.store.drafts_

@@ -39,9 +39,12 @@ class BegunWords:
         return self._words.get((ticket, question), NONE)
 
     def keep(self, ticket: str, question: str, words: Words) -> None:
-        """Keep what stands in a question now; stored at most 300 ms later."""
+        """Keep what stands in a question now, stored at most 300 ms later; no words end it."""
         about = ticket, question
-        if self._words.get(about) == words:
+        if self.of(*about) == words:
+            return
+        if not words:
+            self.forget(*about)
             return
         self._words[about] = words
         self._waits.add(about)
@@ -56,12 +59,11 @@ class BegunWords:
             discard = partial(self._desk.commands.discard_draft, _name(about))
             self._write.run(discard, _nothing, self._failed)
 
-    def answering(self, ticket: str, question: str) -> Callable[[], None] | None:
-        """Return what is to be done once the answer is on record, for it may be refused."""
+    def answering(self, ticket: str, question: str) -> str | None:
+        """Return the draft that ends with the answer; it stays if that is refused."""
         self.flush()
-        if (ticket, question) not in self._words:
-            return None
-        return partial(self._desk.commands.discard_draft, _name((ticket, question)))
+        about = ticket, question
+        return _name(about) if about in self._words else None
 
     def answered(self, ticket: str, question: str) -> None:
         """Take note that the answer is on record."""

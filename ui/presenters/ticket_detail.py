@@ -111,32 +111,29 @@ class TicketDetailPresenter:
 
     def retract(self) -> None:
         """Take the ticket back."""
-        self._record("retract", self._desk.commands.retract)
+        self._record("retract", lambda ticket, _: self._desk.commands.retract(ticket))
 
     def act(self, action: str, args: Mapping[str, Any]) -> None:
         """Do something with the ticket."""
-        self._record(action, lambda ticket: self._desk.commands.act(ticket, action, args))
+        act = self._desk.commands.act
+        self._record(action, lambda ticket, draft: act(ticket, action, args, draft=draft))
 
     def edit(self, changes: Mapping[str, tuple[str, str]]) -> None:
         """Change words of the ticket, each field given as (what was seen, what is wanted)."""
-        self._record("edit", lambda ticket: self._desk.commands.edit(ticket, changes))
+        edit = self._desk.commands.edit
+        self._record("edit", lambda ticket, draft: edit(ticket, changes, draft=draft))
 
-    def _record(self, name: str, work: Callable[[str], Saved]) -> None:
+    def _record(self, name: str, work: Callable[[str, str | None], Saved]) -> None:
+        """Let `work` record something about the ticket, and end the draft of what was typed."""
         if self.ticket is None or self._view is None:
             return
         ticket = self.ticket.line.id
         self._view.set_busy(True)
         self._view.show_problem("", "")
-        over, recorded = self.begun.answering(ticket, name), list[Saved]()
+        draft = self.begun.answering(ticket, name)
         self._write.run(
-            lambda: recorded.append(work(ticket)),
-            lambda _: self._recorded(name, ticket),
-            self._refused,
+            lambda: work(ticket, draft), lambda _: self._recorded(name, ticket), self._refused
         )
-        if over is not None:
-            # Apart, for what cannot be tidied up is on record nevertheless; and at once, for the
-            # lanes may close before anybody hears of it.
-            self._write.run(lambda: over() if recorded else None, _nothing, self._fail)
 
     def _recorded(self, name: str, ticket: str) -> None:
         self.begun.answered(ticket, name)
@@ -184,10 +181,6 @@ class TicketDetailPresenter:
     def _show_large(self, sha256: str, jpeg: bytes | None) -> None:
         if self._view is not None:
             self._view.show_large(sha256, jpeg)
-
-
-def _nothing(_: object) -> None:
-    """Answer a write that nobody needs to be told of."""
 
 
 def _raise(error: Exception) -> None:

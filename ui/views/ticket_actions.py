@@ -74,10 +74,8 @@ class TicketActions:
 
         def make(close: Callable[[], None]) -> AskWords:
             def typed(place: str, note: str) -> None:
-                if (place, note) == (seen["place"], seen["note"]):
-                    self._begun.forget(id_, "edit")
-                else:
-                    self._begun.keep(id_, "edit", {"place": place, "note": note, **kept})
+                now = {"place": place, "note": note}
+                self._begun.keep(id_, "edit", {} if now == seen else {**now, **kept})
 
             def answer(changes: Changes) -> None:
                 close()
@@ -146,10 +144,7 @@ class TicketActions:
 
         def make(close: Callable[[], None]) -> AskReason:
             def typed(reason: str) -> None:
-                if reason:
-                    self._begun.keep(id_, action, {"reason": reason})
-                else:
-                    self._begun.forget(id_, action)
+                self._begun.keep(id_, action, {"reason": reason} if reason else {})
 
             def answer(reason: str) -> None:
                 close()
