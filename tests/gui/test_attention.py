@@ -143,6 +143,47 @@ def test_what_is_being_written_stays_when_cards_change(boxes, page, desk, drive,
     assert (again.picks["own"].isChecked(), again.value()) == (True, "四块断了")
 
 
+def test_how_far_one_is_with_a_conflict_outlives_the_window(
+    boxes, page, desk, drive, settle, workspace, named
+):
+    place, note = boxes[0].findChild(ConflictChoice).fields.values()
+    user = drive(page.window())
+    user.click(place.picks["theirs"])
+    user.click(note.picks["own"])
+    user.press("Ctrl+A")
+    user.type("四块断了")
+    page.close_down()  # as a lock does
+    later = workspace(place="sync")
+    settle(later)
+    box = later.findChildren(AttentionBox)[0]
+    place, note = box.findChild(ConflictChoice).fields.values()
+    assert place.picks["theirs"].isChecked()
+    assert (note.picks["own"].isChecked(), note.value()) == (True, "四块断了")
+    drive(later.window()).click(named(box, "就这样保存"))
+    settle(later)
+    wanted = {"place": "中心广场 西侧 3 号入口", "note": "四块断了"}
+    assert ("choose", "op1", wanted) in desk.commands.asked
+    assert not desk.commands.drafts
+
+
+def test_a_side_that_says_something_else_by_now_is_chosen_anew(boxes, page, desk, drive, settle):
+    place = boxes[0].findChild(ConflictChoice).fields["place"]
+    drive(page.window()).click(place.picks["theirs"])
+    conflict = desk.queries.cards[0]
+    fields = (msgspec.structs.replace(conflict.fields[0], theirs="南门"), conflict.fields[1])
+    desk.queries.cards = [msgspec.structs.replace(conflict, fields=fields)]
+    page._screens["sync"].changed(frozenset({"ticket"}))
+    settle(page)
+    again = page._screens["sync"]._view._boxes[0].findChild(ConflictChoice).fields["place"]
+    assert again.picks[conflict.fields[0].newer].isChecked()
+
+
+def test_a_conflict_says_once_what_both_wrote(boxes):
+    told = [label.text() for label in boxes[0].findChildren(QLabel)]
+    assert "两边都改过。请选一边，或者合在一起再存。" in told
+    assert sum("中心广场 西侧 3 号入口" in line for line in told) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "command"),
     [("都保留为备注", "keep_both"), ("交给主管", "hand_over"), ("知道了，收起", "close_attention")],
@@ -205,7 +246,7 @@ def test_a_refused_report_comes_up_in_its_form(workspace, desk, noon, drive, set
     draft = DraftLine(
         id="redo op3", form="report", fields=fields, photos=(), changed_at=noon.isoformat()
     )
-    desk.queries.drafts = lambda _form=None: [draft]
+    desk.queries.drafts = lambda form=None: [draft] if form in {None, "report"} else []
     desk.commands.start_over = lambda op_id: FormAgain("report", f"redo {op_id}")
     page = workspace(place="sync")
     settle(page)

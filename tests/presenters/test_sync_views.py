@@ -48,8 +48,9 @@ def centre(desk) -> SyncCentrePresenter:
 @pytest.fixture
 def ways(desk, centre, shown) -> Attention:
     made = Attention(
-        desk.store,
+        desk.unlocked,
         write=desk.write,
+        later=desk.time,
         changed=centre.refresh,
         tell=lambda done: shown.append(("told", str(done))),
         open_record=lambda kind, record: shown.append((kind, record)),

@@ -5,10 +5,13 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from gridworker.app.jobs import Lane
-from gridworker.app.ports import Commands, FormAgain
+from gridworker.app.ports import Desk, FormAgain
 from gridworker.domain.lines import AttentionCard
 from gridworker.domain.problem import RuleBroken
+from ui.presenters.begun_words import BegunWords, Words
+from ui.presenters.timing import Later
 
+CHOICE = "choice"  # the question that a conflict asks
 R = TypeVar("R")
 
 
@@ -32,22 +35,31 @@ class AttentionView(Protocol):
         """Let nothing on a card be pressed twice."""
         ...
 
+    def show_begun(self) -> None:
+        """Let every conflict go on from where a person left it."""
+        ...
+
 
 class Attention:
-    """Runs what a person chose; a card that a rule keeps says why and stays."""
+    """Runs what a person chose; a card that a rule keeps says why and stays.
+
+    How far somebody is with a conflict is kept until the card is closed.
+    """
 
     def __init__(
         self,
-        commands: Commands,
+        desk: Desk,
         *,
         write: Lane,
+        later: Later,
         changed: Callable[[], None],
         tell: Callable[[Settled], None],
         open_record: Callable[[str, str], None],
         open_form: Callable[[FormAgain], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        self._commands, self._write = commands, write
+        self._commands, self._write = desk.commands, write
+        self._begun = BegunWords(desk, write=write, later=later, failed=failed)
         self._changed, self._tell = changed, tell
         self._open_record, self._open_form, self._failed = open_record, open_form, failed
         self._view: AttentionView | None = None
@@ -55,10 +67,20 @@ class Attention:
     def start(self, view: AttentionView) -> None:
         """Tell a view what came of it from now on."""
         self._view = view
+        self._begun.start(self._show_begun)
 
     def close_down(self) -> None:
         """Answer nothing from now on."""
+        self._begun.flush()
         self._view = None
+
+    def begun(self, card: AttentionCard) -> Words:
+        """Return how far somebody is with a conflict."""
+        return self._begun.of(card.op_id, CHOICE)
+
+    def keep(self, card: AttentionCard, words: Words) -> None:
+        """Keep how far somebody is with a conflict."""
+        self._begun.keep(card.op_id, CHOICE, words)
 
     def open(self, card: AttentionCard) -> None:
         """Show the record a card is about."""
@@ -71,7 +93,7 @@ class Attention:
     def redo(self, card: AttentionCard) -> None:
         """Say it anew: in its form where it has one, else at once on what is true now."""
         if card.form:
-            self._run(card, lambda: self._commands.start_over(card.op_id), self._open_form)
+            self._run(card, lambda: self._commands.start_over(card.op_id), self._start_form)
         else:
             self._do(card, lambda: self._commands.redo(card.op_id), Settled.AGAIN)
 
@@ -88,7 +110,12 @@ class Attention:
         self._do(card, lambda: self._commands.hand_over(card.op_id), Settled.HANDED)
 
     def _do(self, card: AttentionCard, work: Callable[[], object], done: Settled | None) -> None:
+        """Do what closes a card; how far somebody was with it matters no more."""
+
         def finished(_: object) -> None:
+            self._begun.forget(card.op_id, CHOICE)
+            if self._view is None:
+                return
             if done is not None:
                 self._tell(done)
             self._changed()
@@ -98,8 +125,7 @@ class Attention:
     def _run(self, card: AttentionCard, work: Callable[[], R], done: Callable[[R], None]) -> None:
         def ended(result: R) -> None:
             self._show(card, None, busy=False)
-            if self._view is not None:
-                done(result)
+            done(result)
 
         def refused(error: Exception) -> None:
             self._show(card, error if isinstance(error, RuleBroken) else None, busy=False)
@@ -108,6 +134,14 @@ class Attention:
 
         self._show(card, None, busy=True)
         self._write.run(work, ended, refused)
+
+    def _start_form(self, form: FormAgain) -> None:
+        if self._view is not None:
+            self._open_form(form)
+
+    def _show_begun(self) -> None:
+        if self._view is not None:
+            self._view.show_begun()
 
     def _show(self, card: AttentionCard, problem: RuleBroken | None, *, busy: bool) -> None:
         if self._view is not None:

@@ -16,7 +16,7 @@ NONE: Words = {}
 
 
 class BegunWords:
-    """What was typed into questions that were not answered, by ticket and question.
+    """What was typed into questions that were not answered, by ticket or card and question.
 
     It is stored as drafts are, and by one lane in the order in which it was typed: who comes after,
     in this window or the next, finds it. `failed` hears why something could not be stored.
@@ -30,9 +30,14 @@ class BegunWords:
         self._waits: set[About] = set()
         self._cancel: Cancel | None = None
 
-    def start(self) -> None:
-        """Bring back what was begun before."""
-        self._write.run(lambda: self._desk.queries.drafts(FORM), self._read, self._failed)
+    def start(self, then: Callable[[], None] = lambda: None) -> None:
+        """Bring back what was begun before, and say so when it is here."""
+
+        def read(lines: Sequence[DraftLine]) -> None:
+            self._read(lines)
+            then()
+
+        self._write.run(lambda: self._desk.queries.drafts(FORM), read, self._failed)
 
     def of(self, ticket: str, question: str) -> Words:
         """Return what was begun, by field; nothing if nothing was."""

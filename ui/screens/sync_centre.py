@@ -33,8 +33,9 @@ class SyncCentreScreen:
             failed=surprise,
         )
         self._attention = Attention(
-            tools.desk.commands,
+            tools.desk,
             write=tools.write,
+            later=tools.later,
             changed=self._presenter.refresh,
             tell=self._tell,
             open_record=self._open_record,

@@ -64,10 +64,12 @@ class AttentionBox(QFrame):
         if led:
             parts += [hline(), label(_led_words(len(led)), "meta", strong=True)]
             for other in led:
-                parts.append(box("well", col(*self._told(other), gap=8), (12, 8, 12, 10)))
+                told = [*self._told(other), *_fate(card, other)]
+                parts.append(box("well", col(*told, gap=8), (12, 8, 12, 10)))
         made = col(*parts, gap=8, margins=(16, 12, 16, 12))
         self.setLayout(made)
         self._pressed: Button | None = None
+        self.show_begun()
 
     @property
     def first(self) -> Button:
@@ -79,11 +81,12 @@ class AttentionBox(QFrame):
         """Say whether this is how the card looks already."""
         return (self.card, self._led) == (card, tuple(led))
 
-    def take_over(self, before: "AttentionBox") -> None:
-        """Go on with what a person was writing when the card had to be shown anew."""
-        for op_id, choice in self._choices.items():
-            if op_id in before._choices:  # noqa: SLF001  (another of the same)
-                choice.take_over(before._choices[op_id])  # noqa: SLF001  (as above)
+    def show_begun(self) -> None:
+        """Let every conflict here go on from where a person left it."""
+        for card in (self.card, *self._led):
+            words = self._do.begun(card)
+            if words and card.op_id in self._choices:
+                self._choices[card.op_id].go_on(words)
 
     def show_problem(self, op_id: str, problem: RuleBroken | None) -> None:
         """Say why something could not be done about one of the cards here."""
@@ -110,9 +113,10 @@ class AttentionBox(QFrame):
         now = self._telling.now()
         lines = [para(line, "meta") for line in card_lines(card, say=self._telling.say, now=now)]
         choice: list[ConflictChoice] = []
-        if card.fields and "mine" in card.can:
-            on_choose = partial(self._do.choose, card)
-            choice.append(ConflictChoice(card, now=now, on_choose=on_choose))
+        if chooses(card):
+            do = self._do
+            on_choose, on_change = partial(do.choose, card), partial(do.keep, card)
+            choice.append(ConflictChoice(card, now=now, on_choose=on_choose, on_change=on_change))
             self._choices[card.op_id] = choice[0]
         problem = self._problems[card.op_id] = Notice()
         buttons = self._buttons[card.op_id] = self._ways(card, *choice)
@@ -167,6 +171,11 @@ class AttentionBox(QFrame):
         ]
 
 
+def chooses(card: AttentionCard) -> bool:
+    """Say whether a card lets a person choose between what two wrote."""
+    return bool(card.fields) and "mine" in card.can
+
+
 def card_lines(card: AttentionCard, *, say: Say, now: datetime) -> list[str]:
     """Return what the card says, one sentence a line."""
     translate = QCoreApplication.translate
@@ -175,13 +184,15 @@ def card_lines(card: AttentionCard, *, say: Say, now: datetime) -> list[str]:
     )
     if card.verdict == "quarantined":
         return [did, _kept(card, say)]
-    lines = [did, _joined(*say(card.code, card.facts))]
+    # Where the values stand beside each other a sentence need not hold them again.
+    facts = {} if chooses(card) else card.facts
+    lines = [did, _joined(*say(card.code, facts))]
     state = card.now.get("state")
     if state:
         true_now = translate("AttentionCard", "Now it is: {facts}.")
         by = card.now.get("by_name") or card.now.get("by")
-        facts = [state_word(str(state)), *([str(by)] if by else [])]
-        lines.append(true_now.format(facts=translate("AttentionCard", ", ").join(facts)))
+        true = [state_word(str(state)), *([str(by)] if by else [])]
+        lines.append(true_now.format(facts=translate("AttentionCard", ", ").join(true)))
     if card.evidence_id:
         with_it = translate(
             "AttentionCard", "Your words and photos are kept with the ticket as late evidence."
@@ -230,6 +241,21 @@ def _kept(card: AttentionCard, say: Say) -> str:
         "it. You need not enter it again.",
     )
     return kept.format(number=number)
+
+
+def _fate(head: AttentionCard, led: AttentionCard) -> list[Item]:
+    """Return whether something comes along when the record it was about is made anew."""
+    translate = QCoreApplication.translate
+    if "open" in head.can or not (head.form or "redo" in head.can):
+        return []
+    if led.along:
+        words = translate("AttentionCard", "It comes along when you record that again.")
+        return [row(icon_label("plus", 16, "success"), (para(words, "meta"), 1), gap=7)]
+    words = translate(
+        "AttentionCard",
+        "It does not come along: when that is recorded again, do this on the new record.",
+    )
+    return [row(icon_label("triangle-alert", 16, "warn"), (para(words, "meta", "warn"), 1), gap=7)]
 
 
 def _led_words(count: int) -> str:

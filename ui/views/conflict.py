@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLayout, QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLayout, QWidget
 
 from gridworker.domain.lines import AttentionCard, FieldChoice
+from ui.presenters.begun_words import Words
 from ui.widgets import when
 from ui.widgets.button import Button, button
 from ui.widgets.field import text_field
@@ -43,10 +45,20 @@ def pick(words: str, about: str, *, chosen: bool) -> Button:
 
 
 class FieldPick(QWidget):
-    """One field; begins with what came later to the centre, and a person decides."""
+    """One field; begins with what came later to the centre, and a person decides.
 
-    def __init__(self, choice: FieldChoice, card: AttentionCard, now: datetime) -> None:
+    `on_change` hears that the person chose something or wrote on.
+    """
+
+    def __init__(
+        self,
+        choice: FieldChoice,
+        card: AttentionCard,
+        now: datetime,
+        on_change: Callable[[], None],
+    ) -> None:
         super().__init__()
+        self._on_change = on_change
         translate = QCoreApplication.translate
         word = field_word(choice.field)
         self._choice = choice
@@ -61,13 +73,15 @@ class FieldPick(QWidget):
         self._group = QButtonGroup(self)
         for made in self.picks.values():
             self._group.addButton(made)
+        self._together = f"{choice.theirs}；{choice.mine}"
         self.own = text_field(
             translate("Conflict", "{field}, written together").format(field=word),
-            text=f"{choice.theirs}；{choice.mine}",
+            text=self._together,
             lines=3,
         )
         self.own.hide()
-        self.picks["own"].toggled.connect(self._show_own)
+        self.own.textChanged.connect(on_change)
+        self._group.buttonToggled.connect(self._toggled)
         heads = {
             "base": (translate("Conflict", "As it was"), ""),
             "mine": (translate("Conflict", "Mine"), when.moment(card.when, now)),
@@ -95,11 +109,24 @@ class FieldPick(QWidget):
             return self.own.toPlainText().strip()
         return self._choice.mine if self.picks["mine"].isChecked() else self._choice.theirs
 
-    def take_over(self, before: "FieldPick") -> None:
-        """Go on with what a person was writing when the card had to be shown anew."""
-        if before.picks["own"].isChecked():
-            self.own.setPlainText(before.own.toPlainText())
-            self.picks["own"].setChecked(True)
+    def words(self) -> dict[str, str]:
+        """Return how far a person is: the side, what it said, and what was written together."""
+        field = self._choice.field
+        side = next(side for side, made in self.picks.items() if made.isChecked())
+        said = {f"{field}_side": side, f"{field}_said": self.value()}
+        written = self.own.toPlainText()
+        return said if written == self._together else {**said, f"{field}_written": written}
+
+    def go_on(self, words: Words) -> None:
+        """Go on from there; a side that says something else by now has to be chosen anew."""
+        field = self._choice.field
+        written = words.get(f"{field}_written", self._together)
+        if self.own.toPlainText() != written:
+            self.own.setPlainText(written)
+        sides = {"mine": self._choice.mine, "theirs": self._choice.theirs}
+        side, said = words.get(f"{field}_side", ""), words.get(f"{field}_said")
+        if side == "own" or (side in sides and sides[side] == said):
+            self.picks[side].setChecked(True)
 
     def _column(
         self, head: str, about: str, value: str, picks: tuple[Item, ...], *, newer: str = ""
@@ -122,14 +149,19 @@ class FieldPick(QWidget):
         made.setAccessibleName(f"{head} {about}: {said}")
         return made
 
-    def _show_own(self, on: bool) -> None:
-        self.own.setVisible(on)
-        if on:
+    def _toggled(self, made: QAbstractButton, on: bool) -> None:
+        own = made is self.picks["own"]
+        if own:
+            self.own.setVisible(on)
+            self.own.moveCursor(QTextCursor.MoveOperation.End)
+        if on and own and made.hasFocus():
             self.own.setFocus()
+        if on:
+            self._on_change()
 
 
 class ConflictChoice(QWidget):
-    """All fields of a conflict; `on_choose` hears the value of each."""
+    """All fields of a conflict; `on_choose` hears the value of each, `on_change` how far one is."""
 
     def __init__(
         self,
@@ -137,10 +169,14 @@ class ConflictChoice(QWidget):
         *,
         now: datetime,
         on_choose: Callable[[dict[str, str]], None],
+        on_change: Callable[[Words], None],
     ) -> None:
         super().__init__()
-        self._on_choose = on_choose
-        self.fields = {choice.field: FieldPick(choice, card, now) for choice in card.fields}
+        self._on_choose, self._on_change = on_choose, on_change
+        self._coming_back = False
+        self.fields = {
+            choice.field: FieldPick(choice, card, now, self._changed) for choice in card.fields
+        }
         parts: list[QWidget | QLayout] = list(self.fields.values())
         self.setLayout(col(*parts, gap=10))
 
@@ -154,8 +190,14 @@ class ConflictChoice(QWidget):
         """Hand over what was chosen."""
         self._on_choose({field: made.value() for field, made in self.fields.items()})
 
-    def take_over(self, before: "ConflictChoice") -> None:
-        """Go on with what a person was writing when the card had to be shown anew."""
-        for field, made in self.fields.items():
-            if field in before.fields:
-                made.take_over(before.fields[field])
+    def go_on(self, words: Words) -> None:
+        """Go on from where a person left it."""
+        self._coming_back = True
+        for made in self.fields.values():
+            made.go_on(words)
+        self._coming_back = False
+
+    def _changed(self) -> None:
+        if not self._coming_back:
+            every = (made.words() for made in self.fields.values())
+            self._on_change({name: said for words in every for name, said in words.items()})

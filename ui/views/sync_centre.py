@@ -116,6 +116,11 @@ class SyncCentre(QWidget):
         for made in self._boxes:
             made.set_busy(op_id, busy)
 
+    def show_begun(self) -> None:
+        """Let every conflict go on from where a person left it."""
+        for made in self._boxes:
+            made.show_begun()
+
     def show_others(self, lines: Sequence[RefusedWork]) -> None:
         """Show refused work of others to whoever is in charge of them."""
         if not self._is_new("others", tuple(lines)):
@@ -208,10 +213,7 @@ class SyncCentre(QWidget):
         old = before.get(card.op_id)
         if old is not None and old.shows(card, led):
             return old
-        made = AttentionBox(card, led, do=self._attention, telling=self._telling)
-        if old is not None:
-            made.take_over(old)
-        return made
+        return AttentionBox(card, led, do=self._attention, telling=self._telling)
 
     def _waiting_words(self, line: WaitingLine) -> RowWords:
         translate = QCoreApplication.translate
