@@ -1,11 +1,13 @@
 """Every operation ever read, as received, with its verdict; kept for ever (sync.md 4.14)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
 from central.store.tables import OP_LOG
 from central.store.transaction import Bulk, Tx
+from gridworker.domain.redo import said_anew
 from gridworker.wire import PushResult
 
 COLUMNS = (
@@ -148,4 +150,11 @@ def redone(tx: Tx, since: int) -> frozenset[str]:
         f"SELECT op FROM op_log WHERE received_at >= ? AND {here} > 0", since, b'"redo_of"'
     )
     raws = (msgspec.json.decode(row[0]) for row in rows)
-    return frozenset(str(raw["redo_of"]) for raw in raws if raw.get("redo_of"))
+    return frozenset(op_id for raw in raws for op_id in _said_anew(raw))
+
+
+def _said_anew(raw: dict[str, Any]) -> tuple[str, ...]:
+    """Return what an operation says anew, also of one that was never one: nothing, or words."""
+    first, after = raw.get("redo_of"), raw.get("after")
+    listed = [str(op_id) for op_id in after] if isinstance(after, list) else []
+    return said_anew(str(raw.get("type")), str(first) if first else None, listed)

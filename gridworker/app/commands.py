@@ -169,7 +169,6 @@ class StoreCommands:
         def make(session: Session) -> Operation:
             nonlocal alike
             known = state.get(session)
-            refused = starting_over.refused_by(found.draft)
             args = {
                 "item": found.item,
                 "place": found.place,
@@ -182,7 +181,7 @@ class StoreCommands:
             alike = similar(session, known.user_id, args)
             count_use(session, found.item, now)
             entity = self.pen.new_entity(session, known, "ticket")
-            anew = settling.replaces(session, refused) if refused is not None else {}
+            anew = starting_over.replaced(session, found.draft)
             return self.pen.frame(session, known, kind, entity, args, op_id=found.op_id, **anew)
 
         saved = self.pen.write(make, kinds=TICKET, photos=found.photos, draft=found.draft)

@@ -110,7 +110,8 @@ def parcel(done: ParcelWritten | ParcelTaken) -> Document:
 def attention(card: AttentionCard, language: str) -> Document:
     """Return one card: what was done, why it was not taken, what is true now, what can be done.
 
-    Of a conflict `fields` has both values; what `under` names led to this one.
+    Of a conflict `fields` has both values; what `under` names led to this one, and `along` says
+    that it comes along when that is done again.
     """
     told = words.say(card.code or card.verdict, card.facts, language)
     return {
@@ -132,6 +133,7 @@ def attention(card: AttentionCard, language: str) -> Document:
         "fields": [msgspec.structs.asdict(field) for field in card.fields],
         "evidence_id": card.evidence_id,
         "under": card.under,
+        "along": card.along,
         "can": list(card.can),
     }
 

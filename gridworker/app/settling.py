@@ -5,7 +5,7 @@ the card is closed: either both happen or the card stays as it was. What a rule 
 its own RuleBroken; E_INVALID says that there is no such card, or that this cannot be done with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -32,12 +32,16 @@ def redo_of(pen: Pen, op_id: str) -> Make:
     """Return what says a refused operation anew, on the record as it stands now."""
 
     def make(session: Session) -> Operation:
-        case = _taken_up(session, op_id)
-        new, known = redo.again(case.op, case.body, new_id=new_id()), state.get(session)
-        entity = new.entity
+        added = attention_queries.added(session, op_id)
+        case, known = _taken_up(session, op_id), state.get(session)
+        new = redo.again(case.op, case.body, new_id=new_id(), added=added)
+        entity, subject = new.entity, case.card.entity_id
         if new.type in redo.RECORDS:
             numbered = pen.new_entity(session, known, entity.kind)
             entity = msgspec.structs.replace(entity, local_no=numbered.local_no)
+            subject = entity.id  # what still waits for the one that never was is not part of it
+        for also in redo.said_anew(new.type, op_id, new.after):
+            outbox.close(session, also)
         if new.type.startswith("ticket.act@"):
             only_when_fresh(pen, known, str(new.args.get("action")))
         return pen.frame(
@@ -47,8 +51,8 @@ def redo_of(pen: Pen, op_id: str) -> Make:
             entity,
             new.args,
             expect=new.expect,
-            subject=case.card.entity_id,
-            after=(op_id,),
+            subject=subject,
+            after=new.after,
             redo_of=op_id,
         )
 
@@ -111,15 +115,19 @@ def handed_over(pen: Pen, op_id: str) -> Make:
     return make
 
 
-def replaces(session: Session, op_id: str) -> dict[str, Any]:
+def replaces(session: Session, op_id: str, brought: Collection[str] = ()) -> dict[str, Any]:
     """Close the card of a refused record that a form says anew, if it is still open.
 
-    Returns what the frame of the new record says of it.
+    The cards of what was added to it and `brought` into the form are closed, too. Returns what the
+    frame of the new record says of them.
     """
     if attention_queries.case(session, op_id) is None:
         return {}
-    outbox.close(session, op_id)
-    return {"after": (op_id,), "redo_of": op_id}
+    added = (op.op_id for op in attention_queries.added(session, op_id))
+    said = (op_id, *(also for also in added if also in brought))
+    for each in said:
+        outbox.close(session, each)
+    return {"after": said, "redo_of": op_id}
 
 
 def _edit(pen: Pen, session: Session, case: Case, values: Mapping[str, str]) -> Operation:

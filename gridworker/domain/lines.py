@@ -173,7 +173,7 @@ class AttentionCard(msgspec.Struct, frozen=True, kw_only=True):
     become of it since as far as this laptop knows. `detail` narrows the reason. `can` names what
     may be done: open, redo, mine, theirs, both, hand_over, close. `form` is the form that says it
     anew with other words, or empty. `fields` are the choices of a conflict. `under` is the card of
-    the refusal that led to this one.
+    the refusal that led to this one; `along` says that it comes along when that is said anew.
     """
 
     op_id: str
@@ -194,6 +194,7 @@ class AttentionCard(msgspec.Struct, frozen=True, kw_only=True):
     form: str = ""
     fields: tuple[FieldChoice, ...] = ()
     under: str | None = None
+    along: bool = False
     official_no: str | None = None
 
     @property

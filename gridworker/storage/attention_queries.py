@@ -1,13 +1,16 @@
 """What a person must see about their own work: refusals and work the centre could not decide."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from gridworker.domain import along
 from gridworker.domain.lines import AttentionCard
 from gridworker.domain.operations import Operation
 from gridworker.domain.problem import Code
+from gridworker.domain.redo import RECORDS
 from gridworker.storage.attention_ways import Ways
 from gridworker.storage.door import Session
 from gridworker.storage.statements import Statements
@@ -58,6 +61,20 @@ def followers(session: Session, op_id: str) -> list[str]:
     return [case.card.op_id for case in _cases(session) if case.card.under == op_id]
 
 
+def added(session: Session, op_id: str) -> list[Operation]:
+    """Return what was added to a refused record and is folded under its card, oldest first."""
+    cases = _cases(session)
+    head = next((case for case in cases if case.card.op_id == op_id), None)
+    return [] if head is None else _added(head, cases)
+
+
+def _added(head: Case, cases: Sequence[Case]) -> list[Operation]:
+    if head.op.type not in RECORDS:
+        return []
+    led = [case.op for case in reversed(cases) if case.card.under == head.card.op_id]
+    return [op for op in led if along.is_about(op, head.op.entity.id)]
+
+
 def _whole(case: Case, ways: Ways) -> Case:
     more = ways.of(case.card, case.op, case.body, behind=case.behind)
     return msgspec.structs.replace(case, card=msgspec.structs.replace(case.card, **more))
@@ -67,14 +84,25 @@ def _cases(session: Session) -> list[Case]:
     db = Statements(session)
     cases = [_case(db, row) for row in db.execute(_CARDS).fetchall()]
     led = _causes(cases)
-    return [
-        msgspec.structs.replace(
-            case, card=msgspec.structs.replace(case.card, under=_root(case.card.op_id, led))
-        )
-        if case.card.op_id in led
-        else case
+    if not led:
+        return cases
+    folded = [
+        _marked(case, under=_root(case.card.op_id, led)) if case.card.op_id in led else case
         for case in cases
     ]
+    under: defaultdict[str | None, list[Case]] = defaultdict(list)
+    for case in folded:
+        under[case.card.under].append(case)
+    come = {
+        op_id
+        for head in under[None]
+        for op_id in along.with_added(head.op.args, _added(head, under[head.card.op_id]))[1]
+    }
+    return [_marked(case, along=True) if case.card.op_id in come else case for case in folded]
+
+
+def _marked(case: Case, **facts: Any) -> Case:
+    return msgspec.structs.replace(case, card=msgspec.structs.replace(case.card, **facts))
 
 
 def _case(db: Statements, row: Sequence[Any]) -> Case:

@@ -67,6 +67,11 @@ def lines(session: Session, form: str | None = None) -> list[DraftLine]:
     ]
 
 
+def line(session: Session, draft: str) -> DraftLine | None:
+    """Return one piece of unfinished work, or None when it has ended."""
+    return next((found for found in lines(session) if found.id == draft), None)
+
+
 def add_photo(session: Session, photo: KeptPhoto, thumb: bytes) -> None:
     """Keep a sealed photo, and its small picture, until a record names it."""
     store = Statements(session)

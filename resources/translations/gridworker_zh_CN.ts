@@ -140,6 +140,14 @@
             <translation>因为它，还有 {count} 项没有被接受</translation>
         </message>
         <message>
+            <source>It comes along when you record that again.</source>
+            <translation>重新记录时会一起带上，不用另做。</translation>
+        </message>
+        <message>
+            <source>It does not come along: when that is recorded again, do this on the new record.</source>
+            <translation>不会一起带上：重新记录以后，请在新的单子上再做这一步。内容留在这里。</translation>
+        </message>
+        <message>
             <source>I have seen it</source>
             <translation>知道了，收起</translation>
         </message>

@@ -7,10 +7,10 @@ from tests.storage.records.small_district import page, put
 PLACE, NOTE = "西门", "纸箱"
 
 
-def answer(store, *verdicts):
-    """Send all that waits and keep these verdicts on it, in order."""
+def answer(store, *verdicts, limit=100):
+    """Send what waits, all or the first of it, and keep these verdicts on it, in order."""
     with store.write.begin() as session:
-        waiting = outbox.batch(session, limit=100, max_bytes=10**6)
+        waiting = outbox.batch(session, limit=limit, max_bytes=10**6)
         results = [
             PushResult(op.op_id, op.seq, **{"rev": 1, **verdict})
             for op, verdict in zip(waiting, verdicts, strict=True)

@@ -220,6 +220,25 @@ def test_whoever_closes_a_card_stands_on_the_next(boxes, page, desk, drive, sett
     assert QApplication.focusWidget().accessibleName() == "立即同步"
 
 
+def test_what_was_added_to_a_refused_record_says_whether_it_comes_along(page, desk, settle):
+    first = desk.queries.cards[0]
+    head = msgspec.structs.replace(
+        first, did="ticket.report", code="E_ITEM_OFF", can=("close",), form="report", fields=()
+    )
+    under = {"did": "evidence.add", "code": "E_PARENT_REFUSED", "can": ("close",), "under": "op1"}
+    added, step = (
+        msgspec.structs.replace(first, op_id=op_id, fields=(), **{**under, **about})
+        for op_id, about in (("op8", {"along": True}), ("op9", {"did": "hand_up"}))
+    )
+    desk.queries.cards = [step, added, head]
+    page._screens["sync"].changed(frozenset({"attention"}))
+    settle(page)
+    (made,) = page.findChildren(AttentionBox)
+    told = words_on(made)
+    assert told.count("会一起带上，不用另做") == 1
+    assert told.count("不会一起带上") == 1
+
+
 def test_what_a_refusal_led_to_lies_under_it_with_its_own_buttons(boxes, page, desk, drive, settle):
     assert len(boxes) == 3
     assert "因为它，还有 1 项没有被接受" in words_on(boxes[0])

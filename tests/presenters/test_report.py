@@ -89,3 +89,13 @@ def test_closing_stores_what_was_typed_a_moment_ago(desk, form):
     form.close()
     ((_, (kind, fields)),) = desk.store.drafts_.items()
     assert (kind, fields["note"]) == ("report", "刚打的字")
+
+
+def test_what_came_along_from_a_refused_record_stays_named_whatever_is_changed(desk, form):
+    fields = {"place": "西门", "item": "B0101", "note": "箱子", "brought": ["op2"]}
+    desk.store.save_draft("redo op1", "report", fields)
+    form.open("redo op1")
+    form.set_note("纸箱")
+    form.close()
+    (kept,) = desk.store.drafts("report")
+    assert (kept.fields["note"], kept.fields["brought"]) == ("纸箱", ("op2",))

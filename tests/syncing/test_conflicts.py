@@ -5,7 +5,7 @@ import logging
 import msgspec
 import pytest
 
-from central.service import people, quarantine
+from central.service import people, quarantine, refusals
 from gridworker.app.changes import Changes
 from gridworker.app.commands import StoreCommands
 from gridworker.app.pen import Pen
@@ -260,6 +260,34 @@ def test_a_late_refusal_opens_its_card_again(centre, mine, reviewer):
     assert mine.queries.ticket(again.id).line.sync == "delivered"
     reviewer.sync()
     assert reviewer.queries.refused_work() == []
+
+
+def test_what_was_added_to_a_refused_record_comes_along(centre, mine, reviewer):
+    """One record says all of it, and no refusal is counted as standing any more."""
+
+    def stricter(op, actor, world):
+        gone = {**op.args, "item": "GONE"} if op.type == "ticket.report@1" else op.args
+        return apply(msgspec.structs.replace(op, args=gone), actor, world)
+
+    parts = centre.centre.parts
+    parts.rules = stricter
+    first = mine.commands.report(NewReport(item=ITEM, place=PLACE, note=NOTE))
+    for words in ("又多了一处", "有人摔倒"):
+        mine.commands.add_evidence("ticket", first.id, (), words)
+    assert mine.sync().refused == 3
+    codes = [(card.code, card.along) for card in mine.queries.attention()]
+    assert codes == [*[("E_PARENT_REFUSED", True)] * 2, ("E_UNKNOWN_ITEM", False)]
+    assert sum(line["refusals"] for line in refusals.open_ones(parts, since=0)) == 3
+
+    parts.rules = apply
+    again = mine.commands.redo(first.op_id)
+
+    assert mine.sync().applied == 1
+    assert mine.queries.attention() == []
+    reviewer.sync()
+    assert reviewer.queries.ticket(again.id).note == f"{NOTE}\n又多了一处\n有人摔倒"
+    assert reviewer.queries.refused_work() == []
+    assert list(refusals.open_ones(parts, since=0)) == []
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ class Lack(StrEnum):
 class MatterForm:
     """The words of a form; `person` and `phone` are of whoever told us, and may stay empty.
 
-    `note_is_own` is true once a person wrote the note or changed what the item suggested.
+    `note_is_own` is true once a person wrote the note or changed what the item suggested. `brought`
+    names what was added to a refused record and is in here now (app.starting_over).
     """
 
     place: str = ""
@@ -38,13 +39,15 @@ class MatterForm:
     person: str = ""
     phone: str = ""
     found_at: str = ""
+    brought: tuple[str, ...] = ()
 
     @classmethod
     def from_draft(cls, fields: Mapping[str, Any]) -> "MatterForm":
         """Read what `fields` wrote; what an older form did not store stays empty."""
         known = {name: fields[name] for name in cls.__slots__ if name in fields}
-        own = bool(known.pop("note_is_own", False))
-        return cls(note_is_own=own, **{name: str(value) for name, value in known.items()})
+        own, brought = bool(known.pop("note_is_own", False)), tuple(known.pop("brought", ()))
+        words = {name: str(value) for name, value in known.items()}
+        return cls(note_is_own=own, brought=brought, **words)
 
     def fields(self) -> dict[str, Any]:
         """Return what a draft stores."""
