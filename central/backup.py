@@ -10,7 +10,6 @@ It contains everything, the centre's key included: it belongs on an encrypted di
 
 import hashlib
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +19,7 @@ from typing import IO
 
 import msgspec
 from sqlalchemy import URL, inspect, make_url
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from central import files
 from central.blobs import ASIDE, EPOCH, NAME, PARTS
@@ -58,7 +58,7 @@ class Manifest(msgspec.Struct, frozen=True):
 def back_up(database_url: str, photos: Path | None, folder: Path) -> Path:
     """Add a backup to a folder and return where it is; `photos` is None for an object store.
 
-    Raises BackupFailed, UnknownDatabase.
+    Raises BackupFailed, UnknownDatabase, OSError.
     """
     engines = open_engines(database_url)
     try:
@@ -66,6 +66,8 @@ def back_up(database_url: str, photos: Path | None, folder: Path) -> Path:
         schema = migrate.current(engines) if here else None
         if schema is None:
             raise BackupFailed("there is nothing in this database")
+        if photos is not None:
+            _check_place(engines, photos)
         now = datetime.now(UTC)
         target = folder / now.strftime("%Y%m%dT%H%M%S.%fZ")
         target.mkdir(parents=True, mode=0o700)
@@ -80,9 +82,12 @@ def back_up(database_url: str, photos: Path | None, folder: Path) -> Path:
 
 
 def bring_back(backup: Path, database_url: str, photos: Path | None) -> Manifest:
-    """Make a database that does not exist, or is empty, what it was at a backup; photos come too.
+    """Make a database that does not exist, or is empty, what it was at a backup; photos come first.
 
-    The schema is brought to this program's. Raises BackupFailed, UnknownDatabase, SchemaTooNew.
+    The schema is brought to this program's. What fails on the way leaves no SQLite file behind, so
+    that the command can be given again.
+
+    Raises BackupFailed, UnknownDatabase, SchemaTooNew, OSError.
     """
     try:
         made = msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)
@@ -91,16 +96,18 @@ def bring_back(backup: Path, database_url: str, photos: Path | None) -> Manifest
     copy = backup / Path(made.database).name
     if not copy.is_file() or _hash(copy) != made.sha256:
         raise BackupFailed(f"{copy} is not what was backed up")
+    if made.schema > migrate.newest():
+        raise migrate.SchemaTooNew(made.schema)
     engines = open_engines(database_url)
     try:
         if engines.is_sqlite is not (copy.name == SQLITE_COPY):
             raise BackupFailed("the backup is of the other kind of database")
+        _check_empty(engines)
+        if photos is not None:
+            _add(backup.parent / PHOTOS, photos)
         _bring_database(engines, make_url(database_url), copy)
-        migrate.bring_up(engines)
     finally:
         engines.close()
-    if photos is not None:
-        _add(backup.parent / PHOTOS, photos)
     return made
 
 
@@ -110,28 +117,66 @@ def _copy_database(engines: Engines, url: URL, copy: Path) -> None:
         _run((*command, f"--file={copy}"), url)
     else:
         with closing(plain_connection(str(engines.file))) as source:
-            source.execute("VACUUM INTO ?", (str(copy),))
+            try:
+                source.execute("VACUUM INTO ?", (str(copy),))
+            except sqlcipher.Error as error:
+                raise BackupFailed(f"the database cannot be copied to {copy}: {error}") from error
     copy.chmod(0o600)
     files.sync(copy)
 
 
-def _bring_database(engines: Engines, url: URL, copy: Path) -> None:
+def _check_place(engines: Engines, photos: Path) -> None:
+    """Raise BackupFailed in a folder that no centre has served from, or that is not mounted.
+
+    Otherwise a backup without photos would count as one.
+    """
+    with engines.read.connect() as connection:
+        served = connection.exec_driver_sql("SELECT 1 FROM meta WHERE key = 'epoch'").first()
+    if served is not None and not (photos / EPOCH).is_file():
+        raise BackupFailed(f"{photos} is not the place of photos of a centre: it has no {EPOCH}")
+
+
+def _check_empty(engines: Engines) -> None:
+    """Raise BackupFailed where something lies that a restore would mix with the backup."""
     if engines.file is None:
         with engines.read.connect() as connection:
             if inspect(connection).get_table_names():
                 raise BackupFailed("the database is not empty")
+        return
+    for file in _sqlite_files(engines.file):
+        if file.exists():
+            raise BackupFailed(f"{file} is there already: move it away, or restore elsewhere")
+
+
+def _sqlite_files(file: Path) -> Iterator[Path]:
+    """Yield the files of an SQLite database: SQLite replays a journal whosever it was."""
+    return (file.with_name(file.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
+
+
+def _bring_database(engines: Engines, url: URL, copy: Path) -> None:
+    if engines.file is None:
         command = ("pg_restore", "--single-transaction", "--exit-on-error", SCHEMA)
         options = ("--no-owner", "--no-privileges", f"--dbname={url.database}")
         _run((*command, *options, copy), url)
+        migrate.bring_up(engines)
         return
-    if engines.file.exists():
-        raise BackupFailed(f"{engines.file} is there already")
     part = engines.file.with_name(f"{engines.file.name}.part")
-    shutil.copyfile(copy, part)
-    part.chmod(0o600)
-    files.sync(part)
-    part.replace(engines.file)
-    files.sync(engines.file.parent)
+    try:
+        with copy.open("rb") as source, part.open("wb") as sink:
+            part.chmod(0o600)
+            _copied(source, sink)
+        part.replace(engines.file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise BackupFailed(f"{engines.file} cannot be written: {error.strerror}") from error
+    try:
+        files.sync(engines.file.parent)
+        migrate.bring_up(engines)
+    except BaseException:
+        engines.close()
+        for file in _sqlite_files(engines.file):
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _run(command: tuple[str | Path, ...], url: URL) -> None:
@@ -179,12 +224,16 @@ def _added(file: Path, target: Path) -> bool:
     if place.exists():
         return False
     part = target / f".{file.name}.part"
-    with file.open("rb") as source, part.open("wb") as sink:
-        found = _copied(source, sink)
-    if not file.name.endswith(found):
-        part.unlink()
-        raise BackupFailed(f"{file} is damaged")
-    part.replace(place)
+    try:
+        with file.open("rb") as source, part.open("wb") as sink:
+            found = _copied(source, sink)
+        if not file.name.endswith(found):
+            raise BackupFailed(f"{file} is damaged")
+        part.replace(place)
+    except OSError as error:
+        raise BackupFailed(f"{file.name} cannot be copied to {target}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
     return True
 
 

@@ -52,4 +52,5 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise backup.BackupFailed(f"{error.filename}: {error.strerror}") from error
+        where = f"{error.filename}: " if error.filename else ""
+        raise backup.BackupFailed(f"{where}{error.strerror}") from error

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import resource
 from base64 import b64encode
 
 import pytest
@@ -184,3 +185,70 @@ def test_what_the_disk_refuses_is_a_sentence(ground, run, worker):
     )
     assert (code, complaint.count("\n")) == (2, 1)
     assert str(in_the_way) in complaint
+
+
+@pytest.fixture
+def backed_up(ground, roles, run, worker):
+    bring(worker, PHOTOS[0])
+    vault = ground.blobs.parent / "vault"
+    return run("backup", vault, "--database", roles[0], "--blobs", ground.blobs)[1]["backup"]
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_the_journal_of_a_lost_database_is_not_mixed_with_a_backup(
+    ground, roles, run, backed_up, ending
+):
+    photos = ground.blobs.parent / "new"
+    old = ground.blobs.parent / f"drill.db{ending}"
+    old.write_bytes(b"what a killed centre left")
+    code, _, complaint = run("restore", backed_up, "--database", roles[1], "--blobs", photos)
+    assert (code, complaint.count("\n")) == (2, 1)
+    assert f"{old} is there already" in complaint
+    assert not (ground.blobs.parent / "drill.db").exists()
+    assert not photos.exists()
+    old.unlink()
+    assert run("restore", backed_up, "--database", roles[1], "--blobs", photos)[0] == 0
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+def test_a_restore_that_fails_can_be_given_again(ground, roles, run, backed_up):
+    photos = ground.blobs.parent / "new"
+    photos.write_text("a file")
+    assert run("restore", backed_up, "--database", roles[1], "--blobs", photos)[0] == 2
+    assert not list(ground.blobs.parent.glob("drill.db*"))
+    photos.unlink()
+    assert run("restore", backed_up, "--database", roles[1], "--blobs", photos)[0] == 0
+
+
+def test_a_backup_of_a_newer_program_is_left_alone(ground, roles, run, backed_up):
+    manifest = ground.blobs.parent / "vault" / backed_up / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(newest(), "9999"))
+    photos = ground.blobs.parent / "new"
+    code, _, complaint = run("restore", backed_up, "--database", roles[1], "--blobs", photos)
+    assert (code, complaint.count("\n")) == (2, 1)
+    assert "newer program" in complaint
+    assert not photos.exists()
+    assert not list(ground.blobs.parent.glob("drill.db*"))
+
+
+def test_a_folder_that_is_no_place_of_photos_is_not_backed_up(ground, roles, run, worker):
+    vault, elsewhere = ground.blobs.parent / "vault", ground.blobs.parent / "not mounted"
+    elsewhere.mkdir()
+    code, _, complaint = run("backup", vault, "--database", roles[0], "--blobs", elsewhere)
+    assert (code, complaint.count("\n")) == (2, 1)
+    assert f"{elsewhere} is not the place of photos" in complaint
+    assert not vault.exists()
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+def test_a_database_that_the_disk_does_not_hold_is_a_sentence(ground, run, worker):
+    vault = ground.blobs.parent / "vault"
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, most[1]))
+    try:
+        code, _, complaint = run("backup", vault, "--database", ground.url, "--blobs", ground.blobs)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert (code, complaint.count("\n")) == (2, 1)
+    assert "the database cannot be copied" in complaint
