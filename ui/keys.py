@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from ui.screens.contract import Action
+from ui.widgets.focus import key_used
 
 
 def bind(window: QWidget, actions: Sequence[Action]) -> list[QAction]:
@@ -55,4 +56,8 @@ def _stops(pane: QWidget) -> list[QWidget]:
 
 
 def _runner(action: Action) -> Callable[[bool], None]:
-    return lambda _checked: action.run()
+    def run(_checked: bool) -> None:
+        key_used()
+        action.run()
+
+    return run

@@ -6,6 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import dump
 
+from ui.keys import bind, unbind
+from ui.screens.contract import Action
 from ui.widgets.button import button
 from ui.widgets.focus import FocusRing
 from ui.widgets.layout import col
@@ -23,8 +25,14 @@ def window(qtbot):
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
-    layout.itemAt(0).widget().clearFocus()
+    by_hand(layout.itemAt(1).widget())
     return made
+
+
+def by_hand(button):
+    """Nobody has used a key, and nothing is in focus."""
+    button.setFocus(Qt.FocusReason.MouseFocusReason)
+    button.clearFocus()
 
 
 def ringed(window):
@@ -40,6 +48,24 @@ def test_the_ring_goes_with_the_focus(window):
         assert ringed(window) == [place]
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Backtab)
     assert ringed(window) == [1]
+
+
+def test_the_program_moves_the_focus_as_the_person_did(window):
+    first, second, third = (window.layout().itemAt(place).widget() for place in range(3))
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    third.setFocus()
+    assert ringed(window) == [2]
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton)
+    third.setFocus()
+    assert ringed(window) == []
+
+
+def test_what_a_key_led_to_is_ringed(window):
+    first = window.layout().itemAt(0).widget()
+    (bound,) = bind(window, [Action("go", "Go", first.setFocus, "F9")])
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    assert ringed(window) == [0]
+    unbind(window, [bound])
 
 
 def test_a_click_takes_the_ring_away(window):
@@ -71,7 +97,7 @@ def test_the_ring_follows_what_its_button_stands_in(qtbot):
     qtbot.waitUntil(window.isActiveWindow)
     first.clearFocus()
     first.setFocus(Qt.FocusReason.TabFocusReason)
-    (ring,) = window.findChildren(FocusRing)
+    (ring,) = (ring for ring in window.findChildren(FocusRing) if ring.isVisible())
     pane.move(60, 120)
     assert ring.geometry().center() == first.mapTo(window, first.rect().center())
 

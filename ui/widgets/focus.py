@@ -1,4 +1,4 @@
-"""Keyboard focus is shown by a ring around the control, and only after a key was used."""
+"""Keyboard focus is shown by a ring around the control, and only to whoever works by keys."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
@@ -11,6 +11,7 @@ _BY_KEY = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
+_BY_HAND = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
 _MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest)
 _GAP = 5
 
@@ -85,11 +86,29 @@ class Ringed(QObject):
         self._ring = None
 
 
+class _Person:
+    """Remembers how the person moved last."""
+
+    by_key = False
+
+
+def key_used() -> None:
+    """Take note that a key led to what comes next, so that what gets the focus is ringed."""
+    _Person.by_key = True
+
+
 def ring_if_by_key(button: QAbstractButton, event: QFocusEvent) -> None:
-    """Ring a button that a key has brought the focus to; each calls it from its `focusInEvent`.
+    """Ring a button that got the focus of somebody who works by keys.
+
+    Each button calls it from its `focusInEvent`. Where the program moves the focus, because what
+    had it is gone or another page is shown, the ring goes on with whoever had one.
 
     A filter that is always there, on the application or on every button, would ask Python about
     each event of each of them, and Python may be busy with another thread.
     """
     if event.reason() in _BY_KEY:
+        key_used()
+    elif event.reason() in _BY_HAND:
+        _Person.by_key = False
+    if _Person.by_key:
         Ringed(button)
