@@ -944,6 +944,10 @@
             <translation>记录现在不在本机</translation>
         </message>
         <message>
+            <source>{count} need care; they are shown when this device works again.</source>
+            <translation>需处理 {count} 件，恢复使用后再看。</translation>
+        </message>
+        <message>
             <source>Nothing waits</source>
             <translation>都送到了</translation>
         </message>

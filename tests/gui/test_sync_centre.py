@@ -184,6 +184,7 @@ def test_the_status_line_says_it_in_one_line_and_leads_to_the_centre(
 
 def test_nothing_waits_is_said_too(workspace, desk, settle):
     desk.queries.attention = list
+    desk.queries.counters = SyncStatus()
     page = workspace(place="sync")
     settle(page)
     assert "都送到了" in words_on(page)
@@ -198,9 +199,22 @@ def test_nothing_is_called_settled_below_what_needs_care(workspace, busy_desk, s
     assert "没有要发送的了" in told
     assert "上面列出的还需要处理。" in told
     busy_desk.queries.attention = list
+    busy_desk.queries.counters = SyncStatus()
     page._screens["sync"].changed(frozenset({"op"}))
     settle(page)
     assert "都送到了" in words_on(page)
+
+
+def test_what_needs_care_and_cannot_be_shown_is_told(workspace, busy_desk, settle):
+    busy_desk.queries.attention = list  # as long as the device is suspended
+    busy_desk.queries.waiting = lambda _limit=50: []
+    busy_desk.queries.counters = SyncStatus(needs_attention=2)
+    busy_desk.sync.state = Connection(state="suspended")
+    page = workspace(place="sync")
+    settle(page)
+    told = words_on(page)
+    assert "都送到了" not in told
+    assert "需处理 2 件，恢复使用后再看。" in told
 
 
 @pytest.mark.parametrize(

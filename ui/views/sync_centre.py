@@ -57,6 +57,7 @@ class SyncCentre(QWidget):
         self._say, self._now = say, now
         self._telling = Telling(say, now)
         self._boxes: list[AttentionBox] = []
+        self._needing = 0
         self._wanted = ""
         self._sought: AttentionBox | None = None
         self._parcels = parcels
@@ -78,6 +79,7 @@ class SyncCentre(QWidget):
 
     def show_connection(self, connection: Connection, status: SyncStatus) -> None:
         """Say how the network is."""
+        self._needing = status.needs_attention
         self.state.show_connection(connection, status)
 
     def show_cards(self, cards: Sequence[AttentionCard]) -> None:
@@ -141,7 +143,7 @@ class SyncCentre(QWidget):
 
     def show_waiting(self, lines: Sequence[WaitingLine], *, more: int) -> None:
         """Show what has not wholly arrived."""
-        if not self._is_new("waiting", (tuple(lines), more, bool(self._boxes))):
+        if not self._is_new("waiting", (tuple(lines), more, bool(self._boxes), self._needing)):
             return
         translate = QCoreApplication.translate
         clear(self._waiting)
@@ -241,11 +243,15 @@ class SyncCentre(QWidget):
 
     def _all_there(self) -> QFrame:
         translate = QCoreApplication.translate
-        if self._boxes:
+        if self._boxes or self._needing:
+            above = translate("SyncCentre", "What stands above still needs care.")
+            hidden = translate(
+                "SyncCentre", "{count} need care; they are shown when this device works again."
+            )
             return empty_state(
                 "cloud-check",
                 translate("SyncCentre", "Nothing is left to send"),
-                translate("SyncCentre", "What stands above still needs care."),
+                above if self._boxes else hidden.format(count=self._needing),
             )
         return empty_state(
             "cloud-check",
