@@ -250,6 +250,7 @@ class WaitingLine(msgspec.Struct, frozen=True, kw_only=True):
     """One record that has not wholly arrived: what it is and how far its photos have come.
 
     `kind` is ticket, patrol_record or evidence; `did` the type of the operation without version.
+    `taken` says that the centre has accepted its words, though nothing came back yet.
     `size` and `sent` are the bytes of its photos, and how many of them the centre has.
     """
 
@@ -262,6 +263,7 @@ class WaitingLine(msgspec.Struct, frozen=True, kw_only=True):
     did: str
     at: str
     sync: SyncWord
+    taken: bool = False
     photos: int = 0
     photos_stored: int = 0
     size: int = 0

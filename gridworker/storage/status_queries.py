@@ -21,6 +21,7 @@ _PHOTOS = (
     'SELECT count(*) AS photos, coalesce(sum(size - "offset"), 0) AS bytes FROM blob'
     " WHERE state IN ('local', 'uploading')"
 )
+TAKEN = frozenset({"applied", "noop"})
 _LAST = "SELECT ok FROM sync_log ORDER BY n DESC LIMIT 1"
 _SAID = (  # of a record that is not here any more the operation's own words tell which it is
     "coalesce(nullif(json ->> '$.args.place', ''), nullif(json ->> '$.args.note', ''),"
@@ -92,6 +93,7 @@ def _line(row: Sequence[Any]) -> WaitingLine:
         did=type_.partition("@")[0],
         at=at,
         sync=sync_words.word([sync_words.Step(state_, bool(tried))], photos=photos, stored=stored),
+        taken=state_ in TAKEN,
         photos=photos,
         photos_stored=stored,
         size=size,

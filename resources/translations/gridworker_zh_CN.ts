@@ -936,6 +936,10 @@
             <translation>还没有同步过</translation>
         </message>
         <message>
+            <source>the centre has accepted it</source>
+            <translation>中心已收下</translation>
+        </message>
+        <message>
             <source>{count} photos, {sent} of {size}</source>
             <translation>{count} 张照片，已传 {sent}，共 {size}</translation>
         </message>

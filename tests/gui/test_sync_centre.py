@@ -111,6 +111,16 @@ def test_what_waits_about_a_record_that_is_away_has_a_name_too(workspace, busy_d
     page = workspace(place="sync")
     settle(page)
     assert "记录现在不在本机" in words_on(page)
+    assert "中心已收下" not in words_on(page)
+
+
+def test_what_the_centre_has_accepted_is_told_before_it_came_back(workspace, busy_desk, settle):
+    (line,) = busy_desk.queries.waiting()
+    taken = structs.replace(line, photos=0, sync=SyncWord.QUEUED, taken=True)
+    busy_desk.queries.waiting = lambda _limit=50: [taken]
+    page = workspace(place="sync")
+    settle(page)
+    assert "中心已收下" in words_on(page)
 
 
 def test_the_log_speaks_in_sentences(workspace, busy_desk, settle):

@@ -10,7 +10,7 @@ from central.service import epochs, escrow, fleet, parcels
 from central.service.vouching import NotTheirs
 from central.store import devices, op_log
 from gridworker.parcel import NoParcel
-from gridworker.storage import state
+from gridworker.storage import state, status_queries
 from gridworker.storage.failures import DeviceWiped
 from gridworker.wire import content_digest
 from sync.problem import CentreSaid
@@ -377,6 +377,9 @@ def test_a_device_that_may_not_receive_still_hands_in_everything(
     result = laptop.engine.round()
     code = "sync_scope_denied" if why == "draining" else "sync_client_too_old"
     assert (result.applied, result.photos_stored, result.failure.code) == (1, 1, code)
+    with laptop.write.begin() as session:
+        (line,) = status_queries.waiting(session, 10)
+    assert line.taken
     put_state(devices.ACTIVE)
     fleet.put_min_pull(parts, "")
     assert laptop.engine.round().failure is None

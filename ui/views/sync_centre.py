@@ -223,6 +223,8 @@ class SyncCentre(QWidget):
         if line.sync is SyncWord.WAITING_PHOTO:
             badge = f"{badge} {line.photos_stored}/{line.photos}"
         meta = [when.moment(line.at, self._now()), did_words(line.did, action_word)]
+        if line.taken and line.sync is SyncWord.QUEUED:
+            meta.append(translate("SyncCentre", "the centre has accepted it"))
         if line.photos:
             photos = translate("SyncCentre", "{count} photos, {sent} of {size}")
             meta.append(
