@@ -178,6 +178,22 @@ def test_a_side_that_says_something_else_by_now_is_chosen_anew(boxes, page, desk
     assert again.picks[conflict.fields[0].newer].isChecked()
 
 
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_what_was_pasted_without_a_space_pushes_nothing_out_of_sight(
+    workspace, desk, settle, factor
+):
+    rubbish = "https://example.invalid/?q=" + "0123456789" * 20
+    conflict = desk.queries.cards[0]
+    place = msgspec.structs.replace(conflict.fields[0], mine=rubbish, theirs=rubbish)
+    held = msgspec.structs.replace(conflict, place=rubbish, fields=(place, conflict.fields[1]))
+    desk.queries.cards = [held]
+    page = workspace(Theme(factor=factor), place="sync")
+    settle(page)
+    area = page._screens["sync"]._view._area
+    assert area.widget().width() <= area.viewport().width()
+    assert rubbish in words_on(page).replace("\u200b", "")
+
+
 def test_a_conflict_says_once_what_both_wrote(boxes):
     told = [label.text() for label in boxes[0].findChildren(QLabel)]
     assert "两边都改过。请选一边，或者合在一起再存。" in told

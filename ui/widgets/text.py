@@ -1,5 +1,7 @@
 """Words on the screen: labels, paragraphs, lines that elide, icons beside words, key caps."""
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
@@ -8,19 +10,28 @@ from ui.widgets import icons
 from ui.widgets.theme import theme
 
 _NUDGED_UP_TO = 22
+# Letters and signs between which no line ends by itself; of a hyphen and of Han characters it does.
+_UNBROKEN = re.compile(r"[!-,.-~¡-ɏͰ-ԯ]{25,}")
+_PIECE = re.compile(r".{12}(?=.)")
+_MAY_BREAK = "\u200b"
 
 
 def label(
     text: str, role: str = "body", tone: str | None = None, *, strong: bool = False
 ) -> QLabel:
     """Return one line; `role` is a text size, `tone` 2, 3, accent or a status tone."""
-    made = QLabel(text)
+    made = _dressed(QLabel(), text, role, tone)
+    if strong:
+        made.setProperty("strong", "true")
+    return made
+
+
+def _dressed(made: QLabel, text: str, role: str, tone: str | None) -> QLabel:
+    made.setText(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     if tone:
         made.setProperty("tone", tone)
-    if strong:
-        made.setProperty("strong", "true")
     return made
 
 
@@ -31,9 +42,22 @@ def tint(made: QLabel, tone: str) -> None:
     made.style().polish(made)
 
 
+class Para(QLabel):
+    """Wrapped text; what was pasted into it without a space pushes nothing out of the window."""
+
+    def setText(self, text: str) -> None:  # noqa: N802  (Qt calls it so)
+        """Show another text."""
+        super().setText(breakable(text))
+
+
+def breakable(text: str) -> str:
+    """Return a text in which a line may end in the middle of an address or of rubbish, too."""
+    return _UNBROKEN.sub(lambda run: _PIECE.sub(rf"\g<0>{_MAY_BREAK}", run[0]), text)
+
+
 def para(text: str, role: str = "body", tone: str | None = "2") -> QLabel:
     """Return wrapped text."""
-    made = label(text, role, tone)
+    made = _dressed(Para(), text, role, tone)
     made.setWordWrap(True)
     made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return made
