@@ -27,7 +27,7 @@ FILES: Final = (
     "outbox-*.log",
     "attempts*",
     "device.sealed*",
-    "enrolment.*",
+    "enrolment*",
     "rebuilt.json",
     "demo.json",
     "network-cut",
