@@ -96,7 +96,10 @@ class FileBlobs:
         self.folder = folder
         self._least_free = least_free
         self._parts = folder / PARTS
-        self._parts.mkdir(parents=True, exist_ok=True)
+        try:
+            self._parts.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PhotosRefused(f"photos cannot lie in {folder}: {error.strerror}") from error
 
     def part(self, name: str) -> Path:
         """Return the file of an unfinished upload."""

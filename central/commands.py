@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import ssl
 import sys
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from central.build import Centre, Steps, never, open_office
 from central.demo.district import fill
 from central.service import epochs, export, parcels, people, quarantine, refusals
 from central.store import migrate
-from central.store.accounts import Account
 from central.store.engine import open_engines
 from gridworker.domain.apply import apply
 
@@ -51,8 +51,18 @@ def serve(options: argparse.Namespace) -> None:
     for file in filter(None, (options.tls_cert, options.tls_key)):
         if not Path(file).is_file():
             raise CannotServe(f"there is no file {file}")
+    if options.tls_cert:
+        _check_certificate(options.tls_cert, options.tls_key)
     with logs.in_json():
         _serve(options)
+
+
+def _check_certificate(cert: str, key: str) -> None:
+    """Raise CannotServe for what nobody could make a secure connection with."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key, password="")
+    except (OSError, ValueError) as error:
+        raise CannotServe(f"{cert} and {key} are no certificate with its open key") from error
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -123,7 +133,7 @@ def user_add(options: argparse.Namespace) -> None:
     rights = people.rights_of(options.role, options.scope)
     rights = msgspec.structs.replace(rights, grants=frozenset(options.grant))
     with open_office(options.database) as office:
-        people.put(office, Account(options.user, options.name or options.user, rights))
+        people.add(office, options.user, rights, name=options.name)
 
 
 def user_move(options: argparse.Namespace) -> None:

@@ -79,11 +79,13 @@ def escrow_take(options: argparse.Namespace) -> None:
     """Copy what a laptop has left to a file of its own; `parcel --escrow` takes it in."""
     blobs = commands.photos_of(options)
     try:
-        with options.file.open("xb") as target:
-            escrow.copy(blobs, options.name, target)
-    except escrow.NoSuchParcel:
-        options.file.unlink()
-        raise
+        target = options.file.open("xb")
+        try:
+            with target:
+                escrow.copy(blobs, options.name, target)
+        except BaseException:
+            options.file.unlink()
+            raise
     except OSError as error:
         raise commands.CannotServe(f"cannot write {options.file}: {error.strerror}") from error
 

@@ -1,8 +1,8 @@
 """`gridworker-central`: the centre's command line.
 
 Exit codes: 0 done · 1 a bug · 2 wrong usage, an unknown person, place or device, a database that is
-not empty (`demo`) or has an old schema, a bucket that is not ours · 3 the database or the place of
-photos does not answer.
+not empty (`demo`), is damaged or has an old schema, a bucket that is not ours, a file or folder
+that the system refuses · 3 the database or the place of photos does not answer.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from central import backup_commands, commands, fleet_commands, photo_commands
 from central.backup import BackupFailed
@@ -21,37 +21,47 @@ from central.demo.district import NotEmpty
 from central.problem import Refused
 from central.service.escrow import NoSuchParcel
 from central.service.fleet import NoSuchDevice, NotAKey, NotAVersion
-from central.service.parcels import UnknownDevice
-from central.service.people import NoSuchPerson, NoSuchPlace, RolesDoNotMix, TooMuch
+from central.service.parcels import NoAnswer, UnknownDevice
+from central.service.people import NoName, NoSuchPerson, NoSuchPlace, RolesDoNotMix, TooMuch
 from central.service.photo_check import NotThisPlace
 from central.service.quarantine import NotHeld
 from central.service.vouching import NotTheirs
 from central.store.engine import UnknownDatabase
 from central.store.migrate import SchemaTooNew, SchemaTooOld
 from gridworker.domain.organisation import Role
-from gridworker.parcel import NoParcel, NotForUs
+from gridworker.parcel import InTheWay, NoParcel, NotForUs
 
 DONE, USAGE, UNREACHABLE = 0, 2, 3
+MOST_DAYS, MOST_HOURS = 36_500, 876_000
+AWAY = (OperationalError, InterfaceError, PhotosAway)
+NOT_THEIRS = "42501"  # of PostgreSQL: what only the owner of a table may do
 SENTENCES: dict[type[Exception], str] = {
     NoSuchPerson: "there is no account {0}",
+    NoName: "{0!r} is no account name: it is one word of at most 64 characters",
     NoSuchDevice: "there is no device {0}",
     NoSuchParcel: "there is no sealed parcel {0}",
     NotAKey: "the file holds no X25519 key in PEM",
     NotAVersion: "{0} is no version; versions are as 1.2.0",
     NotHeld: "operation {0} is not in quarantine",
-    NoSuchPlace: "there is no place {0}; scopes are grid:CODE, org:CODE, unit:CODE",
+    NoSuchPlace: "there is no place {0} in this centre; scopes are grid:CODE, org:CODE, unit:CODE",
     TooMuch: "the devices of {0} would have to hold {1} records, more than {2} (max-entities)",
     RolesDoNotMix: "{0} cannot hold two of the administrators' roles",
     NotEmpty: "the database is not empty; a demo needs one of its own",
     NoParcel: "this is not a parcel of one of this centre's laptops, or it was changed: {0}",
-    NotForUs: "this parcel is for another centre",
+    NotForUs: "this parcel is for another centre, or sealed to another key than the one that was "
+    "tried (--key)",
+    InTheWay: "{0} is another kind of file and stays as it is; name another one",
+    NoAnswer: "the parcel is decided, but the answer could not be written to {0}: {1}; "
+    "give the command again with another place, which does no harm",
     UnknownDevice: "the parcel is of device {0}, which is not enrolled here. If the centre was set "
     "back to before it was: its laptop enrols again and writes another; what a wiped one has left "
     "is taken with --escrow --of USER by who knows where the file comes from",
     NotTheirs: "this parcel holds work of {0} as well: --of names whose all of it is",
     Refused: "the parcel is not taken: {0}, {1}",
     UnknownDatabase: "{0} is no database; use sqlite:///FILE or postgresql+psycopg://...",
+    PhotosAway: "the place of photos does not answer: {0}",
     PhotosRefused: "{0}",
+    commands.CannotServe: "{0}",
     NotThisPlace: "this is not the place of photos that the database goes with: its epoch is "
     "another, or none",
     BackupFailed: "{0}",
@@ -72,21 +82,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run: Callable[[argparse.Namespace], None] = options.run
         run(options)
-    except SchemaTooOld:
-        command = f"gridworker-central migrate --database {options.database}"
-        return _complain(f"the database has an old schema; run: {command}")
-    except tuple(SENTENCES) as error:
-        return _complain(_sentence(error))
-    except commands.CannotServe as error:
-        return _complain(str(error))
-    except (OperationalError, InterfaceError):
-        return _complain("the database does not answer", UNREACHABLE)
-    except PhotosAway as error:
-        return _complain(f"the place of photos does not answer: {error}", UNREACHABLE)
     except BrokenPipeError:
         # Whoever reads our output has seen enough; Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        said = _said(error, options.database)
+        if said is None:
+            raise
+        sys.stderr.write(said + "\n")
+        return UNREACHABLE if isinstance(error, AWAY) else USAGE
     return DONE
+
+
+def _said(error: Exception, database: str) -> str | None:
+    """Return the sentence about what went wrong, None for a bug."""
+    if isinstance(error, SchemaTooOld):
+        old = error.args != ("none",)
+        what = "the database has an old schema" if old else "there is no database"
+        return f"{what}; run: gridworker-central migrate --database {database}"
+    if type(error) in SENTENCES:
+        return _sentence(error)
+    if isinstance(error, DatabaseError | InterfaceError):
+        return _of_database(error, database)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}"
+    return None
+
+
+def _of_database(error: DatabaseError | InterfaceError, database: str) -> str | None:
+    said = next(iter(str(error.orig).splitlines()), "")
+    if isinstance(error, AWAY):
+        return f"the database does not answer: {said}"
+    if getattr(error.orig, "sqlstate", None) == NOT_THEIRS:
+        return f"this role may not do that, the owner of the database may: {said}"
+    if type(error) is DatabaseError:  # its kinds are bugs
+        return f"{database} is not a centre's database, or is damaged: {said}"
+    return None
 
 
 def _sentence(error: Exception) -> str:
@@ -94,11 +126,6 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, Refused):
         facts = (error.name, NOT_TAKEN.get(error.name) or f"{error.title}. {error.detail}")
     return SENTENCES[type(error)].format(*facts)
-
-
-def _complain(sentence: str, code: int = USAGE) -> int:
-    sys.stderr.write(sentence + "\n")
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -130,12 +157,12 @@ def _parser() -> argparse.ArgumentParser:
     _verb(verbs, "restored", commands.restored, "begin a new epoch after a restore")
     code = _verb(verbs, "enrol-code", commands.enrol_code, "print a code for a person's device")
     code.add_argument("user")
-    code.add_argument("--valid-hours", type=float, default=72, help="0 is over already")
+    code.add_argument("--valid-hours", type=_hours, default=72, help="0 is over already")
     _verb(verbs, "export-state", commands.export_state, "print everything as lines of JSON")
 
     about = "count the refusals that were not redone, by device and code"
     attention = _verb(verbs, "attention", commands.attention, about)
-    attention.add_argument("--days", type=float, default=90, help="how far back; default 90")
+    attention.add_argument("--days", type=_days, default=90, help="how far back; default 90")
 
     _quarantine(verbs.add_parser("quarantine", help="what no rule could decide"))
     _user(verbs.add_parser("user", help="add or disable accounts"))
@@ -143,6 +170,24 @@ def _parser() -> argparse.ArgumentParser:
     backup_commands.add_grammar(verbs, _verb)
     photo_commands.add_grammar(verbs, _verb)
     return parser
+
+
+def _hours(text: str) -> float:
+    return _at_most(MOST_HOURS, text)
+
+
+def _days(text: str) -> float:
+    return _at_most(MOST_DAYS, text)
+
+
+def _at_most(most: float, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= most:  # nan is in no range
+        raise argparse.ArgumentTypeError(f"{text} is no number between 0 and {most}")
+    return number
 
 
 def _quarantine(parser: argparse.ArgumentParser) -> None:

@@ -57,6 +57,26 @@ class NotForUs(Exception):
     """A sound parcel that somebody else is to open."""
 
 
+class InTheWay(FileExistsError):
+    """Something that is no parcel of this kind lies where one should: it is not written over."""
+
+
+def check_free(path: Path, way: str) -> None:
+    """Raise InTheWay unless a parcel of this way may be written here.
+
+    It may take the place of an earlier one, and of an empty file, which some dialogs make.
+    """
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size and _read_start(file, size)[1].way != way:
+                raise InTheWay(str(path))
+    except (NoParcel, IsADirectoryError) as error:
+        raise InTheWay(str(path)) from error
+    except FileNotFoundError:
+        return
+
+
 class Wrapping:
     """Takes the contents of a parcel, one after the other, never holding more than a chunk."""
 
@@ -83,8 +103,9 @@ def wrapped(
 ) -> Iterator[Wrapping]:
     """Make a parcel: whole and on the disk under its name, or not there at all.
 
-    `sign` signs as the sender. Raises OSError when the place takes no more.
+    `sign` signs as the sender. Raises InTheWay, and OSError when the place takes no more.
     """
+    check_free(path, label.way)
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)

@@ -131,8 +131,8 @@ def trust(ca_pem: str | None) -> ssl.SSLContext:
     if ca_pem is None:
         context.load_verify_locations(cafile=DEFAULT_CA_BUNDLE_PATH)
         return context
-    try:
-        context.load_verify_locations(cadata=ca_pem)
+    try:  # what stands beside certificates may be in Chinese, which `ssl` does not take
+        context.load_verify_locations(cadata=ca_pem.encode("ascii", "replace").decode())
     except ssl.SSLError as error:
         raise ValueError("no certificate in the file") from error
     return context

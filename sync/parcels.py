@@ -18,7 +18,16 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from gridworker.app.ports import Clock, ParcelTaken, ParcelWritten
 from gridworker.domain.times import utc_text
-from gridworker.parcel import TO_CENTRE, TO_DEVICE, Label, NoParcel, NotForUs, opened, wrapped
+from gridworker.parcel import (
+    TO_CENTRE,
+    TO_DEVICE,
+    InTheWay,
+    Label,
+    NoParcel,
+    NotForUs,
+    opened,
+    wrapped,
+)
 from gridworker.parcel_contents import (
     ANSWER,
     OPERATIONS,
@@ -93,7 +102,8 @@ class Courier:
 
         `to` is the key (hex) it is sealed to, by default the centre's.
 
-        Raises ParcelRefused (`parcel_no_key`, `parcel_no_place`, `parcel_cancelled`).
+        Raises ParcelRefused (`parcel_no_key`, `parcel_in_the_way`, `parcel_no_place`,
+        `parcel_cancelled`).
         """
         load = self._waiting(held)
         known = load.known
@@ -129,6 +139,8 @@ class Courier:
                         done += row.size
             except PhotoFileDamaged:
                 continue  # it goes without this photo; `unreadable` says so
+            except InTheWay as error:
+                raise ParcelRefused("parcel_in_the_way") from error
             except OSError as error:
                 raise ParcelRefused("parcel_no_place") from error
             break

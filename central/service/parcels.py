@@ -22,7 +22,16 @@ from central.service.push import push
 from central.service.times import text_of
 from central.store import devices
 from central.store.photos import Photo
-from gridworker.parcel import TO_CENTRE, TO_DEVICE, Label, NoParcel, Wrapping, opened, wrapped
+from gridworker.parcel import (
+    TO_CENTRE,
+    TO_DEVICE,
+    Label,
+    NoParcel,
+    Wrapping,
+    check_free,
+    opened,
+    wrapped,
+)
 from gridworker.parcel_contents import (
     ANSWER,
     OPERATIONS,
@@ -65,6 +74,10 @@ class Handed(msgspec.Struct, frozen=True):
     problem: str | None
 
 
+class NoAnswer(OSError):
+    """A parcel was decided, and its answer could not be written: the place, and why."""
+
+
 class UnknownDevice(LookupError):
     """The label names a device that is not enrolled here."""
 
@@ -83,10 +96,11 @@ def take_in(
     `key` opens it, by default the centre's own; `last` takes in what a wiped device has left. `of`
     is whose it was, when the centre was set back to before the device: an operator vouches for it.
 
-    Raises NoParcel, NotForUs, UnknownDevice, OSError, what `vouching.know` raises, and Refused when
-    the device may not hand in (`device-suspended`, `device-wiped`) or its parcel cannot be read
-    (`malformed`, `client-too-old`); then there is no answer.
+    Raises NoParcel, NotForUs, UnknownDevice, InTheWay, NoAnswer, OSError, what `vouching.know`
+    raises, and Refused when the device may not hand in (`device-suspended`, `device-wiped`) or its
+    parcel cannot be read (`malformed`, `client-too-old`); then there is no answer.
     """
+    check_free(target, TO_DEVICE)
     opening = key or identity.opening_key(parts.settings["server_key"])
     if last and of is not None:
         vouching.know(parts, source, opening, of)
@@ -100,8 +114,11 @@ def take_in(
     signing = identity.signing_key(parts.settings["server_key"])
     back = Label(TO_DEVICE, label.id, label.device, text_of(parts.clock()))
     to = X25519PublicKey.from_public_bytes(bytes.fromhex(handed.asked.answer_key))
-    with wrapped(target, back, to=to, sign=signing.sign) as inside:
-        handed.write(inside)
+    try:
+        with wrapped(target, back, to=to, sign=signing.sign) as inside:
+            handed.write(inside)
+    except OSError as error:
+        raise NoAnswer(target, error.strerror) from error
     problem = handed.problem.type if handed.problem else None
     return Handed(label.device, handed.decided, len(handed.photos), problem)
 

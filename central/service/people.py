@@ -16,12 +16,17 @@ from gridworker.domain.world import Put
 
 MAX_ENTITIES = "max_entities"
 MOST_ENTITIES = 50_000
+LONGEST_NAME = 64
 HOUR_MS = 3600 * 1000
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 
 class NoSuchPerson(LookupError):
     """There is no account of that name."""
+
+
+class NoName(ValueError):
+    """An account cannot be called so."""
 
 
 class NoSuchPlace(LookupError):
@@ -60,6 +65,18 @@ def put(office: Office, account: Account) -> None:
     if len(ADMINS & set(account.rights.roles)) > 1:
         raise RolesDoNotMix(account.login)
     office.store.write(lambda tx: _put(tx, office, account))
+
+
+def add(office: Office, login: str, rights: Rights, *, name: str | None = None) -> None:
+    """Add an account, or give one other rights and let it in again; a name that it has stays.
+
+    Raises NoName and what `put` raises.
+    """
+    if not login.isprintable() or len(login.split()) != 1 or len(login) > LONGEST_NAME:
+        raise NoName(login)
+    known = office.store.read(lambda tx: accounts.get(tx, login))
+    called = name or (known.name if known else login)
+    put(office, Account(login, called, rights, demo=known is not None and known.demo))
 
 
 def move(office: Office, login: str, scopes: Iterable[str]) -> None:

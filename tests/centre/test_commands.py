@@ -78,6 +78,11 @@ def test_a_running_centre_learns_of_a_restore(run, worker):
         (("device", "wipe", "0"), "no device"),
         (("serve", "--blobs", "s3://"), "bucket"),
         (("serve", "--blobs", "x", "--tls-cert", "y"), "--tls-key"),
+        (("serve", "--blobs", "x", "--tls-cert", __file__, "--tls-key", __file__), "certificate"),
+        (("serve", "--blobs", __file__), "photos cannot lie"),
+        (("escrow", "list", "--blobs", __file__), "photos cannot lie"),
+        (("user", "add", "", "--role", "caller"), "no account name"),
+        (("user", "add", "two words", "--role", "caller"), "no account name"),
     ],
 )
 def test_what_makes_no_sense_exits_2_and_says_why(run, arguments, said):
@@ -86,8 +91,51 @@ def test_what_makes_no_sense_exits_2_and_says_why(run, arguments, said):
     assert said in err
 
 
+def test_a_person_who_gets_other_rights_keeps_the_name_and_is_let_in_again(run, enrol):
+    laptop = enrol("wg0101")
+
+    def known():
+        laptop.pull()
+        return next(b for b in laptop.bodies("worker").values() if b["user"] == "wg0101")
+
+    name = known()["name"]
+    assert run("user", "disable", "wg0101")[0] == 0
+    assert run("user", "add", "wg0101", "--role", "grid_worker", "--scope", "grid:G0102")[0] == 0
+    assert (known()["name"], known()["grids"]) == (name, ["G0102"])
+    assert name != "wg0101"
+
+
+def test_a_file_that_is_no_database_or_damaged_exits_2(run, tmp_path):
+    file = tmp_path / "photo.db"
+    file.write_bytes(b"\xff\xd8 no database" * 1000)
+    for arguments in (("device", "list"), ("migrate",), ("serve", "--blobs", str(tmp_path / "b"))):
+        code, lines, err = run(*arguments, database=f"sqlite:///{file}")
+        assert (code, lines, err.count("\n")) == (2, [], 1)
+        assert "not a centre's database, or is damaged" in err
+
+
+@pytest.mark.parametrize("ground", ["postgresql"], indirect=True)
+def test_what_only_the_owner_may_do_exits_2_and_says_so(run, ground, request):
+    owner = open_engines(request.getfixturevalue("pristine").owner)
+    with owner.write.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    owner.close()
+    code, lines, err = run("migrate")
+    assert (code, lines, err.count("\n")) == (2, [], 1)
+    assert "the owner of the database may" in err
+
+
 def test_wrong_usage_exits_2(run):
-    for arguments in ((), ("fly",), ("user",), ("user", "add", "x", "--role", "king")):
+    for arguments in (
+        (),
+        ("fly",),
+        ("user",),
+        ("user", "add", "x", "--role", "king"),
+        ("enrol-code", "wg0101", "--valid-hours", "nan"),
+        ("enrol-code", "wg0101", "--valid-hours", "-1"),
+        ("attention", "--days", "inf"),
+        ("attention", "--days", "some"),
+    ):
         with pytest.raises(SystemExit) as ended:
             run(*arguments)
         assert ended.value.code == 2

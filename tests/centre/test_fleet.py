@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import resource
 from contextlib import closing
 
 import pytest
@@ -163,6 +164,13 @@ def test_the_commands_of_the_operator(leave, state, ground, worker, capfdbinary,
     assert run("escrow", "take", left["name"], tmp_path / "left.gwp", *blobs)[0] == 2
     assert run("escrow", "take", "none", tmp_path / "none.gwp", *blobs)[0] == 2
     assert not (tmp_path / "none.gwp").exists()
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(PARCEL) - 1, most[1]))
+    try:
+        assert run("escrow", "take", left["name"], tmp_path / "full.gwp", *blobs)[0] == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert not (tmp_path / "full.gwp").exists()
 
 
 def test_an_operator_names_the_key_of_the_organisation(ground, worker, centre, tmp_path):

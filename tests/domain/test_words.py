@@ -59,6 +59,7 @@ CODES = [
     "parcel_not_ours",
     "parcel_outdated",
     "parcel_cancelled",
+    "parcel_in_the_way",
     "parcel_no_place",
     "photo_metadata_damaged",
     "converted",

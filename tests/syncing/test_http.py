@@ -106,6 +106,11 @@ def test_our_own_authority_is_accepted_and_the_environment_does_not_matter(
     assert server.asked[0].path == "/v1/meta"
 
 
+def test_what_stands_beside_a_certificate_may_be_chinese(small_server, tmp_path, ours):
+    server = small_server(ours.server(tmp_path))
+    assert ask(server.url("https"), f"区中心的证书\n{ours.pem}").status == 200
+
+
 @pytest.mark.usefixtures("hostile")
 @pytest.mark.parametrize("pinned", [True, False])
 def test_a_forged_server_is_refused_although_the_environment_trusts_it(

@@ -4,6 +4,7 @@ import hashlib
 import os
 from itertools import pairwise
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -11,7 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gridworker.chunks import CHUNK
-from gridworker.parcel import TO_CENTRE, Label, NoParcel, NotForUs, opened, wrapped
+from gridworker.parcel import (
+    TO_CENTRE,
+    TO_DEVICE,
+    InTheWay,
+    Label,
+    NoParcel,
+    NotForUs,
+    opened,
+    wrapped,
+)
 
 LABEL = Label(TO_CENTRE, "0199c82c-0000-7000-8000-000000000001", "d-1", "2026-05-12T10:00:00.000Z")
 SENDER, RECEIVER = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
@@ -85,6 +95,31 @@ def test_nothing_is_left_behind_when_making_fails(stick):
         raise KeyError
     assert stick.read_bytes() == before
     assert [path.name for path in stick.parent.iterdir()] == [stick.name]
+
+
+@pytest.mark.parametrize("there", [b"a letter", b"GWP1"])
+def test_what_is_no_parcel_is_not_written_over(stick, there):
+    stick.write_bytes(there)
+    with pytest.raises(InTheWay):
+        make(stick, {"first": b"1"})
+    assert stick.read_bytes() == there
+    assert [path.name for path in stick.parent.iterdir()] == [stick.name]
+
+
+def test_an_answer_does_not_take_the_place_of_its_parcel(stick):
+    make(stick, {"first": b"1"})
+    answer = msgspec.structs.replace(LABEL, way=TO_DEVICE)
+    with pytest.raises(InTheWay):
+        make(stick, {"first": b"2"}, answer)
+    assert read(stick)[1] == {"first": b"1"}
+    make(stick, {"first": b"3"})
+    assert read(stick)[1] == {"first": b"3"}
+
+
+def test_an_empty_file_that_a_dialog_made_is_taken(stick):
+    stick.touch()
+    make(stick, {"first": b"1"})
+    assert read(stick)[1] == {"first": b"1"}
 
 
 def test_nothing_of_the_contents_can_be_read_in_the_file(stick):

@@ -131,7 +131,10 @@ def test_an_unknown_certificate_ends_with_3(tmp_path, new_laptop, certificate):
         newcomer = new_laptop()
         newcomer.person, newcomer.url = secure.person(), secure.url
         refused(newcomer.enrol(), 3, "unknown_certificate")
-        refused(newcomer.enrol("--ca", key), 2, "certificate_unreadable")
+        photo = tmp_path / "photo.jpg"
+        photo.write_bytes(bytes(range(256)))
+        for other in (key, photo):
+            refused(newcomer.enrol("--ca", other), 2, "certificate_unreadable")
         newcomer.enrolled("--ca", cert)
         assert newcomer.do("sync")["needs_attention"] == 0
     finally:

@@ -64,6 +64,30 @@ def test_a_stick_that_was_changed_or_is_not_there_gets_one_sentence(carried, tmp
     assert (exit_, document["code"]) == (6, "parcel_no_place")
 
 
+def test_a_file_of_somebody_else_is_not_written_over(carried, centre, tmp_path):
+    laptop, (there, _, photo) = carried[0], carried[-1]
+    letter = tmp_path / "letter.doc"
+    letter.write_bytes(photo.read_bytes())
+    exit_, document, _ = laptop.run("parcel-write", letter)
+    assert (exit_, document["code"]) == (6, "parcel_in_the_way")
+    parcel = there.read_bytes()
+    for answer, said in (
+        (letter, "another kind of file"),
+        (there, "another kind of file"),
+        (tmp_path / "gone" / "answer", "the parcel is decided"),
+    ):
+        done = subprocess.run(
+            command(
+                "central.main", "parcel", "--demo", "--database", centre.database,
+                "--blobs", centre.blobs, there, answer,
+            ),
+            env=environment(), cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert said in done.stderr
+    assert (letter.read_bytes(), there.read_bytes()) == (photo.read_bytes(), parcel)
+
+
 def test_a_parcel_of_somebody_who_may_not_work_is_refused_with_what_to_do(carried, centre):
     there, back, _ = carried[-1]
     answer = back.with_suffix(".no")
