@@ -44,6 +44,8 @@ def apply_page(session: Session, page: PullResponse, *, epoch: str) -> frozenset
     if known.epoch != epoch:
         state.put(session, epoch=epoch)
     membership.follow(db, page.scopes)
+    if set(page.scopes) != set(known.scopes):
+        state.put(session, scopes=tuple(page.scopes))
     if page.reset:
         membership.reset(db, page.reset)
         state.put(session, doubted=True)  # digests tell whether it went well (sync.md 4.11)

@@ -97,6 +97,12 @@ def test_a_record_that_moves_between_pages_is_never_away(store):
     assert store.rows("SELECT 1 FROM detached") == []
 
 
+def test_the_store_says_where_this_person_works_now(store):
+    store.apply(page(scopes={**SCOPES, "grid:G2": "active"}))
+    with store.read() as session:
+        assert set(state.get(session).scopes) == {*SCOPES, "grid:G2"}
+
+
 def test_a_scope_that_is_not_named_any_more_takes_its_records_along(store):
     store.apply(page(put("ticket", "t1", ticket(), seq=7)))
     left = {scope: "active" for scope in SCOPES if scope != HERE}
