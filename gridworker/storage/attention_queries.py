@@ -120,7 +120,7 @@ def _case(db: Statements, row: Sequence[Any]) -> Case:
         local_no=local_no or op.entity.local_no or "",
         official_no=official_no,
         title=title or item_name(db, op.args.get("item")),
-        place=place or str(op.args.get("place", "")),
+        place=place or (said(op.args) if body is None else str(op.args.get("place", ""))),
         did=did(op.type, op.args),
         when=op.at.wall,
         code=verdict.get("code") or "",
@@ -167,6 +167,14 @@ def did(type_: str, args: Mapping[str, Any]) -> str:
     if type_.startswith("ticket.act@"):
         return str(args.get("action", "act"))
     return type_.partition("@")[0]
+
+
+def said(args: Mapping[str, Any]) -> str:
+    """Return by which words a person knows an operation whose record is not here any more."""
+    wishes = args.get("changes", {})
+    wanted = [wishes[field].get("to") for field in ("place", "note") if field in wishes]
+    every = (args.get("place"), *wanted, args.get("note"), args.get("reason"))
+    return next((str(words) for words in every if words), "")
 
 
 def item_name(db: Statements, item: object) -> str:

@@ -91,7 +91,7 @@ def _card(card: AttentionCard) -> InboxLine:
         group=Group.ATTENTION,
         kind="attention",
         id=card.op_id,
-        title=card.title or card.place,
+        title=card.title or card.place or card.number,
         place=card.place if card.title else "",
         reason=card.code or card.verdict,
     )

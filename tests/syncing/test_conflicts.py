@@ -140,6 +140,16 @@ def test_both_wordings_stay_in_the_history(mine, reviewer, differs):
     assert reviewer.queries.refused_work() == []
 
 
+def test_a_card_has_a_name_when_its_ticket_has_left_the_laptop(centre, mine, differs):
+    people.move(centre.centre.parts, "wg0101", [f"grid:{GRIDS[1]}"])
+    mine.sync()
+    assert mine.queries.ticket(differs) is None
+    card = mine.card()
+    assert (card.title, card.place) == ("", "南门")
+    (row,) = [line for line in mine.queries.inbox() if line.kind == "attention"]
+    assert row.title == "南门"
+
+
 def test_whoever_is_in_charge_sees_it_and_the_call_for_help(mine, reviewer, differs):
     reviewer.sync()
     (work,) = reviewer.queries.refused_work()
