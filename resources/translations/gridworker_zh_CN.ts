@@ -2087,8 +2087,8 @@
             <translation>两种写法都已留作备注，联网后自动上传</translation>
         </message>
         <message>
-            <source>Handed to the supervisor; sent when online</source>
-            <translation>已交给主管，联网后自动上传</translation>
+            <source>Word to the supervisor saved here; sent when online</source>
+            <translation>给主管的话已存本机，联网后自动上传</translation>
         </message>
     </context>
     <context>
