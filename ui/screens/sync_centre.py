@@ -136,7 +136,9 @@ class SyncCentreScreen:
             Settled.AGAIN: translate("toasts", "Done again, saved here; sent when online"),
             Settled.CHOSEN: translate("toasts", "Your choice is saved here; sent when online"),
             Settled.BOTH: translate("toasts", "Both are kept as a remark; sent when online"),
-            Settled.HANDED: translate("toasts", "Word to the supervisor saved here; sent when online"),
+            Settled.HANDED: translate(
+                "toasts", "Word to the supervisor saved here; sent when online"
+            ),
         }
         self._tools.shell.toast(words[done])
 
