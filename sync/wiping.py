@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridworker import orders
-from gridworker.storage import blobs, outbox, recovery, state
+from gridworker.storage import blobs, confirmed, outbox, recovery, state
 from gridworker.storage.failures import DeviceWiped
 from gridworker.storage.shredding import Left
-from gridworker.wire import EscrowResponse
+from gridworker.wire import Decided, EscrowResponse
 from sync.exchange import NotTheCentre
 from sync.parcels import Courier, ParcelRefused
 from sync.problem import CentreSaid, Failure
@@ -50,7 +50,7 @@ class Wiping:
         if number is None or order is None or not _ordered(known, number, order):
             now.note("sync_order_not_genuine")
             return NotTheCentre()
-        _gather(now, known)
+        _gather(now, known, said.problem.decided)
         try:
             to = _receiver(now, known)
         except NoConnection as lost:
@@ -115,21 +115,24 @@ class Wiping:
         return False
 
 
-def _gather(now: Round, known: state.DeviceState) -> None:
+def _gather(now: Round, known: state.DeviceState, decided: Decided | None) -> None:
     """Let all go along that the centre has no verdict for, as it says with the order.
 
-    It may have been set back, and then has lost what was put away here. A store that was made anew
-    has no numbers for its operations before it hears where the centre stands.
+    It may have been set back, and then has lost what was put away here, whatever it has `decided`
+    since under the same numbers. A store that was made anew has no numbers for its operations
+    before it hears where the centre stands.
     """
     said = now.exchange.said_acked
-    if said is None or not (known.rebuilt or said < known.acked_seq):
+    if said is None:
         return
     with now.store.write.begin() as session:
         if known.rebuilt:
             recovery.take_up(session, said)
-        else:
-            outbox.requeue_after(session, said)
-            blobs.offer_after(session, said)
+            return
+        common = confirmed.in_common(session, said, decided)
+        if common < known.acked_seq:
+            outbox.requeue_after(session, common)
+            blobs.offer_after(session, common)
 
 
 def _recorded(now: Round) -> int:

@@ -102,11 +102,15 @@ def _changed(tx: Tx, device_id: str, claimed: int | None) -> tuple[str, Refused]
     have come anew, on a stick or from a copy, after the centre was set back.
     """
     epoch, device = meta.get(tx, "epoch") or "", devices.get(tx, device_id)
-    acked, decided = 0 if device is None else device.acked_seq, None
-    if claimed is not None:
-        both = min(acked, claimed)
-        decided = Decided(both, digest_of(op_log.decided(tx, device_id, both)))
+    acked = 0 if device is None else device.acked_seq
+    decided = None if claimed is None else compared(tx, device_id, acked, claimed)
     return epoch, Refused("epoch-changed", epoch=epoch, acked_seq=acked, decided=decided)
+
+
+def compared(tx: Tx, device_id: str, acked: int, claimed: int) -> Decided:
+    """Return what was decided of a device up to the last verdict that both sides may have."""
+    both = min(acked, claimed)
+    return Decided(both, digest_of(op_log.decided(tx, device_id, both)))
 
 
 def _renew(parts: Parts, lost: EpochLost) -> None:

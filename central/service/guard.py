@@ -1,5 +1,7 @@
 """Who asks, and whether they may: the token alone says it, never the body (security.md T9)."""
 
+from typing import Any
+
 from central.problem import Refused
 from central.service import epochs, fleet
 from central.service.parts import Call, Parts
@@ -25,7 +27,8 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     state, account = known.device.state, known.account
     if state == devices.WIPED and not call.last:
         number, signature = fleet.order(tx, parts, known.device.id)
-        raise Refused("device-wiped", number=number, order=signature)
+        told = _of_another_epoch(tx, call, known)
+        raise Refused("device-wiped", number=number, order=signature, **told)
     if (is_disabled(parts, account) or state == devices.SUSPENDED) and not call.last:
         raise Refused("device-suspended", headers={"WWW-Authenticate": "Bearer"})
     if lock and known.fresh:
@@ -33,6 +36,18 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     if pulls:
         may_receive(tx, call, known)
     return known
+
+
+def _of_another_epoch(tx: Tx, call: Call, known: Known) -> dict[str, Any]:
+    """Return what a device is told with its last order that has not heard of this epoch.
+
+    It hears nothing else any more, and is to hand in what it believes to have delivered before.
+    """
+    epoch, device = meta.get(tx, "epoch"), known.device
+    if call.epoch is None or call.epoch == epoch or call.claimed is None:
+        return {}
+    decided = epochs.compared(tx, device.id, device.acked_seq, call.claimed)
+    return {"epoch": epoch, "decided": decided}
 
 
 def may_receive(tx: Tx, call: Call, known: Known) -> None:

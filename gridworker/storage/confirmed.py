@@ -134,21 +134,30 @@ def begin_epoch(
 ) -> int:
     """Begin a new epoch: forget what was confirmed, send again what the centre has not got.
 
-    Returns the last number up to which both have the same verdicts. The centre may know more than
-    this store: of answers that were lost, or of the laptop that this one is an old copy of. Where
-    `decided` tells that it has said anything else, all is asked about again; an older centre does
-    not tell.
+    Returns the last number up to which both have the same verdicts.
     """
-    common = min(acked_seq, state.get(session).acked_seq)
-    if decided is not None:
-        common = min(common, decided.seq)
-        if not outbox.agrees(session, decided):
-            first = outbox.before_first(session)
-            common = common if first is None else min(common, first)
+    common = in_common(session, acked_seq, decided)
     forget_all(session)
     outbox.requeue_after(session, common)
     state.put(session, epoch=epoch, acked_seq=common)
     return common
+
+
+def in_common(session: Session, acked_seq: int, decided: Decided | None) -> int:
+    """Return the last number up to which the centre has the verdicts that are here.
+
+    The centre may know more than this store: of answers that were lost, or of the laptop that this
+    one is an old copy of. Where `decided` tells that it has said anything else, nothing holds; an
+    older centre does not tell.
+    """
+    common = min(acked_seq, state.get(session).acked_seq)
+    if decided is None:
+        return common
+    common = min(common, decided.seq)
+    if outbox.agrees(session, decided):
+        return common
+    first = outbox.before_first(session)
+    return common if first is None else min(common, first)
 
 
 def _newest(db: Statements, changes: Iterable[Change]) -> dict[Key, Change]:

@@ -238,7 +238,7 @@ def test_a_photo_that_cannot_be_read_does_not_stop_the_others(one):
     one.report_with_photo()
     one.report_with_photo()
     ((name,),) = one.laptop.rows("SELECT name FROM blob ORDER BY rowid LIMIT 1")
-    (one.laptop.folder / "photos" / name[:2] / f"{name}.gwb").unlink()
+    (one.laptop.folder / "blobs" / name[:2] / f"{name}.gwb").unlink()
     result = one.round()
     assert result.photos_stored == 1
     assert [note.code for note in result.notes] == ["sync_photo_unreadable"]

@@ -18,8 +18,9 @@ from gridworker.domain.identity import UserId
 from gridworker.domain.organisation import Role
 from gridworker.domain.times import utc_text
 from gridworker.domain.world import Put
-from gridworker.storage import state
+from gridworker.storage import header, state
 from gridworker.storage.engine import open_engines
+from gridworker.storage.keys import Sealed
 from gridworker.storage.migrate import bring_up
 from sync import enrol
 from sync.transport import Reply
@@ -124,18 +125,25 @@ def make_template(caller: Caller, folder: Path) -> None:
         code = centre.enrol_code(login)
         attempt = enrol.Attempt(dice.id(0), dice.random.randbytes(32))
         answer = enrol.enrol(transport, code=code, attempt=attempt, platform="sim", app="sim")
-        _profile(folder / login, answer)
-        (folder / login / SEED).write_bytes(attempt.seed)
+        profile(folder / login, answer, attempt.seed)
         laptop = Laptop(login, folder / login, transport, world, Fuse(print))
         assert laptop.engine.round().failure is None
         laptop.stop()
     centre.close()
 
 
-def _profile(folder: Path, answer: Any) -> None:
+def profile(folder: Path, answer: Any, seed: bytes) -> None:
+    """Make the files of a laptop that a centre has just enrolled.
+
+    Its keys are the simulator's; the header is there because destroying a profile begins with it.
+    """
     folder.mkdir()
-    bring_up(folder / "store.db", KEY)
-    engines = open_engines(folder / "store.db", KEY)
+    (folder / SEED).write_bytes(seed)
+    sealed = Sealed(b"", b"")
+    names = (answer.device_id, answer.user.id, answer.device_id)
+    header.save(folder, header.Header(1, 1, *names, 0, "", b"", b"", sealed, ()), KEY)
+    bring_up(folder / "main.db", KEY)
+    engines = open_engines(folder / "main.db", KEY)
     with engines.write.begin() as session:
         state.put(
             session,

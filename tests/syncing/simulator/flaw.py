@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sync.parcels import Courier
+from sync.wiping import Wiping
 from tests.syncing.simulator.centre_host import rules
 from tests.syncing.simulator.laptop import Laptop, WatchedJournal
 from tests.syncing.simulator.network import Line
@@ -16,6 +17,7 @@ class Flaw:
 
     journal = WatchedJournal
     courier = Courier
+    wiping = Wiping
     rules = staticmethod(rules)
     # Times as often as usual, where a flaw concerns what is rare.
     copies = crashes = moves = sticks = 1
@@ -30,6 +32,9 @@ class Flaw:
 
     def after_crash(self, laptop: Laptop) -> None:
         """Do something wrong when a laptop starts again."""
+
+    def after_wipe(self, laptop: Laptop) -> None:
+        """Do something wrong on a laptop whose end is decided."""
 
     def after_delivery(self, history: "History") -> None:
         """Do something wrong in the centre."""

@@ -1,7 +1,7 @@
 """One history: a few days of three laptops and a centre, decided by one seed."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ class History:
 
     pages: tuple[int | None, ...] = (None, None, None, 7)
     most_requests = MOST_REQUESTS
+    renumbered: Collection[str] = ()  # devices whose last parcels the centre gave its own numbers
+    made_anew = False  # the store of one that is no more
 
     def __init__(
         self,
@@ -68,7 +70,9 @@ class History:
         )
         self.network = Network(self.dice, self._deliver, self.tell)
         logins = list(district.PEOPLE)[: self.dice.random.choice([2, 3, 3])]
-        self.workers = [self._worker(source, login) for login in logins]
+        for login in logins:
+            shutil.copytree(source / login, self.folder / login)
+        self.workers = [self._worker(login, self.folder / login) for login in logins]
         self.sticks = Sticks(self.folder / "sticks", self.host, self.dice, self.tell)
         self.operators = Operators(self.host, self.dice, self.world, self.tell)
         self.mishaps = Mishaps(self.folder, self.dice, self.tell)
@@ -138,6 +142,9 @@ class History:
         del truth
         return []
 
+    def destroyed(self, worker: Worker) -> None:
+        """Hear that a laptop obeys an order to wipe; here none is ever given."""
+
     def met(self) -> dict[str, int]:
         """How often what could go wrong did."""
         return {
@@ -158,8 +165,7 @@ class History:
         self.host.stop()
         shutil.rmtree(self.folder)
 
-    def _worker(self, source: Path, login: str) -> Worker:
-        shutil.copytree(source / login, self.folder / login)
+    def _worker(self, login: str, folder: Path) -> Worker:
         fuse = Fuse(self.tell)
         watch = Watch(login, self.host, lambda problem: self._complain(f"{problem} [{login}]"))
         watch.asking = lambda _: self._between(login)
@@ -172,11 +178,13 @@ class History:
         make = Make(
             journal=self.flaw.journal,
             courier=self.flaw.courier,
+            wiping=self.flaw.wiping,
             soon=lambda: self.dice.chance(0.5),
             mark=lambda: f"{self.dice.random.getrandbits(32):08x}",
             committed=committed,
+            destroyed=lambda laptop: self.destroyed(worker),
         )
-        laptop = Laptop(login, self.folder / login, line, self.world, fuse, make)
+        laptop = Laptop(login, folder, line, self.world, fuse, make)
         worker = Worker(laptop, login, self.dice, self.world)
         worker.watch = watch
         return worker
@@ -370,7 +378,7 @@ class History:
         self.world.pass_time(DAY)
         for self.rounds in range(1, MOST_ROUNDS + 1):
             results = []
-            for worker in self.workers:
+            for worker in [*self.workers]:
                 worker.laptop.fuse.disarm()
                 self.world.pass_time(1000.0)
                 asked = worker.watch.requests

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -82,18 +82,27 @@ class Truth:
 def check(history: History) -> list[str]:
     """Return what is wrong; nothing when the history went well."""
     truth = Truth(history.host.database, history.host.blobs)
-    found = judge(history.workers, truth)
+    found = judge(
+        history.workers, truth, renumbered=history.renumbered, made_anew=history.made_anew
+    )
     found += [*_kept(truth, history.operators.marked), *_epochs(history)]
     return [*history.problems, *found, *history.further_problems(truth)]
 
 
-def judge(workers: Sequence[Worker], truth: Truth) -> list[str]:
+def judge(
+    workers: Sequence[Worker],
+    truth: Truth,
+    *,
+    renumbered: Collection[str] = (),
+    made_anew: bool = False,
+) -> list[str]:
     """Return what is wrong between quiet laptops and the centre."""
     found: list[str] = []
+    anew = made_anew or any(worker.made_anew for worker in workers)
     for worker in workers:
         found += [f"{p} [{worker.login}]" for p in (*_laptop(worker, truth), *_own(worker, truth))]
     found += _once(truth)
-    found += _order(truth, renumbered=any(worker.made_anew for worker in workers))
+    found += _order(truth, renumbered, anew=anew)
     found += _paths(truth)
     found += _refusals(truth)
     found += _photos(truth)
@@ -155,7 +164,7 @@ def _no_loss(worker: Worker, truth: Truth, rows: list[tuple]) -> Iterator[str]:
         if state == "queued":
             yield f"3 {op_id[-6:]} still waits"
         known = truth.verdicts.get(op_id)
-        number = known[1] if known and worker.made_anew else seq
+        number = known[1] if known and (worker.made_anew or worker.shared) else seq
         if known and msgspec.json.decode(known[5]) != {**msgspec.json.decode(json), "seq": number}:
             yield f"1 {op_id[-6:]} reached the centre changed"
 
@@ -211,14 +220,15 @@ def _once(truth: Truth) -> Iterator[str]:
             yield f"2 {kind} {id_[-6:]} does not name each of its photos once"
 
 
-def _order(truth: Truth, *, renumbered: bool) -> Iterator[str]:
+def _order(truth: Truth, renumbered: Collection[str], *, anew: bool) -> Iterator[str]:
     last: dict[str, int] = {}
     done: set[str] = set()
     for op_id, seq, device, _, _, raw in truth.log:
         # A copy that went on as a device of its own begins where its verdicts ended.
-        # A store that was made anew uses numbers for what the centre has under others.
+        # A store that was made anew uses numbers for what the centre has under others, and so does
+        # what a wiped laptop left.
         gap = seq - last.get(device, seq - 1)
-        if gap != 1 and not (renumbered and gap > 1):
+        if gap != 1 and not ((anew or device in renumbered) and gap > 1):
             yield f"6 device {device[-6:]} was decided {seq} after {last[device]}"
         last[device] = seq
         if not set(msgspec.json.decode(raw).get("after", ())) <= done:

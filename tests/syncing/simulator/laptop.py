@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from gridworker.app.entry import end_wipe
 from gridworker.domain.operations import Moment
-from gridworker.domain.times import CHINA
-from gridworker.storage import device_copy, mending, recovery, state
+from gridworker.domain.times import CHINA, utc_text
+from gridworker.storage import device_copy, mending, recovery, shredding, state
 from gridworker.storage.door import Door, Session
 from gridworker.storage.engine import open_engines
+from gridworker.storage.failures import DeviceWiped
 from gridworker.storage.journal import Journal
 from gridworker.storage.keys import answer_key
 from gridworker.storage.photos import PhotoFiles
@@ -25,6 +27,7 @@ from sync.engine import Engine
 from sync.enrol_anew import Anew
 from sync.parcels import Courier
 from sync.round import Store
+from sync.wiping import Wiping
 from tests.syncing.simulator.dice import Fuse, World
 from tests.syncing.simulator.in_turn import InTurn
 
@@ -124,17 +127,22 @@ def any_mark() -> str:
 
 
 class Make(NamedTuple):
-    """What a laptop is made of, and who hears that one of its transactions has ended."""
+    """What a laptop is made of, and who hears that a transaction, or all of it, has ended."""
 
     journal: type[WatchedJournal] = WatchedJournal
     courier: type[Courier] = Courier
+    wiping: type[Wiping] = Wiping
     soon: Callable[[], bool] = always
     mark: Callable[[], str] = any_mark
     committed: Callable[["Laptop"], None] = nothing
+    destroyed: Callable[["Laptop"], None] = nothing
 
 
 class Laptop:
-    """One profile; `start` may be called again after a crash, as a new process would."""
+    """One profile; `start` may be called again after a crash, as a new process would.
+
+    `wiped` is what became of what had not been sent, once an order has ended it.
+    """
 
     def __init__(
         self,
@@ -151,10 +159,15 @@ class Laptop:
         self.transport = transport
         self.clock = LaptopClock(world)
         self.fuse = fuse
+        self.wiped: shredding.Left | None = None
         self.start(crashed=False)
 
     def start(self, *, crashed: bool) -> None:
+        """Open the profile; raises DeviceWiped, as every way into a profile does."""
         self.fuse.renew()
+        if (ended := end_wipe(self.folder)) is not None:
+            self.wiped = ended.left
+            raise DeviceWiped(detail=ended.left)
         self._open()
         with self.write.begin() as session:
             recovery.reconcile(session, self.journal)
@@ -186,6 +199,9 @@ class Laptop:
             key,
             changed=lambda now: device_copy.keep(self.folder, JOURNAL_KEY, now),
         )
+        self.engine.wiping = self._make.wiping(
+            self.courier, self.folder / shredding.PARCEL, self._destroy
+        )
 
     def enrol_anew(self, code: str) -> None:
         """Be let in again by a person's code, as the command does it."""
@@ -193,22 +209,29 @@ class Laptop:
         self.engine.start_over()
 
     def _open(self) -> None:
-        (self.folder / "journal").mkdir(exist_ok=True)
-        self.journal = self._make.journal(self.folder / "journal", JOURNAL_KEY)
+        self.journal = self._make.journal(self.folder, JOURNAL_KEY)
         self.journal.fuse = self.fuse
         mending.make_sound(self.database, self._vault(), self.journal)
         self.engines = open_engines(self.database, KEY)
         self.write = WatchedDoor(self.engines.write, self.fuse, self._committed)
         self.read = self.engines.read
-        self.photos = WatchedPhotos(self.folder / "photos")
+        self.photos = WatchedPhotos(self.folder / "blobs")
         self.photos.fuse = self.fuse
 
     @property
     def database(self) -> Path:
-        return self.folder / "store.db"
+        return self.folder / "main.db"
 
     def _committed(self) -> None:
         self._make.committed(self)
+
+    def _destroy(self, number: int, left: shredding.Left) -> None:
+        """Decide the end for good, as an open desk does; the next start finishes it."""
+        self.fuse.step("wipe: before")
+        shredding.decide(self.folder, at=utc_text(self.clock.now()), number=number, left=left)
+        self._make.destroyed(self)
+        self.fuse.step("wipe: decided")
+        self.wiped = left
 
     def _vault(self) -> Vault:
         seed = (self.folder / SEED).read_bytes()
@@ -223,7 +246,7 @@ class Laptop:
     def lose_store(self) -> None:
         """The store is gone, its journal and photos are not; the next start makes a new one."""
         self.stop()
-        for path in self.folder.glob("store.db*"):
+        for path in self.folder.glob("main.db*"):
             path.unlink()
         self.start(crashed=True)
 

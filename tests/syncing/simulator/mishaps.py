@@ -36,22 +36,23 @@ class Mishaps:
     def copy(self, worker: Worker) -> None:
         """Somebody keeps a copy of a profile."""
         worker.laptop.stop()
-        folder = self._folder / f"copy-{worker.login}"
+        folder = self._folder / f"copy-{worker.laptop.folder.name}"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(worker.laptop.folder, folder)
-        self._copies[worker.login] = Copy(len(worker.saved), worker.watch.in_doubt)
+        self._copies[folder.name] = Copy(len(worker.saved), worker.watch.in_doubt)
         worker.laptop.start(crashed=False)
         self._tell(f"{worker.login}: copied")
 
     def put_back(self, workers: Sequence[Worker]) -> None:
         """A copy takes a profile's place; what was recorded since is not its business."""
-        copied = [worker for worker in workers if worker.login in self._copies]
+        copied = [w for w in workers if f"copy-{w.laptop.folder.name}" in self._copies]
         if copied:
             worker = self._dice.random.choice(copied)
-            copy = self._copies[worker.login]
+            folder = self._folder / f"copy-{worker.laptop.folder.name}"
+            copy = self._copies[folder.name]
             worker.laptop.stop()
             shutil.rmtree(worker.laptop.folder)
-            shutil.copytree(self._folder / f"copy-{worker.login}", worker.laptop.folder)
+            shutil.copytree(folder, worker.laptop.folder)
             del worker.saved[copy.saved :]
             worker.watch.another_store()
             worker.laptop.start(crashed=True)
@@ -59,6 +60,12 @@ class Mishaps:
             if copy.in_doubt:  # what was spoilt then is spoilt again
                 worker.watch.doubt(worker.laptop)
             self._tell(f"{worker.login}: put back from its copy")
+
+    def inherit(self, worker: Worker) -> tuple[Path, Copy] | None:
+        """Return the copy of a laptop that is no more, which is nobody's from now on."""
+        folder = self._folder / f"copy-{worker.laptop.folder.name}"
+        copy = self._copies.pop(folder.name, None)
+        return None if copy is None else (folder, copy)
 
     def doubt(self, workers: Sequence[Worker]) -> None:
         """Remember that the centre was set back: what one has of it may be what it forgot.
@@ -73,6 +80,10 @@ class Mishaps:
         """A laptop's store does not read any more: journal and centre fill a new one."""
         if self._dice.chance(0.6):
             return  # to make a new one takes as long as a whole history
+        self.lose_for_sure(worker)
+
+    def lose_for_sure(self, worker: Worker) -> None:
+        """As `lose_store`, every time."""
         worker.watch.another_store()
         worker.laptop.lose_store()
         worker.made_anew = True

@@ -28,7 +28,10 @@ class Sticks:
     def write(self, worker: Worker) -> str:
         """The laptop puts what waits on a new stick."""
         path = self._folder / f"{len(self._there)}.gwp"
-        written = worker.laptop.courier.write(path)
+        try:
+            written = worker.laptop.courier.write(path)
+        except ParcelRefused as refused:  # no round has told it what to seal it to
+            return f"{worker.login}: no stick: {refused.code}"
         self._there.append((worker, path))
         return f"{worker.login}: stick {path.stem}: {written.operations} operations"
 
@@ -61,7 +64,8 @@ class Sticks:
         return f"{told}, {handed}, {self.read(worker, answer)}"
 
     def any_answer(self) -> tuple[Worker, Path] | None:
-        return self._dice.random.choice(self._back) if self._back else None
+        there = [back for back in self._back if back[0].laptop.wiped is None]
+        return self._dice.random.choice(there) if there else None
 
     def doubt_answers(self) -> None:
         """Remember that the centre was set back: what answers bring may be what it forgot."""
@@ -81,5 +85,5 @@ class Sticks:
 
     def doubt(self, worker: Worker) -> None:
         """Expect that the answer that was read last, to its end or not, has brought such things."""
-        if self._suspect:
+        if self._suspect and worker.laptop.wiped is None:
             worker.watch.doubt(worker.laptop)

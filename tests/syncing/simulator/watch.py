@@ -131,6 +131,8 @@ class Watch:
 
     def committed(self, laptop: Laptop) -> None:
         """See a transaction end; the one that keeps the last page makes the laptop whole."""
+        if laptop.wiped is not None:
+            return
         if self._closed:
             self._stay_closed(laptop)
         whole = self._awaited
@@ -144,6 +146,8 @@ class Watch:
 
     def after_round(self, laptop: Laptop, result: RoundResult | None = None) -> None:
         """Look at what people see once a round, or a record, is done."""
+        if laptop.wiped is not None:
+            return  # nobody sees anything there any more
         if result is not None:
             if self._told and result.failure is None:
                 self._epoch = None

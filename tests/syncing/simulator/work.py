@@ -43,6 +43,7 @@ class Worker:
         self.closed: set[str] = set()  # cards this person is done with
         self.saved: list[Saved] = []
         self.put_back = False  # from a copy: its tokens may all be over
+        self.shared = False  # another laptop holds the same, and may bring it under other numbers
         self.made_anew = False  # its store knows nothing of photos that had arrived before
         self._dice = dice
         self._world = world
