@@ -30,6 +30,8 @@ MANIFEST, PHOTOS = "manifest.json", "photos"
 SQLITE_COPY, POSTGRESQL_COPY = "database.sqlite", "database.dump"
 SCHEMA = "--schema=public"
 PIECE = 1024 * 1024
+ERROR = "error: "  # what went wrong; details and the statement follow it
+OWNERS = ("permission denied", "row-level security")
 VARIABLES = {
     "host": "PGHOST",
     "port": "PGPORT",
@@ -191,7 +193,10 @@ def _run(command: tuple[str | Path, ...], url: URL) -> None:
         raise BackupFailed(f"{command[0]} is not installed (postgresql-client)") from error
     if done.returncode:
         said = done.stderr.strip().splitlines() or [""]
-        raise BackupFailed(f"{command[0]} failed: {said[-1]}")
+        why = next((line for line in said if ERROR in line), said[-1])
+        why = why.partition(ERROR)[2] or why
+        hint = " (the owner of the database may)" if any(word in why for word in OWNERS) else ""
+        raise BackupFailed(f"{command[0]} failed: {why}{hint}")
 
 
 def _add(source: Path, target: Path) -> int:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from central import backup_commands, commands, fleet_commands, photo_commands
@@ -99,7 +100,7 @@ def _said(error: Exception, database: str) -> str | None:
     if isinstance(error, SchemaTooOld):
         old = error.args != ("none",)
         what = "the database has an old schema" if old else "there is no database"
-        return f"{what}; run: gridworker-central migrate --database {database}"
+        return f"{what}; run: gridworker-central migrate --database {_shown(database)}"
     if type(error) in SENTENCES:
         return _sentence(error)
     if isinstance(error, DatabaseError | InterfaceError):
@@ -108,6 +109,12 @@ def _said(error: Exception, database: str) -> str | None:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"
     return None
+
+
+def _shown(database: str) -> str:
+    """Return a database's URL as it may be logged."""
+    url = make_url(database)
+    return url.render_as_string(hide_password=True) if url.password else database
 
 
 def _of_database(error: DatabaseError | InterfaceError, database: str) -> str | None:

@@ -252,3 +252,17 @@ def test_a_database_that_the_disk_does_not_hold_is_a_sentence(ground, run, worke
         resource.setrlimit(resource.RLIMIT_FSIZE, most)
     assert (code, complaint.count("\n")) == (2, 1)
     assert "the database cannot be copied" in complaint
+
+
+@pytest.mark.parametrize("ground", ["postgresql"], indirect=True)
+def test_who_is_not_the_owner_of_the_database_is_told_why_in_a_sentence(ground, roles, run, worker):
+    vault = ground.blobs.parent / "vault"
+    made = ("backup", vault, "--database", roles[0], "--blobs", ground.blobs)
+    folder = run(*made)[1]["backup"]
+    for arguments in (
+        ("backup", vault, "--database", ground.url, "--blobs", ground.blobs),
+        ("restore", folder, "--database", roles[2], "--blobs", vault / "x"),
+    ):
+        code, _, complaint = run(*arguments)
+        assert (code, complaint.count("\n")) == (2, 1)
+        assert "the owner of the database may" in complaint

@@ -170,6 +170,7 @@ def test_an_old_schema_on_postgresql_exits_2_with_the_command(run, ground, tmp_p
         code, _, err = run(*arguments)
         assert code == 2
         assert f"gridworker-central migrate --database {ground.url}" in err
+    assert "secret" not in run("device", "list", database=ground.url.replace("@", ":secret@"))[2]
 
 
 def test_an_sqlite_file_is_made_by_migrate_and_by_opening(run, tmp_path):
