@@ -4,6 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
+from gridworker.storage.failures import DeviceWiped
+
 R = TypeVar("R")
 Post = Callable[[Callable[[], None]], None]
 
@@ -34,11 +36,17 @@ class PoolLane:
         done: Callable[[R], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Start `work`; `done` or `failed` is posted to the windows' thread."""
+        """Start `work`; `done` or `failed` is posted to the windows' thread.
+
+        Neither is when the profile was destroyed by order meanwhile: its windows go, and the lock
+        says why.
+        """
 
         def job() -> None:
             try:
                 result = work()
+            except DeviceWiped:
+                return
             except Exception as error:  # noqa: BLE001  (the lane is the boundary)
                 caught = error
                 self._post(lambda: failed(caught))

@@ -14,6 +14,7 @@ from gridworker import build, main
 from gridworker.app.entry import settings_of
 from gridworker.app.settings import Settings, SettingsFile
 from gridworker.storage import state
+from gridworker.storage.failures import DeviceWiped
 from ui import idle
 from ui.photo_sources.sources import CAMERA_SETTING
 from ui.views.closed import ClosedPage
@@ -112,6 +113,23 @@ def test_what_was_typed_just_before_the_lock_is_there_after_it(program, laptop, 
         if not text:
             qtbot.keyClicks(form.place, "5-1")
             page.do("lock")
+
+
+def test_what_is_written_when_the_device_was_wiped_is_no_bug(program, laptop, qtbot):
+    unlock(program, laptop.password, qtbot)
+    qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+    page, desk = program.window.workspace, program._desk
+    page.go("patrol")
+    form = page._screens["patrol"].form
+    qtbot.waitUntil(form.place.isVisible, timeout=LONG)
+    qtbot.keyClicks(form.place, "5-1")
+    desk._profile.write.refuse(DeviceWiped(detail="nothing"))
+    desk.sync._show(state="wiped")
+    qtbot.waitUntil(lambda: program.window.workspace is None, timeout=LONG)
+    ended: list[bool] = []
+    program._ends.run(lambda: True, ended.append, pytest.fail)
+    qtbot.waitUntil(lambda: bool(ended), timeout=LONG)
+    assert program._trouble is None
 
 
 def test_reading_is_closed_while_the_device_is_suspended_and_opens_again(program, laptop, qtbot):
