@@ -8,6 +8,7 @@ that the system refuses · 3 the database or the place of photos does not answer
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ from gridworker.domain.organisation import Role
 from gridworker.parcel import InTheWay, NoParcel, NotForUs
 
 DONE, USAGE, UNREACHABLE = 0, 2, 3
+STOPPED = 128 + signal.SIGINT  # as shells say it
 MOST_DAYS, MOST_HOURS = 36_500, 876_000
 AWAY = (OperationalError, InterfaceError, PhotosAway)
 NOT_THEIRS = "42501"  # of PostgreSQL: what only the owner of a table may do
@@ -86,6 +88,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever reads our output has seen enough; Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.stderr.write(
+            "stopped; what was done before is kept, and the command may be given again\n"
+        )
+        return STOPPED
     except Exception as error:
         said = _said(error, options.database)
         if said is None:

@@ -3,6 +3,7 @@
 import getpass
 import logging
 import os
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 PASSWORD = "GRIDWORKER_PASSWORD"  # noqa: S105  (the name of a variable)
 PAGE = 500
+STOPPED = 128 + signal.SIGINT  # as shells say it
 Answer = tuple[object, Exit]
 
 
@@ -49,6 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             document, code = _run(arguments)
         except Exception as error:  # noqa: BLE001  (the edge: every failure has an exit code)
             return _fail(error, arguments, as_json=as_json)
+        except KeyboardInterrupt:
+            return _complain("stopped", {}, arguments, STOPPED, as_json=as_json)
     _answer(documents.encode(document) if as_json else documents.plain(document))
     return code
 
@@ -96,11 +100,17 @@ def _language(home: Path) -> str:
         return words.CHINESE
 
 
-def _fail(error: Exception, arguments: Namespace, *, as_json: bool) -> Exit:
+def _fail(error: Exception, arguments: Namespace, *, as_json: bool) -> int:
     """Say in one sentence what is so and what to do: on stderr, with --json also on stdout."""
     code, name, facts = judge(error)
     if code is Exit.UNREACHABLE:  # what is safe then depends on what was tried
         facts = {**facts, "detail": arguments.verb}
+    return _complain(name, facts, arguments, code, as_json=as_json)
+
+
+def _complain(
+    name: str, facts: Mapping[str, object], arguments: Namespace, code: int, *, as_json: bool
+) -> int:
     problem = documents.problem(name, facts, arguments.language)
     print(f"{problem['sentence']}\n{problem['next']}", file=sys.stderr)  # noqa: T201  (told to people)
     if as_json:

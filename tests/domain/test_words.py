@@ -64,6 +64,7 @@ CODES = [
     "photo_metadata_damaged",
     "converted",
     "late_evidence",
+    "stopped",
     "unexpected",
 ]
 NAMES = {

@@ -3,12 +3,21 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from tests.stories.command_line.laptops import NO_KEYRING, Centre, Laptop, command, environment
+from tests.stories.command_line.laptops import (
+    NO_KEYRING,
+    ROOT,
+    SECONDS,
+    Centre,
+    Laptop,
+    command,
+    environment,
+)
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -48,6 +57,25 @@ def test_who_stops_reading_ends_nothing_loudly(laptop):
     )  # fmt: skip
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name holds the command up")
+def test_who_stops_a_command_is_told_so_in_a_sentence(laptop, centre, tmp_path):
+    slow = tmp_path / "slow.jpg"
+    os.mkfifo(slow)
+    mine = command(
+        "gridworker.__main__", "--home", laptop.home, "report", "--item", "S0101",
+        "--place", "x", "--note", "y", "--photo", slow,
+    )  # fmt: skip
+    theirs = command("central.main", "organisation-key", "set", slow, "--database", centre.database)
+    for what, said in ((mine, "已停下"), (theirs, "stopped")):
+        running = subprocess.Popen(
+            what, env=laptop.environment(), cwd=ROOT, stderr=subprocess.PIPE, text=True
+        )
+        with slow.open("wb"):  # the command has opened the other end, and waits
+            running.send_signal(signal.SIGINT)
+            told = running.communicate(timeout=SECONDS)[1]
+        assert (running.returncode, said in told, "Traceback" in told) == (130, True, False)
 
 
 @pytest.mark.parametrize(
