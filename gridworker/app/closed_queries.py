@@ -12,6 +12,7 @@ from gridworker.domain.ids import Ids
 from gridworker.domain.lines import (
     AttentionCard,
     InboxLine,
+    LeftWords,
     PatrolLine,
     PhotoLine,
     RefusedWork,
@@ -73,6 +74,10 @@ class ClosedQueries(StoreQueries):
 
     def refused_work(self) -> list[RefusedWork]:
         """Return none."""
+        return []
+
+    def left_words(self) -> list[LeftWords]:
+        """Return none: the tickets they are about are closed, not gone."""
         return []
 
     def similar(self, item: str, place: str) -> list[TicketLine]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gridworker.app import settling, starting_over, ticket_acts
+from gridworker.app import left_words, settling, starting_over, ticket_acts
 from gridworker.app.pen import Pen, count_use, own_grid, photo_args, similar
 from gridworker.app.ports import (
     FormAgain,
@@ -146,6 +146,12 @@ class StoreCommands:
         begun = starting_over.again(self.pen, self.photos, self.store, op_id)
         self.pen.changes.tell(frozenset({"draft"}))
         return begun
+
+    def report_left(self, draft: str) -> FormAgain:
+        """Make words and photos about a ticket that is gone an unfinished report."""
+        made = left_words.into_report(self.pen, self.store, draft)
+        self.pen.changes.tell(frozenset({"draft"}))
+        return made
 
     def close_attention(self, op_id: str) -> None:
         """Take away the card of a refusal that the person has dealt with, and what it led to."""

@@ -34,6 +34,7 @@ from gridworker.domain.lines import (
     DraftLine,
     InboxLine,
     ItemLine,
+    LeftWords,
     MyDay,
     PatrolLine,
     PhotoLine,
@@ -166,6 +167,10 @@ class Commands(Protocol):
         """Make what a refused record held unfinished work again; recording it closes the card."""
         ...
 
+    def report_left(self, draft: str) -> FormAgain:
+        """Make words and photos about a ticket that is gone an unfinished report."""
+        ...
+
     def close_attention(self, op_id: str) -> None:
         """Take away the card of a refusal that the person has dealt with, and what it led to."""
         ...
@@ -232,6 +237,10 @@ class Queries(Protocol):
 
     def drafts(self, form: str | None = None) -> list[DraftLine]:
         """Return unfinished work, newest first."""
+        ...
+
+    def left_words(self) -> list[LeftWords]:
+        """Return unfinished words that no window comes back to, newest first."""
         ...
 
     def draft_photos(self, draft: str) -> list[TakenPhoto]:

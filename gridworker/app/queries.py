@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from gridworker.app import left_words
 from gridworker.app.detail import ticket_detail
 from gridworker.app.photo_views import PhotoViews
 from gridworker.app.ports import Clock, LogLine, Places, TakenPhoto, TicketFilter
@@ -16,6 +17,7 @@ from gridworker.domain.lines import (
     DraftLine,
     InboxLine,
     ItemLine,
+    LeftWords,
     MyDay,
     PatrolLine,
     PhotoLine,
@@ -84,10 +86,7 @@ class StoreQueries:
         """Return a ticket by id, local or official number."""
         with self._reading() as session:
             id_ = ticket_queries.find(session, number)
-            if id_ is None:
-                return None
-            reference = self.reference.current(session)
-            return ticket_detail(session, id_, reference, now=self._now())
+            return None if id_ is None else self._detail(session, id_)
 
     def ticket_photos(self, ids: Sequence[str]) -> dict[str, tuple[PhotoLine, ...]]:
         """Return the photos of the tickets of one page."""
@@ -116,9 +115,9 @@ class StoreQueries:
         now = self.clock.now().astimezone(CHINA)
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         with self._reading() as session:
-            actor = state.actor(session)
+            actor, left = state.actor(session), self._left(session)
             return inbox_queries.inbox(
-                session, actor, now=utc_text(now), midnight=utc_text(midnight)
+                session, actor, now=utc_text(now), midnight=utc_text(midnight), left=left
             )
 
     def my_day(self) -> MyDay:
@@ -156,6 +155,11 @@ class StoreQueries:
         """Return unfinished work, newest first."""
         with self._reading() as session:
             return drafts.lines(session, form)
+
+    def left_words(self) -> list[LeftWords]:
+        """Return unfinished words that no window comes back to, newest first."""
+        with self._reading() as session:
+            return self._left(session)
 
     def draft_photos(self, draft: str) -> list[TakenPhoto]:
         """Return the photos a draft holds, in the order they were taken."""
@@ -217,6 +221,12 @@ class StoreQueries:
         """Return attempts to sync, newest first."""
         with self._reading() as session:
             return [LogLine(*row) for row in status_queries.attempts(session, limit)]
+
+    def _left(self, session: Session) -> list[LeftWords]:
+        return left_words.left(session, lambda id_: self._detail(session, id_))
+
+    def _detail(self, session: Session, id_: str) -> TicketDetail | None:
+        return ticket_detail(session, id_, self.reference.current(session), now=self._now())
 
     def _listing(self, session: Session, wanted: TicketFilter) -> Listing:
         hours = wanted.due_within_hours

@@ -296,6 +296,22 @@ class MyDay(msgspec.Struct, frozen=True, kw_only=True):
     done: int
 
 
+class LeftWords(msgspec.Struct, frozen=True, kw_only=True):
+    """Unfinished words and photos that no window comes back to.
+
+    `question` is what was asked: an action, edit, add or choice. `ticket` is the id of one that is
+    here and does not ask it any more, else empty; `name` is its number and title if known.
+    """
+
+    draft: str
+    question: str
+    ticket: str
+    name: str
+    words: tuple[str, ...]
+    photos: int
+    at: str
+
+
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
     """Unfinished work, stored while it is typed; `fields` is what the form held."""
 

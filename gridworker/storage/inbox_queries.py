@@ -1,10 +1,11 @@
 """What needs this person, by consequence (ux.md 2.9), as far as there are such records yet."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 import msgspec
 
-from gridworker.domain.lines import AttentionCard, InboxLine, MyDay, TicketLine
+from gridworker.domain.lines import AttentionCard, InboxLine, LeftWords, MyDay, TicketLine
 from gridworker.domain.organisation import CASE_ROLES, Actor
 from gridworker.storage import attention_queries, ticket_queries
 from gridworker.storage.door import Session
@@ -37,16 +38,20 @@ _MY_DAY = (
 )
 
 
-def inbox(session: Session, actor: Actor, *, now: str, midnight: str) -> list[InboxLine]:
+def inbox(
+    session: Session, actor: Actor, *, now: str, midnight: str, left: Sequence[LeftWords] = ()
+) -> list[InboxLine]:
     """Return the rows of 今日: overdue, then what the centre did not take, then what is due today.
 
-    `now` and the coming local `midnight` are RFC 3339 UTC.
+    Words that were `left` without their ticket follow what was not taken. `now` and the coming
+    local `midnight` are RFC 3339 UTC.
     """
     overdue = _due(session, actor, since="", until=now)
     today = _due(session, actor, since=now, until=midnight)
     return [
         *(_ticket(line, Group.OVERDUE, "overdue") for line in overdue),
         *(_card(card) for card in attention_queries.heads(session)),
+        *(_begun(line) for line in left),
         *(_ticket(line, Group.DUE_TODAY, "due_today") for line in today),
     ]
 
@@ -94,6 +99,17 @@ def _card(card: AttentionCard) -> InboxLine:
         title=card.title or card.place or card.number,
         place=card.place if card.title else "",
         reason=card.code or card.verdict,
+    )
+
+
+def _begun(line: LeftWords) -> InboxLine:
+    return InboxLine(
+        group=Group.ATTENTION,
+        kind="unfinished",
+        id=line.draft,
+        title=line.name,
+        place=" · ".join(line.words),
+        reason="unfinished",
     )
 
 

@@ -535,6 +535,53 @@
         </message>
     </context>
     <context>
+        <name>LeftWords</name>
+        <message>
+            <source>A ticket that is not on this laptop now</source>
+            <translation>一张已不在这台电脑上的单子</translation>
+        </message>
+        <message>
+            <source>Copy the words</source>
+            <translation>复制文字</translation>
+        </message>
+        <message>
+            <source>Use it in a new report…</source>
+            <translation>写进新的上报…</translation>
+        </message>
+        <message>
+            <source>I do not need it</source>
+            <translation>不要了</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>已复制</translation>
+        </message>
+        <message>
+            <source>Add to it</source>
+            <translation>补充</translation>
+        </message>
+        <message>
+            <source>Written together</source>
+            <translation>合在一起写</translation>
+        </message>
+        <message>
+            <source>{when}, for “{what}”, not finished.</source>
+            <translation>{when} 写在“{what}”里，还没有提交。</translation>
+        </message>
+        <message>
+            <source>The ticket is here, but this step cannot be done on it any more.</source>
+            <translation>单子还在，但这一步现在做不了了。</translation>
+        </message>
+        <message>
+            <source>The ticket is not on this laptop any more.</source>
+            <translation>这张单子已不在这台电脑上。</translation>
+        </message>
+        <message>
+            <source>{count} photos are with it.</source>
+            <translation>附有 {count} 张照片。</translation>
+        </message>
+    </context>
+    <context>
         <name>MainWindow</name>
         <message>
             <source>GridWorker</source>
@@ -926,6 +973,10 @@
         <message>
             <source>and {count} more</source>
             <translation>还有 {count} 项</translation>
+        </message>
+        <message>
+            <source>Begun, but its ticket is gone</source>
+            <translation>没写完，单子已经变了</translation>
         </message>
         <message>
             <source>Refused work of others</source>
@@ -1723,6 +1774,10 @@
         <message>
             <source>Also waiting</source>
             <translation>其他</translation>
+        </message>
+        <message>
+            <source>Words you had begun</source>
+            <translation>你没写完的话</translation>
         </message>
         <message>
             <source>Needs care</source>

@@ -40,6 +40,9 @@ def test_nothing_of_what_is_recorded_is_told(commands, queries, closed):
     for name, *given in asked:
         assert getattr(queries, name)(*given), name
         assert not getattr(closed, name)(*given), name
-    rest = [("inbox",), ("attention",), ("refused_work",), ("ticket_photos", [ticket])]
+    rest = [
+        ("inbox",), ("attention",), ("refused_work",), ("left_words",),
+        ("ticket_photos", [ticket]),
+    ]  # fmt: skip
     assert not any(getattr(closed, name)(*given) for name, *given in rest)
     assert {name for name, *_ in asked + rest} == questions(ClosedQueries)

@@ -23,6 +23,7 @@ from gridworker.domain.lines import (
     FieldChoice,
     FlowLine,
     InboxLine,
+    LeftWords,
     MyDay,
     PhotoLine,
     RefusedWork,
@@ -45,6 +46,7 @@ class SampleQueries:
         self.counters = SyncStatus(online=True)
         self.cards: list[AttentionCard] = []
         self.others: list[RefusedWork] = []
+        self.left: list[LeftWords] = []
 
     def add(self, number: int, **about) -> TicketLine:
         """Put a ticket into the list."""
@@ -114,6 +116,9 @@ class SampleQueries:
 
     def refused_work(self) -> list[RefusedWork]:
         return self.others
+
+    def left_words(self) -> list[LeftWords]:
+        return self.left
 
     def status(self) -> SyncStatus:
         return self.counters

@@ -222,7 +222,7 @@ class Store:
     def attention(self) -> list:
         return []
 
-    refused_work = attention
+    refused_work = left_words = attention
 
     def waiting(self, _limit: int = 50) -> list:
         return []

@@ -85,7 +85,7 @@ class AddPresenter:
             self.work.add_to(self._ticket, self._note)
 
     def _fields(self) -> Mapping[str, Any]:
-        return {"note": self._note}
+        return {"note": self._note, "name": f"{self._ticket.number} {self._ticket.title}"}
 
     def _photos_changed(self) -> None:
         self._view.show_lack(False)

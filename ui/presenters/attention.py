@@ -80,7 +80,7 @@ class Attention:
 
     def keep(self, card: AttentionCard, words: Words) -> None:
         """Keep how far somebody is with a conflict."""
-        self._begun.keep(card.op_id, CHOICE, words)
+        self._begun.keep(card.op_id, CHOICE, words, name=f"{card.number} {card.title}".strip())
 
     def open(self, card: AttentionCard) -> None:
         """Show the record a card is about."""

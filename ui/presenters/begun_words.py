@@ -27,6 +27,7 @@ class BegunWords:
     ) -> None:
         self._desk, self._write, self._later, self._failed = desk, write, later, failed
         self._words: dict[About, Words] = {}
+        self._names: dict[About, str] = {}
         self._waits: set[About] = set()
         self._cancel: Cancel | None = None
 
@@ -43,15 +44,18 @@ class BegunWords:
         """Return what was begun, by field; nothing if nothing was."""
         return self._words.get((ticket, question), NONE)
 
-    def keep(self, ticket: str, question: str, words: Words) -> None:
-        """Keep what stands in a question now, stored at most 300 ms later; no words end it."""
+    def keep(self, ticket: str, question: str, words: Words, *, name: str = "") -> None:
+        """Keep what stands in a question now, stored at most 300 ms later; no words end it.
+
+        `name` says what the question is about when that has left this laptop.
+        """
         about = ticket, question
         if self.of(*about) == words:
             return
         if not words:
             self.forget(*about)
             return
-        self._words[about] = words
+        self._words[about], self._names[about] = words, name
         self._waits.add(about)
         if self._cancel is None:
             self._cancel = self._later(STORE_AFTER_MS, self._store)
@@ -89,7 +93,12 @@ class BegunWords:
         self._cancel = None
         for about in sorted(self._waits):
             ticket, question = about
-            fields = {"ticket": ticket, "question": question, "words": dict(self._words[about])}
+            fields = {
+                "ticket": ticket,
+                "question": question,
+                "words": dict(self._words[about]),
+                "name": self._names[about],
+            }
             save = partial(self._desk.commands.save_draft, _name(about), FORM, fields)
             self._write.run(save, _nothing, self._failed)
         self._waits.clear()

@@ -8,7 +8,7 @@ import msgspec
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Connection, Desk, LogLine
-from gridworker.domain.lines import AttentionCard, RefusedWork, SyncStatus, WaitingLine
+from gridworker.domain.lines import AttentionCard, LeftWords, RefusedWork, SyncStatus, WaitingLine
 from ui.presenters.timing import Cancel, Later
 
 WAITING_SHOWN = 30
@@ -22,6 +22,7 @@ class SyncSight:
 
     status: SyncStatus
     cards: tuple[AttentionCard, ...]
+    left: tuple[LeftWords, ...]
     others: tuple[RefusedWork, ...]
     waiting: tuple[WaitingLine, ...]
     log: tuple[LogLine, ...]
@@ -36,6 +37,10 @@ class SyncCentreView(Protocol):
 
     def show_cards(self, cards: Sequence[AttentionCard]) -> None:
         """Show what a person has to see; a card stays until it is closed."""
+        ...
+
+    def show_left(self, lines: Sequence[LeftWords]) -> None:
+        """Show unfinished words that no other place comes back to."""
         ...
 
     def show_others(self, lines: Sequence[RefusedWork]) -> None:
@@ -108,6 +113,7 @@ class SyncCentrePresenter:
         return SyncSight(
             queries.status(),
             tuple(queries.attention()),
+            tuple(queries.left_words()),
             tuple(queries.refused_work()),
             tuple(queries.waiting(WAITING_SHOWN)),
             tuple(queries.sync_log(LOG_READ)),
@@ -120,6 +126,7 @@ class SyncCentrePresenter:
             return
         view.show_connection(self._sync.connection(), sight.status)
         view.show_cards(sight.cards)
+        view.show_left(sight.left)
         view.show_others(sight.others)
         more = max(0, sight.status.queued_ops - len(sight.waiting))
         view.show_waiting(sight.waiting, more=more if len(sight.waiting) == WAITING_SHOWN else 0)

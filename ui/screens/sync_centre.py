@@ -7,7 +7,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.ports import FormAgain
+from gridworker.domain.problem import RuleBroken
 from ui.presenters.attention import Attention, Settled
+from ui.presenters.left_words import LeftOver
 from ui.presenters.parcels import ParcelsPresenter
 from ui.presenters.readmission import Readmission
 from ui.presenters.recording import surprise
@@ -15,6 +17,7 @@ from ui.presenters.sync_centre import SyncCentrePresenter
 from ui.screens.contract import Action, Tools
 from ui.screens.matters import Matter, MatterForms
 from ui.views.ask import open_question
+from ui.views.attention_card import Telling
 from ui.views.enrol_again import EnrolAgain
 from ui.views.parcels import ParcelStrip
 from ui.views.sync_centre import SyncCentre
@@ -57,8 +60,16 @@ class SyncCentreScreen:
             on_enrol=self._enrol_again,
             demo=tools.desk.who.demo,
             parcels=self._strip,
-            say=self._say,
-            now=tools.now,
+            left=LeftOver(
+                tools.desk.commands,
+                write=tools.write,
+                changed=self._presenter.refresh,
+                open_form=self._open_form,
+                open_ticket=lambda ticket: self._open_record("ticket", ticket),
+                tell=self._tell_why,
+                failed=surprise,
+            ),
+            telling=Telling(self._say, tools.now),
         )
 
     @property
@@ -141,6 +152,9 @@ class SyncCentreScreen:
             ),
         }
         self._tools.shell.toast(words[done])
+
+    def _tell_why(self, broken: RuleBroken) -> None:
+        self._tools.shell.toast(self._say(str(broken.code), broken.facts)[0])
 
     def _say(self, code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
         words = self._tools.say(code, facts)

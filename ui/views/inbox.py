@@ -140,7 +140,8 @@ class InboxRows:
         meta = line.place
         if line.kind == "attention":
             meta = " · ".join(part for part in (line.place, self._say(line.reason)) if part)
-        words = col(Elided(line.title, strong=True), Elided(meta, "meta", "3"), gap=1)
+        title = line.title or QCoreApplication.translate("inbox", "Words you had begun")
+        words = col(Elided(title, strong=True), Elided(meta, "meta", "3"), gap=1)
         action = button(
             self._verb(line),
             lambda: self._on_open(line),
@@ -148,7 +149,7 @@ class InboxRows:
             density="small",
         )
         action.setMinimumWidth(now.text(92))
-        action.setAccessibleDescription(f"{line.title} {line.place}")
+        action.setAccessibleDescription(f"{title} {line.place}")
         if now.compact:
             words.addLayout(self._state(line))
             parts = row(picture, (words, 1), action, gap=12, margins=(0, 6, 0, 6))
@@ -160,7 +161,8 @@ class InboxRows:
 
     def _picture(self, line: InboxLine) -> QWidget:
         if line.thumb is None:
-            icon = "file-x" if line.kind == "attention" else item_icon(line.title)
+            kinds = {"attention": "file-x", "unfinished": "sticky-note"}
+            icon = kinds.get(line.kind) or item_icon(line.title)
             made = disc(icon, size=48, glyph=20)
             made.setFixedHeight(theme().space(44))
             return made

@@ -1,9 +1,7 @@
 """The sync centre (F9), look 04: the state above, what needs care below, attempts beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -11,6 +9,7 @@ from shiboken6 import isValid
 
 from gridworker.domain.lines import (
     AttentionCard,
+    LeftWords,
     RefusedWork,
     SyncStatus,
     SyncWord,
@@ -18,9 +17,11 @@ from gridworker.domain.lines import (
 )
 from gridworker.domain.problem import RuleBroken
 from ui.presenters.attention import Attention
+from ui.presenters.left_words import LeftOver
 from ui.presenters.sync_centre import SyncCentrePresenter
 from ui.presenters.sync_records import Connection, LogLine
 from ui.views.attention_card import AttentionBox, Telling, folded, heading
+from ui.views.left_words import LeftBox
 from ui.views.refused_work import work_box
 from ui.views.sync_state import SyncState
 from ui.views.sync_words import did_words, size_words
@@ -49,29 +50,29 @@ class SyncCentre(QWidget):
         on_enrol: Callable[[], None],
         demo: bool,
         parcels: QWidget,
-        say: Callable[[str, Mapping[str, Any]], tuple[str, str]],
-        now: Callable[[], datetime],
+        left: LeftOver,
+        telling: Telling,
     ) -> None:
         super().__init__()
-        self._attention, self._on_ticket = attention, on_ticket
-        self._say, self._now = say, now
-        self._telling = Telling(say, now)
+        self._attention, self._on_ticket, self._do_left = attention, on_ticket, left
+        self._say, self._now, self._telling = telling.say, telling.now, telling
         self._boxes: list[AttentionBox] = []
+        self._left_boxes: dict[str, LeftBox] = {}
         self._needing = 0
         self._wanted = ""
-        self._sought: AttentionBox | None = None
+        self._sought: AttentionBox | LeftBox | None = None
         self._parcels = parcels
         self.state = SyncState(
-            now=now,
+            now=telling.now,
             reason=self._reason,
             on_sync=do.sync_now,
             on_pause=do.pause_or_go_on,
             on_enrol=on_enrol,
             on_cut=do.cut_network if demo else None,
         )
-        self._cards, self._others = QVBoxLayout(), QVBoxLayout()
+        self._cards, self._left, self._others = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._waiting, self._log = QVBoxLayout(), QVBoxLayout()
-        for part in (self._cards, self._others, self._waiting, self._log):
+        for part in (self._cards, self._left, self._others, self._waiting, self._log):
             part.setSpacing(theme().space(6))
         self._seen: dict[str, object] = {}
         self._lay_out()
@@ -122,6 +123,25 @@ class SyncCentre(QWidget):
         """Let every conflict go on from where a person left it."""
         for made in self._boxes:
             made.show_begun()
+
+    def show_left(self, lines: Sequence[LeftWords]) -> None:
+        """Show unfinished words that no other place comes back to."""
+        if not self._is_new("left", tuple(lines)):
+            return
+        here: QWidget | None = self.window().focusWidget()
+        held = here is not None and any(b.isAncestorOf(here) for b in self._left_boxes.values())
+        clear(self._left)
+        now = self._now()
+        self._left_boxes = {line.draft: LeftBox(line, do=self._do_left, now=now) for line in lines}
+        if lines:
+            words = QCoreApplication.translate("SyncCentre", "Begun, but its ticket is gone")
+            self._left.addWidget(heading("sticky-note", "info", words, len(lines)))
+        for made in self._left_boxes.values():
+            self._left.addWidget(made)
+        if held:
+            self.state.sync.setFocus()
+            self._wanted = self._wanted or next(iter(self._left_boxes), "")
+        self._stand()
 
     def show_others(self, lines: Sequence[RefusedWork]) -> None:
         """Show refused work of others to whoever is in charge of them."""
@@ -190,7 +210,8 @@ class SyncCentre(QWidget):
         )
 
     def _stand(self) -> None:
-        found = next((made for made in self._boxes if made.card.op_id == self._wanted), None)
+        cards = (made for made in self._boxes if made.card.op_id == self._wanted)
+        found = next(cards, None) or self._left_boxes.get(self._wanted)
         if found is not None:
             self._wanted = ""
             found.first.setFocus()
@@ -278,8 +299,9 @@ class SyncCentre(QWidget):
         attempts = translate("SyncCentre", "Attempts")
         what = translate("SyncCentre", "What needs care and what is on its way")
         margins = (20, 14, 16, 14)
+        upper = self._cards, self._left, self._others
         if theme().single:
-            care = col(self._cards, self._others, 8, self._waiting, gap=4, margins=margins)
+            care = col(*upper, 8, self._waiting, gap=4, margins=margins)
             log = col(section(attempts), self._log, calm, gap=6, margins=margins)
             parts = col(
                 self.state, self._parcels, box("pane", care), box("pane", log), stretch, gap=12
@@ -288,7 +310,7 @@ class SyncCentre(QWidget):
             self.setLayout(col(self._area))
             return
         self._area = scroll(
-            col(self._cards, self._others, 8, self._waiting, stretch, gap=4, margins=margins),
+            col(*upper, 8, self._waiting, stretch, gap=4, margins=margins),
             what,
         )
         log_pane = scroll(col(self._log, stretch, gap=0, margins=(0, 0, 8, 0)), attempts)

@@ -22,6 +22,10 @@ def _kind(action: str, main: str) -> str:
     return "tonal" if action == "add" and not main else "plain"
 
 
+def _name(ticket: TicketDetail) -> str:
+    return f"{ticket.line.number} {ticket.line.title}"
+
+
 class TicketActions:
     """Makes the buttons a person may press on a ticket; the first is the main one.
 
@@ -75,7 +79,8 @@ class TicketActions:
         def make(close: Callable[[], None]) -> AskWords:
             def typed(place: str, note: str) -> None:
                 now = {"place": place, "note": note}
-                self._begun.keep(id_, "edit", {} if now == seen else {**now, **kept})
+                words = {} if now == seen else {**now, **kept}
+                self._begun.keep(id_, "edit", words, name=_name(ticket))
 
             def answer(changes: Changes) -> None:
                 close()
@@ -144,7 +149,8 @@ class TicketActions:
 
         def make(close: Callable[[], None]) -> AskReason:
             def typed(reason: str) -> None:
-                self._begun.keep(id_, action, {"reason": reason} if reason else {})
+                words = {"reason": reason} if reason else {}
+                self._begun.keep(id_, action, words, name=_name(ticket))
 
             def answer(reason: str) -> None:
                 close()
