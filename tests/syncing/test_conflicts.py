@@ -363,3 +363,18 @@ def test_a_call_for_help_that_is_refused_leaves_no_trace_but_its_card(centre, mi
         assert Statements(session).execute(shown, (remark,)).fetchall() == []
     mine.commands.close_attention(card.op_id)
     assert mine.queries.attention() == []
+
+
+def test_words_begun_about_a_ticket_that_moves_away_are_still_shown(centre, mine):
+    ticket = mine.report()
+    about = {"ticket": ticket, "question": "edit", "name": "A-0001 井盖"}
+    typed = {"place": "南门", "seen_place": PLACE, "note": NOTE, "seen_note": NOTE}
+    mine.commands.save_draft("q1", "question", {**about, "words": typed})
+    mine.sync()
+    assert mine.queries.left_words() == []
+    people.move(centre.centre.parts, "wg0101", [f"grid:{GRIDS[1]}"])
+    mine.sync()
+    assert mine.queries.ticket(ticket) is None
+    (line,) = mine.queries.left_words()
+    assert (line.name, line.ticket, line.words) == ("A-0001 井盖", "", ("南门",))
+    assert [row.id for row in mine.queries.inbox() if row.kind == "unfinished"] == ["q1"]
