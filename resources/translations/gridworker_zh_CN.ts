@@ -1129,6 +1129,10 @@
             <translation>承办单位</translation>
         </message>
         <message>
+            <source>Place</source>
+            <translation>位置</translation>
+        </message>
+        <message>
             <source>A person is named; details stay protected</source>
             <translation>留有反映人，信息受保护</translation>
         </message>

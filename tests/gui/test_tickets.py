@@ -54,6 +54,17 @@ def titles(pane) -> list[str]:
     return [found.full for found in pane.findChildren(Elided) if found.isVisible()]
 
 
+def test_a_long_place_is_all_there_to_read(page, screen, desk, settle):
+    long = "示例街20号北侧第二个路灯杆旁边靠绿化带那一侧，再往里走十五米的配电箱后面"
+    found = desk.queries.ticket("t312")
+    line = structs.replace(found.line, place=long)
+    desk.queries.ticket = lambda _number: structs.replace(found, line=line)
+    screen.changed(frozenset({"ticket"}))
+    settle(page)
+    told = [said.text() for said in screen.detail.findChildren(QLabel) if said.isVisible()]
+    assert long in told
+
+
 def test_the_list_opens_with_my_tickets_and_the_first_in_front(screen):
     assert screen.pane.list.model().rowCount() == 4
     assert shown(screen) == "t312"

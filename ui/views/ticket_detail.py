@@ -193,6 +193,8 @@ class TicketDetailPane(QFrame):
             (self.tr("Unit"), ticket.unit or ""),
         ]
         lines = [self._fact(name, value) for name, value in facts if value]
+        # Beside the number a long one elides, and a tooltip is not there for whoever uses keys.
+        where = self._fact(self.tr("Place"), ticket.line.place, whole=True)
         note = (para(ticket.note, tone=None),) if ticket.note else ()
         person = (
             (
@@ -206,13 +208,14 @@ class TicketDetailPane(QFrame):
         )
         change = (self._edit_button(ticket),) if ticket.can_edit else ()
         return col(
-            section(self.tr("About it"), "", *change), *note, *lines, *person, stretch, gap=5
+            section(self.tr("About it"), "", *change), *note, where, *lines, *person, stretch, gap=5
         )
 
-    def _fact(self, name: str, value: str) -> QLayout:
+    def _fact(self, name: str, value: str, *, whole: bool = False) -> QLayout:
         what = label(name, "meta", "3")
         what.setMinimumWidth(theme().text(64))
-        return row(what, (Elided(value, "meta", "2"), 1), gap=8)
+        told = para(value, "meta", "2") if whole else Elided(value, "meta", "2")
+        return row(what, (told, 1), gap=8)
 
     def _add_button(self) -> Button:
         return button(
