@@ -28,7 +28,7 @@ from gridworker.domain.times import utc_text
 from gridworker.storage import header, shredding, state
 from gridworker.storage.damage import told_when_full
 from gridworker.storage.engine import open_engines
-from gridworker.storage.failures import CannotStart, DeviceWiped
+from gridworker.storage.failures import CannotStart, DeviceWiped, VaultMissing
 from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.migrate import bring_up
 from gridworker.storage.owner import FILE as OWNER_LOCK
@@ -243,13 +243,16 @@ def enrol(home: Path | None, url: str, code: str, password: str, ca: Path | None
     """Make a folder this device's profile: keys, vault, first pull; then let go of it.
 
     A code works once, so whatever could fail is tried before it is used, and an enrolment that was
-    cut off is taken up again with the same code. Raises AlreadyEnrolled, PasswordTooWeak,
-    ProfileInUse, CentreSaid (`code-invalid`, `code-used`, `code-expired`), NoConnection.
+    cut off is taken up again with the same code. Raises AlreadyEnrolled, VaultMissing,
+    PasswordTooWeak, ProfileInUse, CentreSaid (`code-invalid`, `code-used`, `code-expired`),
+    NoConnection.
     """
     paths = Paths(home or default_home())
     end_wipe(paths.home)
     if (paths.home / header.FILE).exists() and not unfinished(paths.home):
         raise AlreadyEnrolled(home=str(paths.home))
+    if header.orphaned(paths.home) and not unfinished(paths.home):
+        raise VaultMissing
     check_password(password, keyring=bool(LateKeyring().name))
     ca_pem = ca.read_text("utf-8", errors="replace") if ca else None
     with ExitStack() as ends:
@@ -283,7 +286,7 @@ def _make_profile(
     centre: Centre,
 ) -> Vault:
     """Make vault and store; what an enrolment that was cut off left of them goes first."""
-    for left in (paths.home / header.FILE, paths.database):
+    for left in (paths.database, paths.home / header.FILE):
         left.unlink(missing_ok=True)
     vault = create_vault(
         paths.home,

@@ -13,7 +13,7 @@ from gridworker.app.paths import PENDING, Paths
 from gridworker.app.ports import Desk, ProfileInfo
 from gridworker.app.settings import Settings, SettingsFile
 from gridworker.storage import header, shredding
-from gridworker.storage.failures import DeviceWiped, NotEnrolled, ProfileInUse
+from gridworker.storage.failures import DeviceWiped, ProfileInUse
 from gridworker.storage.late_keyring import LateKeyring
 from gridworker.storage.owner import Owner
 from gridworker.storage.vault import Vault, open_vault
@@ -26,12 +26,11 @@ log = logging.getLogger(__name__)
 class Entry:
     """A profile whose owner we are and whose vault is open; whoever takes it over closes it.
 
-    Raises NotEnrolled, ProfileInUse and what `unlock` raises.
+    Raises NotEnrolled, VaultMissing, ProfileInUse and what `unlock` raises.
     """
 
     def __init__(self, paths: Paths, unlock: Callable[[], Vault]) -> None:
-        if not (paths.home / header.FILE).exists():
-            raise NotEnrolled
+        header.check_there(paths.home)
         self.paths, self._owner = paths, Owner(paths.home)
         try:
             self.settings = settings_of(paths.home).read()

@@ -49,6 +49,12 @@ class KeyringLocked(CannotStart):
     code = "keyring_locked"
 
 
+class VaultMissing(CannotStart):
+    """Records lie here without the vault's header, which alone opens them; nothing was deleted."""
+
+    code = "vault_missing"
+
+
 class HeaderDamaged(CannotStart):
     """The vault's header is not what this program wrote."""
 

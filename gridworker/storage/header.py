@@ -12,11 +12,12 @@ from typing import Final
 import msgspec
 
 from gridworker.storage.damage import told_when_full
-from gridworker.storage.failures import FileTooNew, HeaderDamaged, NotEnrolled
+from gridworker.storage.failures import FileTooNew, HeaderDamaged, NotEnrolled, VaultMissing
 from gridworker.storage.files import replace
 from gridworker.storage.keys import KdfCost, Sealed, derive, tag
 
 FILE: Final = "vault.json"
+RECORDS: Final = ("main.db", "outbox-*.log")  # what only the header opens
 VERSION: Final = 1
 SUITE: Final = 1  # AES-256-GCM, SHA-256, Ed25519 (security.md 3.4)
 
@@ -81,15 +82,27 @@ def save(home: Path, header: Header, device_secret: bytes) -> None:
         replace(home / FILE, msgspec.json.format(msgspec.json.encode(file)) + b"\n")
 
 
+def orphaned(home: Path) -> bool:
+    """Say whether records lie in a folder without the header that opens them."""
+    left = any(True for pattern in RECORDS for _ in home.glob(pattern))
+    return left and not (home / FILE).exists()
+
+
+def check_there(home: Path) -> None:
+    """Raise NotEnrolled or VaultMissing unless a header lies in a folder."""
+    if orphaned(home):
+        raise VaultMissing
+    if not (home / FILE).exists():
+        raise NotEnrolled
+
+
 def load(home: Path) -> tuple[Header, bytes]:
     """Return the header and its MAC, which `check_edit` wants when the device secret is known.
 
-    Raises NotEnrolled, FileTooNew, HeaderDamaged.
+    Raises NotEnrolled, VaultMissing, FileTooNew, HeaderDamaged.
     """
-    try:
-        raw = (home / FILE).read_bytes()
-    except FileNotFoundError as error:
-        raise NotEnrolled from error
+    check_there(home)
+    raw = (home / FILE).read_bytes()
     try:
         if msgspec.json.decode(raw, type=_Peek).header.v > VERSION:
             raise FileTooNew

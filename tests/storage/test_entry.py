@@ -5,7 +5,7 @@ import pytest
 from gridworker.app.entry import Entry, ProfileDoor
 from gridworker.app.paths import Paths
 from gridworker.storage import header
-from gridworker.storage.failures import NotEnrolled, ProfileInUse, WrongSecret
+from gridworker.storage.failures import NotEnrolled, ProfileInUse, VaultMissing, WrongSecret
 from gridworker.storage.owner import Owner
 
 
@@ -38,6 +38,16 @@ def test_an_entry_is_the_owner_until_it_is_closed(paths):
         Owner(paths.home)
     entry.close()
     Owner(paths.home).close()
+
+
+@pytest.mark.parametrize("left", ["main.db", "outbox-20260512.log"])
+def test_records_without_their_vault_are_not_called_not_enrolled(tmp_path, left):
+    (tmp_path / left).write_bytes(b"sealed")
+    with pytest.raises(VaultMissing):
+        Entry(Paths(tmp_path), refuse)
+    with pytest.raises(VaultMissing):
+        header.load(tmp_path)
+    assert (tmp_path / left).read_bytes() == b"sealed"
 
 
 def test_there_is_nothing_to_enter_where_nobody_is_enrolled(tmp_path):

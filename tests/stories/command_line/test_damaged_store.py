@@ -116,3 +116,16 @@ def test_without_a_network_the_new_store_shows_what_waits_and_says_what_to_do(
     assert (done["pushed"], done["photos_stored"], done["needs_attention"]) == (3, 2, 0)
     assert {t["sync"] for t in laptop.do("tickets", "--mine")} == {"delivered"}
     assert made[0]["id"] in {t["id"] for t in laptop.do("tickets", "--mine")}
+
+
+def test_who_lost_the_vault_file_does_not_enrol_over_what_waits(new_laptop, centre, tmp_path):
+    laptop = new_laptop().enrolled()
+    saved = laptop.do("report", "--item", "S0101", "--place", "x", "--note", "看看")
+    vault, kept = laptop.home / "vault.json", tmp_path / "vault.json"
+    vault.rename(kept)
+    code = centre.run("enrol-code", laptop.person["user"]).strip()
+    for answer in (laptop.run("status"), laptop.run("sync"), laptop.enrol(code=code)):
+        assert (answer[0], answer[1]["code"]) == (6, "vault_missing")
+    kept.rename(vault)
+    assert laptop.do("sync")["applied"] == 1
+    assert laptop.do("ticket", saved["local_no"])["sync"] == "delivered"
