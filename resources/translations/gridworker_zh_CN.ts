@@ -553,6 +553,10 @@
             <translation>不要了</translation>
         </message>
         <message>
+            <source>Press again: it is gone for good</source>
+            <translation>再按一次就不留了</translation>
+        </message>
+        <message>
             <source>Copied</source>
             <translation>已复制</translation>
         </message>

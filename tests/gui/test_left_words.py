@@ -61,6 +61,9 @@ def test_words_are_copied_and_let_go_by_keys(page, desk, drive, settle, named):
     del desk.queries.left[0]
     user.click(named(one, "不要了"))
     settle(page)
+    assert "d1" in desk.commands.drafts
+    user.click(named(one, "再按一次就不留了"))
+    settle(page)
     assert desk.commands.drafts == {}
     (left,) = page.findChildren(LeftBox)
     assert left.line.draft == "d2"

@@ -35,16 +35,17 @@ class LeftBox(QFrame):
         parts: list[Item] = [head, para(_told(line, now), "meta")]
         if line.words:
             parts.append(box("well", col(*map(para, line.words), gap=4), (12, 8, 12, 8)))
-        buttons = self._buttons(do)
-        self.first = buttons[0]
+        self._sure = False
+        self._buttons = self._offered(do)
+        self.first = self._buttons[0]
         many = COMPACT_ROW if theme().compact else ROW
         rows = [
-            row(*buttons[start : start + many], stretch, gap=8)
-            for start in range(0, len(buttons), many)
+            row(*self._buttons[start : start + many], stretch, gap=8)
+            for start in range(0, len(self._buttons), many)
         ]
         self.setLayout(col(*parts, *rows, gap=8, margins=(16, 12, 16, 12)))
 
-    def _buttons(self, do: LeftOver) -> list[Button]:
+    def _offered(self, do: LeftOver) -> list[Button]:
         line, translate = self.line, QCoreApplication.translate
         offers: list[Offer] = [
             (bool(line.words), translate("LeftWords", "Copy the words"), "copy-check", self._copy),
@@ -60,13 +61,22 @@ class LeftBox(QFrame):
                 "arrow-right",
                 partial(do.open, line),
             ),
-            (True, translate("LeftWords", "I do not need it"), "x", partial(do.discard, line)),
+            (True, translate("LeftWords", "I do not need it"), "x", partial(self._let_go, do)),
         ]
         return [
             button(words, press, icon=icon, density="small")
             for offered, words, icon, press in offers
             if offered
         ]
+
+    def _let_go(self, do: LeftOver) -> None:
+        """Throw away only what is meant twice: nobody can bring it back."""
+        if self._sure:
+            do.discard(self.line)
+            return
+        self._sure = True
+        sure = QCoreApplication.translate("LeftWords", "Press again: it is gone for good")
+        self._buttons[-1].show_text(sure)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(self.line.words))
