@@ -100,13 +100,16 @@ def bring_back(backup: Path, database_url: str, photos: Path | None) -> Manifest
         raise BackupFailed(f"{copy} is not what was backed up")
     if made.schema > migrate.newest():
         raise migrate.SchemaTooNew(made.schema)
+    kept = backup.parent / PHOTOS
+    if photos is not None and made.photos is not None and not kept.is_dir():
+        raise BackupFailed(f"{kept} is missing: the photos of every backup lie there, beside it")
     engines = open_engines(database_url)
     try:
         if engines.is_sqlite is not (copy.name == SQLITE_COPY):
             raise BackupFailed("the backup is of the other kind of database")
         _check_empty(engines)
         if photos is not None:
-            _add(backup.parent / PHOTOS, photos)
+            _add(kept, photos)
         _bring_database(engines, make_url(database_url), copy)
     finally:
         engines.close()

@@ -221,6 +221,18 @@ def test_a_restore_that_fails_can_be_given_again(ground, roles, run, backed_up):
     assert run("restore", backed_up, "--database", roles[1], "--blobs", photos)[0] == 0
 
 
+def test_a_backup_that_was_carried_away_without_its_photos_is_not_restored(
+    ground, roles, run, backed_up
+):
+    vault, photos = ground.blobs.parent / "vault", ground.blobs.parent / "new"
+    (vault / "photos").rename(vault / "elsewhere")
+    code, _, complaint = run("restore", backed_up, "--database", roles[1], "--blobs", photos)
+    assert (code, complaint.count("\n")) == (2, 1)
+    assert f"{vault / 'photos'} is missing" in complaint
+    assert not photos.exists()
+    assert not list(ground.blobs.parent.glob("drill.db*"))
+
+
 def test_a_backup_of_a_newer_program_is_left_alone(ground, roles, run, backed_up):
     manifest = ground.blobs.parent / "vault" / backed_up / "manifest.json"
     manifest.write_text(manifest.read_text().replace(newest(), "9999"))
