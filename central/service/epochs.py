@@ -53,6 +53,8 @@ def at_start(parts: Parts) -> str:
     if epoch is not None and outside is not None and outside == answered:
         parts.blobs.write_epoch(epoch)
         return epoch
+    if epoch is not None:
+        LOG.warning("the place of photos has %s epoch: new one", "another" if outside else "no")
     return begin(parts, outside)
 
 

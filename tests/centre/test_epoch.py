@@ -53,6 +53,19 @@ def test_a_photo_folder_of_another_time_begins_a_new_epoch(centre, worker, open_
     assert open_centre().app._epoch != worker.epoch
 
 
+def test_a_start_beside_other_photos_is_in_the_log(centre, worker, open_centre, ground, caplog):
+    centre.close()
+    open_centre().close()
+    assert "the place of photos" not in caplog.text
+    for said in ("another", "no"):
+        (ground.blobs / ".epoch").write_text("00112233445566ff\n")
+        if said == "no":
+            (ground.blobs / ".epoch").unlink()
+        caplog.clear()
+        open_centre().close()
+        assert f"the place of photos has {said} epoch" in caplog.text
+
+
 def test_a_device_that_knows_more_than_the_centre_makes_it_begin_anew(worker, centre):
     op = worker.report()
     worker.push(op)
