@@ -136,7 +136,7 @@ def test_what_is_held_for_its_undo_stays_here_with_its_photos(one, stick, carry)
 def test_a_photo_that_cannot_be_read_stays_behind_and_the_rest_goes(district, one, stick, back):
     one.report_with_photo()
     one.report_with_photo()
-    first = min(one.laptop.folder.glob("photos/??/*.gwb"))
+    first = min(one.laptop.folder.glob("blobs/??/*.gwb"))
     first.write_bytes(first.read_bytes()[:-1])
     written = one.laptop.courier.write(stick)
     assert (written.operations, written.photos, written.unreadable) == (2, 1, 1)
