@@ -312,8 +312,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """Problem details (RFC 9457) with the extensions of sync.md 4.13.
 
     `number` and `order` come with `device-wiped`: which order it is, and its signature (hex).
-    `decided` comes with `epoch-changed`, and with an order to a device that has not heard of a new
-    epoch: of what the device claims to have verdicts on.
+    `decided` comes with `epoch-changed` and `device-wiped`: of what the device claims to have
+    verdicts on.
     """
 
     type: str

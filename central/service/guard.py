@@ -1,7 +1,5 @@
 """Who asks, and whether they may: the token alone says it, never the body (security.md T9)."""
 
-from typing import Any
-
 from central.problem import Refused
 from central.service import epochs, fleet
 from central.service.parts import Call, Parts
@@ -9,6 +7,7 @@ from central.store import accounts, devices, meta
 from central.store.accounts import Account
 from central.store.devices import Known
 from central.store.transaction import Tx
+from gridworker.wire import Decided
 
 OVERLAP_MS = 10 * 60 * 1000
 
@@ -27,8 +26,8 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     state, account = known.device.state, known.account
     if state == devices.WIPED and not call.last:
         number, signature = fleet.order(tx, parts, known.device.id)
-        told = _of_another_epoch(tx, call, known)
-        raise Refused("device-wiped", number=number, order=signature, **told)
+        decided = _decided(tx, call, known)
+        raise Refused("device-wiped", number=number, order=signature, decided=decided)
     if (is_disabled(parts, account) or state == devices.SUSPENDED) and not call.last:
         raise Refused("device-suspended", headers={"WWW-Authenticate": "Bearer"})
     if lock and known.fresh:
@@ -38,16 +37,15 @@ def admit(tx: Tx, parts: Parts, call: Call, *, lock: bool = False, pulls: bool =
     return known
 
 
-def _of_another_epoch(tx: Tx, call: Call, known: Known) -> dict[str, Any]:
-    """Return what a device is told with its last order that has not heard of this epoch.
+def _decided(tx: Tx, call: Call, known: Known) -> Decided | None:
+    """Return what a device is told with its last order of what was decided, as with a new epoch.
 
-    It hears nothing else any more, and is to hand in what it believes to have delivered before.
+    It hears nothing else any more, and is to hand in what it believes to have delivered: the centre
+    may have been set back, and a copy of the device have used its numbers since.
     """
-    epoch, device = meta.get(tx, "epoch"), known.device
-    if call.epoch is None or call.epoch == epoch or call.claimed is None:
-        return {}
-    decided = epochs.compared(tx, device.id, device.acked_seq, call.claimed)
-    return {"epoch": epoch, "decided": decided}
+    if call.claimed is None:
+        return None
+    return epochs.compared(tx, known.device.id, known.device.acked_seq, call.claimed)
 
 
 def may_receive(tx: Tx, call: Call, known: Known) -> None:

@@ -22,14 +22,15 @@ def twin(district, one):
     made.laptop.stop()
 
 
+@pytest.mark.parametrize("declared", [True, False])
 def test_what_a_restored_centre_lost_is_handed_in_although_a_copy_took_its_number(
-    district, one, twin, tmp_path
+    district, one, twin, tmp_path, declared
 ):
     assert one.laptop.engine.round().failure is None
     district.host.backup(tmp_path / "backup.db")
     one.report_with_photo()
     assert one.laptop.engine.round().failure is None
-    district.host.set_back(tmp_path / "backup.db", declared=True)
+    district.host.set_back(tmp_path / "backup.db", declared=declared)
     twin.report_with_photo()
     assert twin.laptop.engine.round().applied == 1
     parts = district.host.centre.parts
