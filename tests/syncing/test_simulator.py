@@ -13,12 +13,14 @@ from datetime import timedelta
 import pytest
 
 from tests.syncing.simulator.asgi import Caller
+from tests.syncing.simulator.endings import Endings
 from tests.syncing.simulator.flaw import Flaw
 from tests.syncing.simulator.flaws import FLAWS
 from tests.syncing.simulator.further_flaws import FURTHER_FLAWS, ClockDecides
 from tests.syncing.simulator.hard_times import HardTimes
 from tests.syncing.simulator.history import STEPS, History
 from tests.syncing.simulator.invariants import check
+from tests.syncing.simulator.last_flaws import LAST_FLAWS
 from tests.syncing.simulator.outcome import outcome_of
 
 SHARDS = 20
@@ -30,6 +32,7 @@ LONG_SHARDS = 4
 LONG_ONES = max(8, HISTORIES // 40)
 LONG = (60, 120)
 HARD_ONES = max(16, HISTORIES // 16)
+ENDINGS = max(16, HISTORIES // 40)
 TIMELESS = 16
 
 
@@ -108,6 +111,23 @@ def test_nothing_is_lost_in_hard_times(caller, shard):
     assert failed == {}, as_told(failed)
 
 
+@pytest.mark.long
+@pytest.mark.timeout(max(600, HISTORIES))
+@pytest.mark.parametrize("shard", range(LONG_SHARDS))
+def test_nothing_is_lost_when_laptops_end(caller, shard):
+    """They are wiped, copied and enrolled anew, while backups are put back in turn."""
+    met: Counter[str] = Counter()
+    failed = {}
+    for seed in range(shard, ENDINGS, LONG_SHARDS):
+        problems, history = judged(Endings(seed, caller))
+        met.update(history.met())
+        if problems:
+            failed[seed] = [*problems, *history.trace]
+    print(f"{shard} of {ENDINGS} endings: {dict(sorted(met.items()))}")  # noqa: T201  (a report)
+    assert failed == {}, as_told(failed)
+    assert {"wiped", "twins", "carried", "restores"} <= {name for name, n in met.items() if n}
+
+
 def as_told(failed: dict[int, list[str]]) -> str:
     """Every seed that failed, and all of the first one."""
     first = next(iter(failed.values()), [])
@@ -120,6 +140,18 @@ def as_told(failed: dict[int, list[str]]) -> str:
 def test_every_planted_flaw_is_found(caller, flaw):
     for seed in range(MOST_UNTIL_FOUND):
         problems, _ = outcome(caller, seed, flaw())
+        if problems:
+            print(f"{flaw.__name__} found by seed {seed}: {problems[0]}")  # noqa: T201  (a report)
+            return
+    pytest.fail(f"{flaw.__name__} was not found in {MOST_UNTIL_FOUND} histories")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("flaw", LAST_FLAWS, ids=lambda flaw: flaw.__name__)
+def test_every_planted_flaw_of_endings_is_found(caller, flaw):
+    for seed in range(MOST_UNTIL_FOUND):
+        problems, _ = judged(Endings(seed, caller, flaw=flaw()))
         if problems:
             print(f"{flaw.__name__} found by seed {seed}: {problems[0]}")  # noqa: T201  (a report)
             return
@@ -165,8 +197,9 @@ def test_a_clock_that_decides_is_found(caller):
     pytest.fail(f"a clock decided in {MOST_UNTIL_FOUND} histories and nobody saw it")
 
 
+@pytest.mark.parametrize("kind", [History, Endings])
 @pytest.mark.parametrize("seed", [7, 21, 33, 58])
-def test_a_seed_decides_everything(caller, seed):
-    first, second = (outcome(caller, seed)[1].trace for _ in range(2))
+def test_a_seed_decides_everything(caller, seed, kind):
+    first, second = (judged(kind(seed, caller))[1].trace for _ in range(2))
     assert first == second
     assert len(first) > 10
