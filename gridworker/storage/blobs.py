@@ -1,6 +1,6 @@
 """Photos that records name: their keys, their files, and how far they were sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -92,10 +92,9 @@ def mark_stored(db: Statements, bodies: Iterable[dict[str, Any]]) -> None:
     if not open_:
         return
     stored = {
-        (photo.get("sha256"),)
-        for body in bodies
-        for photo in body.get("photos") or ()
-        if photo.get("state") == "stored" and photo.get("sha256") in open_
+        (photo["sha256"],)
+        for photo in _named(bodies)
+        if photo.get("state") == "stored" and photo["sha256"] in open_
     }
     db.many("UPDATE blob SET state = 'stored', \"offset\" = size WHERE sha256 = ?", stored)
 
@@ -108,12 +107,21 @@ def doubt_named(db: Statements, bodies: Iterable[dict[str, Any]], user: str) -> 
     db.many(
         f"{_AGAIN} WHERE sha256 = ? AND state = 'stored'",
         {
-            (photo.get("sha256"),)
-            for body in bodies
-            for photo in body.get("photos") or ()
+            (photo["sha256"],)
+            for photo in _named(bodies)
             if photo.get("state") == "local" and photo.get("by") == user
         },
     )
+
+
+def _named(bodies: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the photos that bodies name; what a newer centre calls so may have any form."""
+    for body in bodies:
+        photos = body.get("photos")
+        if isinstance(photos, list):
+            for photo in photos:
+                if isinstance(photo, dict) and isinstance(photo.get("sha256"), str):
+                    yield photo
 
 
 def doubt_all(db: Statements) -> None:
@@ -145,9 +153,9 @@ _DOUBT_LOST = (
     " LEFT JOIN sent_state s ON s.seq = o.seq JOIN confirmed b ON b.id IN"
     " (o.subject, o.entity_id, coalesce(w.verdict_json, s.verdict_json) ->> 'evidence_id')"
     " JOIN json_each(b.body, '$.photos') p"
-    " WHERE o.op_id = blob.op_id AND p.value ->> 'sha256' = blob.sha256"
+    " WHERE o.op_id = blob.op_id AND b.body ->> (p.fullkey || '.sha256') = blob.sha256"
     " AND NOT EXISTS (SELECT 1 FROM detached d WHERE d.id = b.id AND d.kind = b.kind)"
-    " AND p.value ->> 'state' = 'local')"
+    " AND b.body ->> (p.fullkey || '.state') = 'local')"
 )
 
 

@@ -289,6 +289,21 @@ def test_unknown_kinds_and_newer_bodies_are_kept_and_hidden(store):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "photos", [["a hash"], [None], 3, "none", {"a": 1}, [{"sha256": [1], "state": "stored"}]]
+)
+def test_photos_of_another_form_in_what_a_newer_centre_sends_stop_no_page(store, photos):
+    saved = store.resolve(photos=[store.take_photo(b"one")])
+    decide(store)
+    with store.write.begin() as session:
+        blobs.sent(session, *(sha for (sha,) in store.rows("SELECT sha256 FROM blob")))
+    album = put("album", "a1", {"photos": photos}, seq=7)
+    newer = put("ticket", saved.entity_id, {"photos": photos}, seq=8, rev=2, schema=99)
+    store.apply(page(album, newer))
+    assert store.one("SELECT count(*) FROM base WHERE id IN ('a1', ?)", saved.entity_id) == 2
+    assert store.one("SELECT state FROM blob") == "sent"
+
+
 def test_digests_are_those_of_the_contract(store):
     bodies = {f"t{n}": ticket(f"{n} 号") for n in range(5)}
     changes = [put("ticket", id_, body, seq=n) for n, (id_, body) in enumerate(bodies.items(), 7)]
