@@ -6,6 +6,7 @@ than a tenth of the time, since for a whole city one look takes a while (docs/sc
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 
@@ -20,6 +21,7 @@ REST = 9  # times as long as a look took
 LONGEST_REST = 5.0
 HEARTBEAT = 15.0
 LONGEST = 15 * 60.0
+LOG = logging.getLogger(__name__)
 NEWS, NOTHING = b"event: news\ndata:\n\n", b":\n\n"
 
 
@@ -93,9 +95,12 @@ class Watch:
         while self._listeners and not self._ended:
             began = clock()
             wanted = frozenset().union(*(one.scopes for one in self._listeners))
-            with suppress(Refused):  # too busy to look: the next time will do
-                heads = await self._lanes.read(self._reading(wanted))
-                self._ring(heads)
+            try:
+                self._ring(await self._lanes.read(self._reading(wanted)))
+            except Refused:
+                pass  # too busy to look: the next time will do
+            except Exception as error:  # noqa: BLE001  (a database away for a moment ends no look)
+                LOG.warning("could not look for news: %s", error)
             await asyncio.sleep(min((clock() - began) * REST, LONGEST_REST))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stirred.wait(), EVERY)

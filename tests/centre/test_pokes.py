@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from central import pokes
 from central.lanes import Lanes
 from central.pokes import REST, Watch
 
@@ -52,3 +53,38 @@ def test_looking_takes_a_tenth_of_the_time_also_while_everybody_writes(centre, w
     took = asyncio.run(listen())
     lanes.close()
     assert took >= REST * sum(lanes.spent[:3])
+
+
+def test_a_database_that_was_away_for_a_moment_ends_no_pokes(centre, worker, monkeypatch):
+    monkeypatch.setattr(pokes, "HEARTBEAT", 5.0)
+    lanes = Lanes(writers=1, readers=1)
+    watch = Watch(centre.parts, lanes)
+    store = centre.parts.store
+
+    async def scopes():
+        return worker.scopes
+
+    async def listen():
+        heard = watch.listen(scopes)
+        await anext(heard)
+        asked = lanes.read
+        away = asyncio.Event()
+
+        async def unanswered(_work):
+            away.set()
+            return await asked(lambda: store.read(lambda tx: tx.rows("SELECT nothing")))
+
+        lanes.read = unanswered
+        watch.stir()
+        await away.wait()
+        lanes.read = asked
+        store.write(lambda tx: tx.run("UPDATE scope_head SET seq = seq + 1"))
+        watch.stir()
+        told = await anext(heard)
+        watch.end()
+        await heard.aclose()
+        return told
+
+    told = asyncio.run(listen())
+    lanes.close()
+    assert told == b"event: news\ndata:\n\n"
