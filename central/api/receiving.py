@@ -28,13 +28,15 @@ class Turn:
 
     def end(self) -> None:
         """Take the right away, also from who waits for bytes that may never come."""
-        self.is_over = True
-        if self._patience is not None:
+        before, self.is_over = self.is_over, True
+        if self._patience is not None and not before:
             self._patience.reschedule(asyncio.get_running_loop().time())
 
     @asynccontextmanager
     async def patiently(self) -> AsyncIterator[None]:
         """Wait for bytes in a `with` block; raises Refused(`wrong-offset`) when the turn ends."""
+        if self.is_over:
+            raise Refused("wrong-offset", "a newer request has taken over")
         try:
             async with asyncio.timeout(None) as self._patience:
                 yield
