@@ -18,7 +18,7 @@ import msgspec
 from central import files
 from central.blobs import NAME
 from central.problem import Refused
-from central.service import access, guard, identity, publish
+from central.service import access, escrow, guard, identity, publish
 from central.service.decide import with_stored
 from central.service.parts import Call, Parts
 from central.service.times import text_of
@@ -284,6 +284,8 @@ def expire(parts: Parts) -> None:
             if upload is None or upload.expires_at <= now:
                 path.unlink(missing_ok=True)
                 path.with_suffix("").unlink(missing_ok=True)
+        elif path.name.startswith(escrow.PART):
+            continue  # sealed parcels have thirty days
         elif path.with_name(f"{path.name}.json") not in files and _is_old(path, now):
             path.unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import resource
 from contextlib import closing
 
@@ -59,6 +60,17 @@ def test_a_suspended_device_does_neither_until_it_is_readmitted(worker, state):
         assert (answer.status, answer.problem) == (401, "device-suspended")
     state(devices.ACTIVE)
     assert worker.push(report)[0]["verdict"] == "applied"
+
+
+def test_a_part_of_a_sealed_parcel_has_thirty_days(leave, centre, clock, open_centre):
+    assert leave(PARCEL[:5]).json["offset"] == 5
+    (part,) = centre.parts.blobs.parts()
+    os.utime(part, (clock.now / 1000, clock.now / 1000))
+    centre.close()
+    clock.forward(days=29)
+    assert list(open_centre().parts.blobs.parts()) == [part]
+    clock.forward(days=2)
+    assert list(open_centre().parts.blobs.parts()) == []
 
 
 def test_the_order_to_wipe_is_signed_over_the_device_and_its_number(worker, state, centre):
