@@ -94,18 +94,19 @@ class Courier:
         path: Path,
         *,
         to: str | None = None,
-        held: frozenset[str] = frozenset(),
         progress: Progress = lambda _done, _all: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> ParcelWritten:
         """Put everything that waits into a parcel; `progress` hears bytes done and in all.
 
-        `to` is the key (hex) it is sealed to, by default the centre's.
+        Also what may still be undone, for a stick may be carried away at once: its retraction
+        follows with the next, or by the network. `to` is the key (hex) it is sealed to, by default
+        the centre's.
 
         Raises ParcelRefused (`parcel_no_key`, `parcel_in_the_way`, `parcel_no_place`,
         `parcel_cancelled`).
         """
-        load = self._waiting(held)
+        load = self._waiting()
         known = load.known
         sealed_to = to or known.sealing_key
         if not sealed_to:
@@ -168,16 +169,14 @@ class Courier:
         except OSError as error:
             raise ParcelRefused("parcel_no_place") from error
 
-    def _waiting(self, held: frozenset[str]) -> _Load:
+    def _waiting(self) -> _Load:
         """Return what is to go, found as a push finds it, and leave no trace."""
         pushes, count, last = [], 0, 0
         with self.store.read() as session:
             known, cursors = state.get(session), confirmed.cursors(session)
             anew, begins = confirmed.read_anew(session), begins_at(session)
             while not known.rebuilt and (
-                chosen := outbox.batch(
-                    session, limit=MAX_OPS, max_bytes=MAX_PUSH_BYTES, held=held, after=last
-                )
+                chosen := outbox.batch(session, limit=MAX_OPS, max_bytes=MAX_PUSH_BYTES, after=last)
             ):
                 pushes.append(b'{"ops":[' + b",".join(op.encoded for op in chosen) + b"]}")
                 count, last = count + len(chosen), chosen[-1].seq

@@ -122,7 +122,7 @@ class SyncService:
         self, path: Path, *, progress: Progress, cancelled: Callable[[], bool]
     ) -> ParcelWritten:
         """Put what waits into a parcel; takes as long as its photos take to be read and sealed."""
-        return self._courier.write(path, held=self._held(), progress=progress, cancelled=cancelled)
+        return self._courier.write(path, progress=progress, cancelled=cancelled)
 
     def read_answer(self, path: Path) -> ParcelTaken:
         """Take in the answer to a parcel; a round under way ends first, and one follows."""

@@ -126,11 +126,18 @@ def test_writing_leaves_no_trace_and_a_lost_stick_costs_nothing(one, stick, all_
     all_is_well()
 
 
-def test_what_is_held_for_its_undo_stays_here_with_its_photos(one, stick, carry):
+def test_what_is_taken_back_when_the_stick_was_written_follows_with_the_next(
+    district, one, stick, back, carry, all_is_well
+):
     one.report_with_photo()
-    one.report_with_photo()
-    written = one.laptop.courier.write(stick, held=frozenset({one.saved[1].op_id}))
-    assert (written.operations, written.photos) == (1, 1)
+    one.laptop.courier.write(stick)
+    one.attempt(one._retract)
+    parcels.take_in(district.host.centre.parts, stick, back)
+    one.laptop.courier.read(back)
+    taken = carry(one)
+    assert (taken.applied, taken.refused) == (1, 0)
+    assert one.laptop.rows("SELECT state FROM view_ticket") == [("voided",)]
+    all_is_well()
 
 
 def test_a_photo_that_cannot_be_read_stays_behind_and_the_rest_goes(district, one, stick, back):

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from gridworker.app.ports import ParcelTaken, ParcelWritten
+from gridworker.app.ports import ParcelTaken
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.wire import Problem, problem_type
 from sync.exchange import NotTheCentre
@@ -63,12 +63,7 @@ class Sticks:
 
     def __init__(self) -> None:
         self.read_in: list[object] = []
-        self.held: list[frozenset[str]] = []
         self.codes: list[str] = []
-
-    def write(self, path, *, held, progress, cancelled) -> ParcelWritten:
-        self.held.append(held)
-        return ParcelWritten(operations=1, photos=0, unreadable=0, at="t")
 
     def let_in(self, code: str) -> None:
         self.codes.append(code)
@@ -338,15 +333,6 @@ def test_an_answer_is_read_between_two_rounds(service, rounds, sticks, tmp_path)
     begin(rounds)
     assert rounds.was_cancelled[0]
     assert len(rounds.results) == 1, "the engine begins anew after it"
-
-
-def test_a_parcel_is_written_without_what_is_held(service, sticks, tmp_path):
-    service.hold("op-1", 10)
-    written = service.write_parcel(
-        tmp_path / "p", progress=lambda *_: None, cancelled=lambda: False
-    )
-    assert written.operations == 1
-    assert sticks.held == [frozenset({"op-1"})]
 
 
 def test_a_code_is_shown_between_two_rounds_and_one_follows(service, rounds, sticks):
