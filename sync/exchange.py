@@ -12,7 +12,7 @@ import uuid_utils
 from gridworker import __version__, encodings
 from gridworker.wire import PROTOCOL, Meta, content_digest
 from sync.problem import Remedy, read_problem
-from sync.transport import NoConnection, Reply, Transport
+from sync.transport import NoConnection, Reply, Transport, whole_number
 
 T = TypeVar("T")
 READ_SECONDS = 30.0
@@ -174,11 +174,11 @@ class Exchange:
             return None
 
     def _learn(self, reply: Reply, took: float, size: int) -> None:
-        acked, server = reply.headers.get("sync-acked-seq"), reply.headers.get("sync-server-time")
-        self.said_acked = int(acked) if acked and acked.isdigit() else None
-        if server and server.isdigit():
-            self._server_ms = int(server)
-            self._heard(int(server) + int(took * 500))
+        self.said_acked = whole_number(reply.headers.get("sync-acked-seq"))
+        server = whole_number(reply.headers.get("sync-server-time"))
+        if server is not None:
+            self._server_ms = server
+            self._heard(server + int(took * 500))
         if size > MEASURE_FROM and took > 0 and size / took > FAST:
             self._encoding, self._asked = None, True
 

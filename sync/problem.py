@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from gridworker.wire import Problem, problem_type
-from sync.transport import NoConnection, Reply
+from sync.transport import NoConnection, Reply, whole_number
 
 PROBLEM_JSON = "application/problem+json"
 STORAGE_PAUSE = 600.0
@@ -117,5 +117,5 @@ def read_problem(reply: Reply, body: bytes) -> CentreSaid:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds a centre asks us to wait, at most a day; dates are not understood."""
-    text = headers.get("retry-after", "")
-    return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else None
+    seconds = whole_number(headers.get("retry-after"))
+    return None if seconds is None else min(float(seconds), LONGEST_WAIT)

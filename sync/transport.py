@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 CONNECTIONS = 8  # how many a laptop keeps to its centre; sync/schedule.py says when photos need all
+MOST_DIGITS = 18
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -14,6 +15,13 @@ class Reply(msgspec.Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
+
+
+def whole_number(header: str | None) -> int | None:
+    """Read a header that is a number; None for any other, also for figures of another script."""
+    text = header or ""
+    fits = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if fits else None
 
 
 class NoConnection(Exception):

@@ -9,7 +9,7 @@ import msgspec
 from gridworker.wire import MAX_INLINE_BLOB
 from sync.exchange import Exchange, NotTheCentre
 from sync.problem import read_problem
-from sync.transport import Reply
+from sync.transport import Reply, whole_number
 
 OFFSET = "application/offset+octet-stream"
 TURNS = 4
@@ -122,7 +122,7 @@ def _expect(reply: Reply, statuses: set[int]) -> Reply:
 
 
 def _offset(reply: Reply, size: int) -> int:
-    text = reply.headers.get("upload-offset", "")
-    if not text.isdigit() or int(text) > size:
+    offset = whole_number(reply.headers.get("upload-offset"))
+    if offset is None or offset > size:
         raise NotTheCentre
-    return int(text)
+    return offset

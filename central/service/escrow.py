@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -91,8 +91,9 @@ def copy(blobs: BlobStore, name: str, target: BinaryIO) -> None:
 def expire(parts: Parts) -> None:
     """Drop parcels of which nothing more has come for thirty days."""
     for part in list(parts.blobs.parts()):
-        if part.name.startswith(PART) and part.stat().st_mtime_ns < _oldest(parts):
-            part.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process has taken it in meanwhile
+            if part.name.startswith(PART) and part.stat().st_mtime_ns < _oldest(parts):
+                part.unlink()
 
 
 def _oldest(parts: Parts) -> int:

@@ -66,6 +66,20 @@ def test_every_request_says_who_asks_and_from_when(server, answers):
     assert 1778580000123 <= heard[0] <= 1778580000123 + 2500
 
 
+@pytest.mark.parametrize("text", ["", "-5", "5.0", "\u00b2", "9" * 5000], ids=lambda t: t[:4])
+def test_a_number_that_is_none_is_not_heard(server, answers, text):
+    heard: list[int] = []
+    exchange = Exchange(
+        HttpTransport(server.url()), token="secret", epoch=answers.epoch, heard=heard.append
+    )
+    server.answer = lambda _: answers.genuine(
+        EMPTY, Sync_Acked_Seq=text, Sync_Server_Time=text, Retry_After=text
+    )
+    assert exchange.ask(PULL, ASK, PullResponse) == EMPTY
+    assert exchange.said_acked is None
+    assert heard == []
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
