@@ -16,7 +16,13 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
-from central import backup_commands, commands, fleet_commands, photo_commands
+from central import (
+    backup_commands,
+    commands,
+    fleet_commands,
+    photo_commands,
+    reference_commands,
+)
 from central.backup import BackupFailed
 from central.blobs import PhotosAway, PhotosRefused
 from central.demo.district import NotEmpty
@@ -27,6 +33,7 @@ from central.service.parcels import NoAnswer, UnknownDevice
 from central.service.people import NoName, NoSuchPerson, NoSuchPlace, RolesDoNotMix, TooMuch
 from central.service.photo_check import NotThisPlace
 from central.service.quarantine import NotHeld
+from central.service.reference_intake import BadReference
 from central.service.vouching import NotTheirs
 from central.store.engine import UnknownDatabase
 from central.store.migrate import SchemaTooNew, SchemaTooOld
@@ -68,6 +75,7 @@ SENTENCES: dict[type[Exception], str] = {
     NotThisPlace: "this is not the place of photos that the database goes with: its epoch is "
     "another, or none",
     BackupFailed: "{0}",
+    BadReference: "{0}; nothing was taken in",
     SchemaTooNew: "the database belongs to a newer program (schema {0})",
 }
 ABOUT = "The centre that laptops sync with: serve it, and look after its people, devices and data."
@@ -183,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
     fleet_commands.add_grammar(verbs, _verb)
     backup_commands.add_grammar(verbs, _verb)
     photo_commands.add_grammar(verbs, _verb)
+    reference_commands.add_grammar(verbs, _verb)
     return parser
 
 

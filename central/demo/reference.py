@@ -5,30 +5,25 @@ from typing import Any
 import msgspec
 
 from central.demo.places import REGION, Places
-from central.service.identity import reference_id
+from central.service.reference_intake import built_in, put_of
 from gridworker.domain.world import Put
-from resources import catalogue_data
 
 SMALL_ITEMS = frozenset({"OTS01", "OTS05", "OTS06", "B0101", "S0101", "X0001"})
 
 
 def puts(places: Places, *, small: bool) -> list[Put]:
     """Return the records of a demo's reference data."""
-    items = [i for i in catalogue_data.item_bodies() if not small or i["code"] in SMALL_ITEMS]
-    codes = {item["code"] for item in items}
-    standards = [s for s in catalogue_data.standard_bodies() if s["item"] in codes]
-    days = catalogue_data.calendar_bodies(REGION)
-    return [
-        *(_put("org", org.code, _full(org)) for org in places.orgs),
-        *(_put("grid", grid.code, _full(grid)) for grid in places.grids),
-        *(_put("catalogue_item", item["code"], item) for item in items),
-        *(_put("case_standard", f"{s['item']}/{s['no']}", s) for s in standards),
-        *(_put("calendar_day", f"{d['date']}/{d['type']}", d) for d in days),
+    found = [
+        *(put_of("org", _full(org)) for org in places.orgs),
+        *(put_of("grid", _full(grid)) for grid in places.grids),
+        *built_in(REGION),
     ]
+    return [put for put in found if _is_small(put)] if small else found
 
 
-def _put(kind: str, code: str, body: dict[str, Any]) -> Put:
-    return Put(kind, reference_id(kind, code), body)
+def _is_small(put: Put) -> bool:
+    item = {"catalogue_item": "code", "case_standard": "item"}.get(put.kind)
+    return item is None or put.body[item] in SMALL_ITEMS
 
 
 def _full(place: msgspec.Struct) -> dict[str, Any]:

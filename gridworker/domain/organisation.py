@@ -25,6 +25,7 @@ class Role(StrEnum):
 
 
 TIERS = ("片区", "社区", "街道", "区", "市")
+UNITS = ("部门", "企业")
 FIELD_ROLES = frozenset({Role.GRID_WORKER, Role.COMMUNITY_REVIEWER})
 CASE_ROLES = frozenset({Role.DISPATCHER, Role.COMMUNITY_REVIEWER})
 EDITORS = CASE_ROLES

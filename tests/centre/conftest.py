@@ -14,6 +14,7 @@ import uuid_utils
 
 from central.build import Centre
 from central.demo import Person, Template
+from central.main import main
 from gridworker.wire import content_digest
 from tests.centre import databases
 from tests.centre.answers import Answer
@@ -356,3 +357,16 @@ def make_door() -> Callable[[Centre], Door]:
 @pytest.fixture
 def ask_enrolment() -> Callable[..., Answer]:
     return enrolled
+
+
+@pytest.fixture
+def run(ground: Ground, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Any]:
+    """Run a command over the small demo; return exit code, lines of stdout, stderr."""
+
+    def run_(*arguments: str, database: str | None = None) -> tuple[int, list[str], str]:
+        capfdbinary.readouterr()
+        code = main([*arguments, "--database", database or ground.url])
+        out, err = capfdbinary.readouterr()
+        return code, out.decode().splitlines(), err.decode()
+
+    return run_

@@ -5,22 +5,8 @@ import json
 import pytest
 
 from central.build import Centre, system_clock
-from central.main import main
 from central.store.engine import open_engines
 from central.store.migrate import bring_up, newest
-
-
-@pytest.fixture
-def run(ground, capfdbinary):
-    """Run a command over the small demo; return exit code, lines of stdout, stderr."""
-
-    def run_(*arguments, database=None):
-        capfdbinary.readouterr()
-        code = main([*arguments, "--database", database or ground.url])
-        out, err = capfdbinary.readouterr()
-        return code, out.decode().splitlines(), err.decode()
-
-    return run_
 
 
 def test_a_printed_code_enrols_and_an_expired_one_does_not(run, door, ask_enrolment, clock):
