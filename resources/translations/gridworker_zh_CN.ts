@@ -1733,6 +1733,10 @@
     <context>
         <name>did</name>
         <message>
+            <source>took the step “{action}”</source>
+            <translation>做了“{action}”这一步</translation>
+        </message>
+        <message>
             <source>handed it up</source>
             <translation>上报了这件事</translation>
         </message>

@@ -85,4 +85,5 @@ def did_words(did: str, action_word: Callable[[str], str]) -> str:
         "patrol_record.create": translate("did", "recorded a patrol"),
         "evidence.add": translate("did", "added photos or a remark"),
     }
-    return words.get(did) or action_word(did)
+    step = translate("did", "took the step “{action}”")
+    return words.get(did) or step.format(action=action_word(did))
