@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from gridworker import __version__
+from gridworker.app.changes import RECORDED
 from gridworker.app.entry import Entry, end_wipe, enter, may_open, unfinished
 from gridworker.app.paths import Paths, default_home
 from gridworker.app.ports import (
@@ -136,6 +137,7 @@ class OpenDesk:
         self._profile.work()
         if self._profile.settings.paused:
             self._service.pause(True)
+        self._profile.changes.listen(self._send)
         self._service.start()
         self._ear.start()
 
@@ -160,6 +162,14 @@ class OpenDesk:
         taken = self.courier.read(path)
         self._profile.indexer.catch_up()
         return taken
+
+    def _send(self, kinds: frozenset[str]) -> None:
+        """Send at once what was recorded, so that others have it within a second.
+
+        Without a network, the next attempt is not hurried: it would fail as the last one did.
+        """
+        if RECORDED in kinds and self._service.connection().state == "online":
+            self._service.sync_now()
 
     def _destroy(self, number: int, left: shredding.Left) -> None:
         shredding.decide(self._home, at=self.now(), number=number, left=left)

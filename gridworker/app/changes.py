@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from threading import Lock
+from typing import Final
 
+RECORDED: Final = "recorded"
 Listener = Callable[[frozenset[str]], None]
 
 
 class Changes:
     """Tells its listeners which kinds of records changed, from the thread that committed.
 
-    Kinds are those of records, and `draft`, `attention` and `sync` for what is only here.
+    Kinds are those of records, and `draft`, `attention` and `sync` for what is only here;
+    `recorded` says that a person has put something on record, which now waits to be sent.
     """
 
     def __init__(self) -> None:

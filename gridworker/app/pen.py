@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import uuid_utils
 
-from gridworker.app.changes import Changes
+from gridworker.app.changes import RECORDED, Changes
 from gridworker.app.ports import Clock, PhotoRef, Saved
 from gridworker.app.room import Room
 from gridworker.domain import hints
@@ -44,8 +44,8 @@ class Pen:
         self.room.for_text()
         taken = [photo.id for photo in photos]
         made = self.recorder.record(make, photos=taken, draft=draft)
-        ended = frozenset({"draft"}) if draft else frozenset()
-        self.changes.tell(kinds | ended)
+        ended = {"draft"} if draft else set()
+        self.changes.tell(kinds | ended | {RECORDED})
         return Saved(made.entity_id, made.local_no or "", made.op_id)
 
     def frame(  # noqa: PLR0913  (the keys of a frame, each by its name)

@@ -223,4 +223,9 @@ def test_each_commit_is_told_with_its_kinds(commands, changes, take):
     commands.save_draft("d2", "report", {"place": "东"})
     with pytest.raises(RuleBroken):
         commands.resolve(found(place=""))
-    assert told == [{"draft"}, {"ticket", "draft"}, {"patrol_record"}, {"draft"}]
+    assert told == [
+        {"draft"},
+        {"ticket", "draft", "recorded"},
+        {"patrol_record", "recorded"},
+        {"draft"},
+    ]
