@@ -42,7 +42,7 @@ from gridworker.parcel import InTheWay, NoParcel, NotForUs
 
 DONE, USAGE, UNREACHABLE = 0, 2, 3
 STOPPED = 128 + signal.SIGINT  # as shells say it
-MOST_DAYS, MOST_HOURS = 36_500, 876_000
+MOST_DAYS, MOST_HOURS = 1_000_000, 876_000
 AWAY = (OperationalError, InterfaceError, PhotosAway)
 NOT_THEIRS = "42501"  # of PostgreSQL: what only the owner of a table may do
 SENTENCES: dict[type[Exception], str] = {

@@ -11,7 +11,7 @@ from central.metrics import HELP
 ROOT = Path(__file__).parents[2]
 GUIDES = [ROOT / "docs" / name for name in ("operator-guide.md", "operator-guide.zh.md")]
 COMMAND = re.compile(r"gridworker-central((?: [a-z][a-z-]+(?![a-z./=@]))+)")
-GROUPS = {"user", "device", "escrow", "organisation-key", "quarantine"}
+GROUPS = {"user", "device", "escrow", "organisation-key", "quarantine", "reference"}
 both = pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
 
 

@@ -30,8 +30,8 @@ class LeavePhotos(Flaw):
     """Only words are sealed; the photos of a wiped laptop are not."""
 
     class courier(Courier):  # noqa: N801  (stands where the base class names a class)
-        def _waiting(self, held):
-            return super()._waiting(held)._replace(photos=[])
+        def _waiting(self):
+            return super()._waiting()._replace(photos=[])
 
 
 class SealOnce(Flaw):
