@@ -5,14 +5,12 @@ from pathlib import Path
 
 import msgspec
 
-from central.build import open_office
+from central.build import REGION, open_office
 from central.commands import print_line
 from central.fleet_commands import Verb
 from central.service import reference_intake
 from central.service.reference_intake import BadReference
 from central.store import meta
-
-NO_REGION = "000000"
 
 
 def add_grammar(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", verb: Verb) -> None:
@@ -37,7 +35,7 @@ def load(options: argparse.Namespace) -> None:
         if options.built_in:
             kept = office.store.read(lambda tx: meta.get(tx, "region"))
             own = {put.id for put in puts}
-            more = reference_intake.built_in(options.region or kept or NO_REGION)
+            more = reference_intake.built_in(options.region or kept or REGION)
             puts += [put for put in more if put.id not in own]
         taken = reference_intake.take(office, puts, region=options.region)
         print_line(msgspec.json.encode(taken))

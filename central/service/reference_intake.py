@@ -7,6 +7,7 @@ because records name it: an item is switched off by `"active": false`.
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Literal
 
 import msgspec
@@ -49,10 +50,19 @@ class Standard(CaseStandard, frozen=True, kw_only=True):
 
 
 class CalendarDay(msgspec.Struct, frozen=True):
-    """A day that is not what its weekday says, or a year whose holidays are known."""
+    """A day that is not what its weekday says, or a year whose holidays are known.
+
+    Raises ValueError for what is none.
+    """
 
     date: str
     type: Literal["holiday", "workday", "year"]
+
+    def __post_init__(self) -> None:
+        if not DAY[self.type].match(self.date):
+            raise ValueError(f"{self.date!r} is no {self.type}")
+        if self.type != "year":
+            date.fromisoformat(self.date)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -89,6 +99,11 @@ def put_of(kind: str, body: dict[str, Any]) -> Put:
         case _:
             code = body["code"]
     return Put(kind, reference_id(kind, code), body)
+
+
+def full(place: Org | Grid) -> dict[str, Any]:
+    """Return every field, so that a reader need not know what is left out by default."""
+    return {field: getattr(place, field) for field in place.__struct_fields__}
 
 
 def built_in(region: str) -> list[Put]:
@@ -140,18 +155,15 @@ def _read(line: bytes) -> Put:
     except (NotCanonical, RuleBroken) as error:
         raise ValueError("a fraction, or a character that cannot be kept") from error
     _check(known, said.body)
-    own = {field: getattr(known, field) for field in known.__struct_fields__}
-    # Every field of a place, so that a reader need not know what is left out by default.
-    full = msgspec.to_builtins(own) if isinstance(known, Org | Grid) else {}
-    return put_of(said.kind, {**said.body, **full})
+    own = full(known) if isinstance(known, Org | Grid) else {}
+    return put_of(said.kind, {**said.body, **own})
 
 
 def _check(known: Any, body: Mapping[str, Any]) -> None:
     """Raise ValueError for what no record may name."""
     match known:
         case CalendarDay():
-            if not DAY[known.type].match(known.date):
-                raise ValueError(f"{known.date!r} is no {known.type}")
+            return
         case Standard():
             if known.no < 1:
                 raise ValueError("the number of a standard is 1 or more")

@@ -9,13 +9,12 @@ from typing import Any
 
 from gridworker.app.pen import Pen, new_id
 from gridworker.app.ports import FormAgain
-from gridworker.domain.lines import DraftLine, LeftWords, TicketDetail
+from gridworker.domain.lines import CHOICE, QUESTION, DraftLine, LeftWords, TicketDetail
 from gridworker.domain.problem import Code, RuleBroken
 from gridworker.storage import attention_queries, drafts
 from gridworker.storage.door import Door, Session
 
-QUESTION, ADD, REPORT = "question", "add", "report"
-CHOICE = "choice"  # the question of a conflict; it is about a card, not about a ticket
+ADD, REPORT = "add", "report"
 SPOKEN = ("reason", "place", "note")  # of a question; what it also keeps was not typed
 
 

@@ -312,6 +312,10 @@ class LeftWords(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
+QUESTION = "question"  # the form of words typed into a question, which is about a ticket or a card
+CHOICE = "choice"  # the question of a conflict: it is about a card
+
+
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
     """Unfinished work, stored while it is typed; `fields` is what the form held."""
 

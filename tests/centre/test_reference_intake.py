@@ -97,6 +97,7 @@ BAD = [
     ('{"kind":"grid","body":{"code":"X2","name":"a","community":"X1","level":4}}', "level"),
     ('{"kind":"calendar_day","body":{"date":"2026-1-1","type":"holiday"}}', "is no holiday"),
     ('{"kind":"calendar_day","body":{"date":"2026","type":"feast"}}', "type"),
+    ('{"kind":"calendar_day","body":{"date":"2026-02-30","type":"workday"}}', "line 2"),
     (
         (
             '{"kind":"case_standard","body":{"item":"Z9","no":1,"filing":"a","closing":"b",'

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from gridworker.domain.lines import QUESTION
 from gridworker.domain.problem import Code, RuleBroken
-from ui.presenters.begun_words import FORM, BegunWords
+from ui.presenters.begun_words import BegunWords
 from ui.presenters.draft_keeper import STORE_AFTER_MS
 from ui.presenters.ticket_detail import TicketDetailPresenter
 
@@ -28,7 +29,7 @@ def test_what_was_typed_is_stored_and_comes_back_in_another_window(begin, desk):
     one.keep("t1", "void", WORDS)
     assert not desk.store.drafts_
     desk.time.pass_by(STORE_AFTER_MS)
-    assert [form for form, _ in desk.store.drafts_.values()] == [FORM]
+    assert [form for form, _ in desk.store.drafts_.values()] == [QUESTION]
     assert begin().of("t1", "void") == WORDS
     assert begin().of("t1", "hand_up") == {}
     assert begin().of("t2", "void") == {}

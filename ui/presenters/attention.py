@@ -6,12 +6,11 @@ from typing import Protocol, TypeVar
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk, FormAgain
-from gridworker.domain.lines import AttentionCard
+from gridworker.domain.lines import CHOICE, AttentionCard
 from gridworker.domain.problem import RuleBroken
 from ui.presenters.begun_words import BegunWords, Words
 from ui.presenters.timing import Later
 
-CHOICE = "choice"  # the question that a conflict asks
 R = TypeVar("R")
 
 

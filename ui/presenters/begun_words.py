@@ -5,11 +5,10 @@ from functools import partial
 
 from gridworker.app.jobs import Lane
 from gridworker.app.ports import Desk
-from gridworker.domain.lines import DraftLine
+from gridworker.domain.lines import QUESTION, DraftLine
 from ui.presenters.draft_keeper import STORE_AFTER_MS
 from ui.presenters.timing import Cancel, Later
 
-FORM = "question"
 Words = Mapping[str, str]
 About = tuple[str, str]
 NONE: Words = {}
@@ -38,7 +37,7 @@ class BegunWords:
             self._read(lines)
             then()
 
-        self._write.run(lambda: self._desk.queries.drafts(FORM), read, self._failed)
+        self._write.run(lambda: self._desk.queries.drafts(QUESTION), read, self._failed)
 
     def of(self, ticket: str, question: str) -> Words:
         """Return what was begun, by field; nothing if nothing was."""
@@ -99,13 +98,13 @@ class BegunWords:
                 "words": dict(self._words[about]),
                 "name": self._names[about],
             }
-            save = partial(self._desk.commands.save_draft, _name(about), FORM, fields)
+            save = partial(self._desk.commands.save_draft, _name(about), QUESTION, fields)
             self._write.run(save, _nothing, self._failed)
         self._waits.clear()
 
 
 def _name(about: About) -> str:
-    return ":".join((FORM, *about))
+    return ":".join((QUESTION, *about))
 
 
 def _nothing(_: object) -> None:
