@@ -1,5 +1,5 @@
 // Documents from one PouchDB over a PouchDB server to another, all in LevelDB files.
-// Prints JSON with milliseconds; usage: pouch_peer.cjs FOLDER COUNT SIZE PORT (PORT unused).
+// Prints JSON with milliseconds, of both ways (the pull live beside the push, or after it) the shorter; usage: pouch_peer.cjs FOLDER COUNT SIZE PORT (PORT unused).
 "use strict";
 const { fork } = require("node:child_process");
 const { randomBytes } = require("node:crypto");
@@ -34,20 +34,41 @@ async function took(work) {
 }
 
 async function replicate(folder, count, size, port) {
-  const centre = `http://127.0.0.1:${port}/centre`;
-  await new PouchDB(centre).info();
-  const first = new PouchDB(join(folder, "first"));
-  const second = new PouchDB(join(folder, "second"));
   const body = () => randomBytes(Math.floor(size / 2)).toString("hex");
-  const docs = Array.from({ length: count }, () => ({ _id: randomBytes(16).toString("hex"), body: body() }));
-  await first.bulkDocs(docs);
+  const three = async (name) => {
+    const centre = `http://127.0.0.1:${port}/${name}`;
+    await new PouchDB(centre).info();
+    const first = new PouchDB(join(folder, `first-${name}`));
+    const second = new PouchDB(join(folder, `second-${name}`));
+    const docs = Array.from({ length: count }, () => ({ _id: randomBytes(16).toString("hex"), body: body() }));
+    await first.bulkDocs(docs);
+    return { centre, first, second };
+  };
+  const whole = async (second) => {
+    const arrived = (await second.info()).doc_count;
+    if (arrived !== count) throw new Error(`${arrived} of ${count} arrived`);
+  };
+  const live = await three("live");
+  const together = await took(async () => {
+    const pulling = live.second.replicate.from(live.centre, { ...BATCH, live: true });
+    const arrived = new Promise((resolve, reject) => {
+      pulling.on("error", reject);
+      pulling.on("change", (now) => { if (now.docs_written >= count) resolve(); });
+    });
+    await live.first.replicate.to(live.centre, BATCH);
+    await arrived;
+    pulling.cancel();
+  });
+  await whole(live.second);
+  const { centre, first, second } = await three("centre");
   const across = async () => {
     await first.replicate.to(centre, BATCH);
     await second.replicate.from(centre, BATCH);
   };
-  const ms = await took(across);
-  const arrived = (await second.info()).doc_count;
-  if (arrived !== count) throw new Error(`${arrived} of ${count} arrived`);
+  const apart = await took(across);
+  await whole(second);
+  const ms = Math.min(together, apart);
+  console.error(`together ${together} ms, apart ${apart} ms`);
   const idle = [];
   const one = [];
   for (let turn = 0; turn < TIMES; turn++) {

@@ -1,23 +1,30 @@
 """P1 and P2: operations of one laptop to the centre and on to another, everything durable."""
 
+import json
+import os
 import statistics
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any, Self
 
 from bench import words
 from bench.district import District, Laptop
 from bench.figure import Figure, timed
 from bench.floor import LoopbackSink, insert_once
 from bench.peer import NoPeer
+from bench.second_child import PASSWORD
 from gridworker.app.ports import NewPatrol
 from gridworker.storage.statements import Statements
 
 AGAINST_PEER = 1.0
 WHERE_IT_GOES = (
-    "two thirds of it are the centre, which decides each operation by the rules, keeps it in log"
-    " and record and tells each of six scopes; the rest is the second laptop's encrypted pages"
+    "most of it is the centre, which decides each operation by the rules, keeps it in log and"
+    " record and tells each of six scopes"
 )
 Rows = list[bytes]
 Insert = Callable[[Rows], object]
@@ -40,15 +47,58 @@ class Way:
 
 @dataclass
 class Samples:
-    """Milliseconds of each round."""
+    """Milliseconds of each round: with both laptops on line, one after the other, and beside."""
 
+    together: list[float] = field(default_factory=list)
+    apart: list[float] = field(default_factory=list)
     push: list[float] = field(default_factory=list)
-    pull: list[float] = field(default_factory=list)
     index: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
     peers: dict[str, list[float]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     bytes: float = 0.0
+
+
+class Second:
+    """The second laptop in a process of its own (`bench.second_child`)."""
+
+    def __init__(self, home: Path, password: str) -> None:
+        self._command = [sys.executable, "-P", "-m", "bench.second_child", str(home)]
+        self._environment = {**os.environ, PASSWORD: password}
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=self._environment,
+        )
+        self._records = self._told()["records"]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def begin(self, last: str) -> None:
+        """Let it pull until it holds this record, the last of those that come."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{last}\n")
+        self._process.stdin.flush()
+
+    def arrived(self, count: int) -> tuple[float, float]:
+        """Wait for that; return when it was (monotonic seconds), and milliseconds of its index."""
+        told = self._told()
+        self._records += count
+        assert told["records"] == self._records, "not everything arrived"
+        return told["at"], told["index_ms"]
+
+    def _told(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the second laptop ended"
+        told: dict[str, Any] = json.loads(line)
+        return told
 
 
 def into_sqlite(district: District) -> Insert:
@@ -63,24 +113,39 @@ def into_sqlite(district: District) -> Insert:
 def measure(district: District, way: Way, *, count: int, rounds: int) -> list[Figure]:
     """Return ours against the floor and against the peers, one after the other in each round."""
     first = district.laptop(f"{way.name}-first")
-    second = district.laptop(f"{way.name}-second")
     found = Samples()
     try:
-        with LoopbackSink(district.folder) as sink:
-            for turn in range(rounds):
+        with (
+            Second(*district.enrolled(f"{way.name}-second")) as second,
+            LoopbackSink(district.folder) as sink,
+        ):
+            for turn in range(2 * rounds):
                 rows = record(first, count, Random(turn))
                 found.bytes = statistics.mean(map(len, rows))
                 found.floor.append(_floor(district.folder, sink, way.insert, rows))
-                found.push.append(timed(first.push))
-                found.pull.append(timed(second.pull))
-                found.index.append(timed(second.profile.indexer.catch_up))
+                _across(found, first, second, rows, together=turn % 2 == 0)
                 found.floor.append(_floor(district.folder, sink, way.insert, rows))
                 first.pull()
-                _ask_peers(found, way, count)
+                if turn % 2:
+                    _ask_peers(found, way, count)
     finally:
         first.close()
-        second.close()
     return _figures(found, way, count)
+
+
+def _across(found: Samples, first: Laptop, second: Second, rows: Rows, *, together: bool) -> None:
+    """Take rows across: the second laptop pulls while the first one pushes, or afterwards."""
+    last = json.loads(rows[-1])["entity"]["id"]
+    began = time.monotonic()
+    if together:
+        second.begin(last)
+    pushed = timed(first.push)
+    if not together:
+        second.begin(last)
+    at, index = second.arrived(len(rows))
+    (found.together if together else found.apart).append((at - began) * 1000)
+    found.push.append(pushed)
+    found.index.append(index)
 
 
 def record(laptop: Laptop, count: int, random: Random) -> Rows:
@@ -119,36 +184,28 @@ def _ask_peers(found: Samples, way: Way, count: int) -> None:
 
 
 def _figures(found: Samples, way: Way, count: int) -> list[Figure]:
-    push, pull = statistics.median(found.push), statistics.median(found.pull)
-    index, ours = statistics.median(found.index), push + pull
+    ours, apart = statistics.median(found.together), statistics.median(found.apart)
+    index, push = statistics.median(found.index), statistics.median(found.push[1::2])
     what = f"{count:,} operations of {found.bytes:.0f} B, laptop → centre → laptop"
     floor = statistics.median(found.floor)
     told = (
-        f"push {push:.0f} ms, pull {pull:.0f} ms; the search index of the second laptop is filled"
+        "both laptops are on line, the second pulls with each poke; its search index is filled"
         f" afterwards in portions and is not in it: {index:.0f} ms more"
     )
     if ours > way.goal * floor:
         told += f"; {WHERE_IT_GOES}"
     for who, why in found.missing.items():
         told += f"; not compared with {who}: {why}"
+
+    def against_floor(name: str, what: str, ours: float, **more: Any) -> Figure:
+        more = {"against": "the same floor", "goal": None, **more}
+        return Figure(name=f"{way.name}{name}", what=what, ours=ours, theirs=floor, **more)
+
+    one_by_one = f"push {push:.0f} ms, pull {apart - push:.0f} ms"
     figures = [
-        Figure(
-            name=way.name,
-            what=what,
-            ours=ours,
-            theirs=floor,
-            against=way.against,
-            goal=way.goal,
-            note=told,
-        ),
-        Figure(
-            name=f"{way.name}i",
-            what="the same with the index filled",
-            ours=ours + index,
-            theirs=floor,
-            against="the same floor",
-            goal=None,
-        ),
+        against_floor("", what, ours, against=way.against, goal=way.goal, note=told),
+        against_floor("s", "the same, one laptop after the other", apart, note=one_by_one),
+        against_floor("i", "the same with the index filled", ours + index),
     ]
     for letter, who, _ in way.peers:
         if found.peers.get(letter):

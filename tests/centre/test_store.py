@@ -1,11 +1,15 @@
 """The database: what the migrations make is what the program expects, with safe settings."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from central.store.engine import PRAGMAS, UnknownDatabase, open_engines
+from central.store.engine import PRAGMAS, UnknownDatabase, open_engines, plain_connection
 from central.store.tables import METADATA
 from central.store.transaction import Store
 
@@ -97,3 +101,30 @@ def work_never(turns, conflict):
 def test_only_two_kinds_of_database_are_known(url):
     with pytest.raises(UnknownDatabase):
         open_engines(url)
+
+
+def test_on_sqlite_one_works_at_a_time_and_waits_for_the_file_keep_nobody(engines):
+    store = Store(engines)
+    inside, together = [], []
+
+    def work(tx):
+        inside.append(1)
+        for _ in range(20):
+            tx.row("SELECT count(*) FROM meta")
+            time.sleep(0.001)
+            together.append(len(inside))
+        inside.pop()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: store.read(work), range(4)))
+    if not engines.is_sqlite:
+        assert max(together) > 1
+        return
+    assert max(together) == 1
+    with closing(plain_connection(str(engines.file))) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("BEGIN IMMEDIATE")  # as an operator's command holds the file
+        writing = pool.submit(store.write, work)
+        assert store.read(lambda tx: tx.row("SELECT 1")) == (1,)
+        assert not writing.done()
+        other.execute("ROLLBACK")
+        writing.result(10)

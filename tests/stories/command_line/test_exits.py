@@ -59,6 +59,15 @@ def test_who_stops_reading_ends_nothing_loudly(laptop):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.fixture
+def at_a_terminal():
+    """Let children take Ctrl+C: what a shell starts beside itself ignores it, and they as well."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("at_a_terminal")
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name holds the command up")
 def test_who_stops_a_command_is_told_so_in_a_sentence(laptop, centre, tmp_path):
     slow = tmp_path / "slow.jpg"
