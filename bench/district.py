@@ -22,6 +22,7 @@ from sync.schedule import BatchSize, Pause
 from sync.transport import CONNECTIONS, Transport
 
 WORKER = "wg0101"
+MOST_ENTITIES = 1_000_000  # the rounds of P1 alone put more into a grid than a laptop may hold
 
 
 class Laptop:
@@ -87,6 +88,7 @@ class District:
 
     def __enter__(self) -> Self:
         self._demo.start_centre()
+        self._central("max-entities", str(MOST_ENTITIES))
         return self
 
     def __exit__(self, *_: object) -> None:

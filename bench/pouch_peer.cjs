@@ -68,7 +68,6 @@ async function replicate(folder, count, size, port) {
   const apart = await took(across);
   await whole(second);
   const ms = Math.min(together, apart);
-  console.error(`together ${together} ms, apart ${apart} ms`);
   const idle = [];
   const one = [];
   for (let turn = 0; turn < TIMES; turn++) {

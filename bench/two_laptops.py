@@ -47,7 +47,7 @@ class Way:
 
 @dataclass
 class Samples:
-    """Milliseconds of each round: with both laptops on line, one after the other, and beside."""
+    """Milliseconds: with both laptops on line, or one after the other (and of that the push)."""
 
     together: list[float] = field(default_factory=list)
     apart: list[float] = field(default_factory=list)
@@ -77,7 +77,9 @@ class Second:
         self._records = self._told()["records"]
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, problem: object, *_: object) -> None:
+        if problem is not None:  # it may wait for a record that never comes
+            self._process.kill()
         self._process.communicate()
 
     def begin(self, last: str) -> None:
@@ -143,9 +145,13 @@ def _across(found: Samples, first: Laptop, second: Second, rows: Rows, *, togeth
     if not together:
         second.begin(last)
     at, index = second.arrived(len(rows))
-    (found.together if together else found.apart).append((at - began) * 1000)
-    found.push.append(pushed)
+    spent = (at - began) * 1000
     found.index.append(index)
+    if together:
+        found.together.append(spent)
+    else:
+        found.apart.append(spent)
+        found.push.append(pushed)
 
 
 def record(laptop: Laptop, count: int, random: Random) -> Rows:
@@ -185,7 +191,7 @@ def _ask_peers(found: Samples, way: Way, count: int) -> None:
 
 def _figures(found: Samples, way: Way, count: int) -> list[Figure]:
     ours, apart = statistics.median(found.together), statistics.median(found.apart)
-    index, push = statistics.median(found.index), statistics.median(found.push[1::2])
+    index, push = statistics.median(found.index), statistics.median(found.push)
     what = f"{count:,} operations of {found.bytes:.0f} B, laptop → centre → laptop"
     floor = statistics.median(found.floor)
     told = (
@@ -197,15 +203,33 @@ def _figures(found: Samples, way: Way, count: int) -> list[Figure]:
     for who, why in found.missing.items():
         told += f"; not compared with {who}: {why}"
 
-    def against_floor(name: str, what: str, ours: float, **more: Any) -> Figure:
-        more = {"against": "the same floor", "goal": None, **more}
-        return Figure(name=f"{way.name}{name}", what=what, ours=ours, theirs=floor, **more)
-
-    one_by_one = f"push {push:.0f} ms, pull {apart - push:.0f} ms"
     figures = [
-        against_floor("", what, ours, against=way.against, goal=way.goal, note=told),
-        against_floor("s", "the same, one laptop after the other", apart, note=one_by_one),
-        against_floor("i", "the same with the index filled", ours + index),
+        Figure(
+            name=way.name,
+            what=what,
+            ours=ours,
+            theirs=floor,
+            against=way.against,
+            goal=way.goal,
+            note=told,
+        ),
+        Figure(
+            name=f"{way.name}s",
+            what="the same, one laptop after the other",
+            ours=apart,
+            theirs=floor,
+            against="the same floor",
+            goal=None,
+            note=f"push {push:.0f} ms, pull {apart - push:.0f} ms",
+        ),
+        Figure(
+            name=f"{way.name}i",
+            what="the same with the index filled",
+            ours=ours + index,
+            theirs=floor,
+            against="the same floor",
+            goal=None,
+        ),
     ]
     for letter, who, _ in way.peers:
         if found.peers.get(letter):
