@@ -1,5 +1,6 @@
 // Documents from one PouchDB over a PouchDB server to another, all in LevelDB files.
-// Prints JSON with milliseconds, of both ways (the pull live beside the push, or after it) the shorter; usage: pouch_peer.cjs FOLDER COUNT SIZE PORT (PORT unused).
+// Prints JSON with milliseconds, of both ways (the pull live beside the push, or after it) the shorter.
+// Usage: pouch_peer.cjs FOLDER COUNT SIZE PORT (PORT unused).
 "use strict";
 const { fork } = require("node:child_process");
 const { randomBytes } = require("node:crypto");

@@ -17,13 +17,13 @@ from random import Random
 
 from bench.district import Laptop
 from bench.figure import timed
+from gridworker.build import LISTENS
+from gridworker.cli import PASSWORD
 from gridworker.storage.statements import Statements
 from sync.ear import Ear
 from sync.http import HttpTransport
 from sync.schedule import POLL
 
-PASSWORD = "GRIDWORKER_PASSWORD"
-LISTENS = 20 * 60.0
 HELD = "SELECT 1 FROM base WHERE id = ? AND kind = 'patrol_record'"
 COUNT = "SELECT count(*) FROM base WHERE kind = 'patrol_record'"
 

@@ -17,8 +17,8 @@ from bench.district import District, Laptop
 from bench.figure import Figure, timed
 from bench.floor import LoopbackSink, insert_once
 from bench.peer import NoPeer
-from bench.second_child import PASSWORD
 from gridworker.app.ports import NewPatrol
+from gridworker.cli import PASSWORD
 from gridworker.storage.statements import Statements
 
 AGAINST_PEER = 1.0
@@ -202,7 +202,6 @@ def _figures(found: Samples, way: Way, count: int) -> list[Figure]:
         told += f"; {WHERE_IT_GOES}"
     for who, why in found.missing.items():
         told += f"; not compared with {who}: {why}"
-
     figures = [
         Figure(
             name=way.name,

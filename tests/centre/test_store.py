@@ -1,15 +1,15 @@
 """The database: what the migrations make is what the program expects, with safe settings."""
 
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from central.store.engine import PRAGMAS, UnknownDatabase, open_engines, plain_connection
+from central.store.engine import PRAGMAS, UnknownDatabase, open_engines
 from central.store.tables import METADATA
 from central.store.transaction import Store
 
@@ -103,28 +103,29 @@ def test_only_two_kinds_of_database_are_known(url):
         open_engines(url)
 
 
-def test_on_sqlite_one_works_at_a_time_and_waits_for_the_file_keep_nobody(engines):
-    store = Store(engines)
-    inside, together = [], []
+def test_on_sqlite_one_works_at_a_time(engines):
+    store, meeting = Store(engines), threading.Barrier(2)
 
-    def work(tx):
-        inside.append(1)
-        for _ in range(20):
-            tx.row("SELECT count(*) FROM meta")
-            time.sleep(0.001)
-            together.append(len(inside))
-        inside.pop()
+    def meet(_tx):
+        try:
+            meeting.wait(1)
+        except threading.BrokenBarrierError:
+            return False
+        return True
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: store.read(work), range(4)))
-    if not engines.is_sqlite:
-        assert max(together) > 1
-        return
-    assert max(together) == 1
-    with closing(plain_connection(str(engines.file))) as other, ThreadPoolExecutor(1) as pool:
-        other.execute("BEGIN IMMEDIATE")  # as an operator's command holds the file
-        writing = pool.submit(store.write, work)
-        assert store.read(lambda tx: tx.row("SELECT 1")) == (1,)
-        assert not writing.done()
-        other.execute("ROLLBACK")
-        writing.result(10)
+    with ThreadPoolExecutor(2) as pool:
+        met = list(pool.map(lambda _: store.read(meet), range(2)))
+    assert met == [not engines.is_sqlite] * 2
+
+
+@pytest.mark.parametrize("moment", ["begin", "commit"])
+def test_who_waits_for_the_file_keeps_nobody_from_reading(engines, moment):
+    store, read = Store(engines), []
+    with ThreadPoolExecutor(1) as pool:
+
+        def beside(_connection):
+            read.append(pool.submit(store.read, lambda tx: tx.row("SELECT 1")[0]).result(5))
+
+        event.listen(engines.write, moment, beside)
+        assert store.write(lambda tx: tx.row("SELECT 2")[0]) == 2
+    assert read == [1]
