@@ -63,8 +63,9 @@ class Engine:
     whenever an answer arrives. `mark` tells this start of the device from that of a copy of it.
     `changed` is told the device's state when its token or id is another, before that is used.
     `wiping` carries out an order to wipe; without it such an order is a failure like others. `line`
-    makes what carries requests while the store works, by default a thread. More than one of
-    `photos_at_once` wants a transport for several threads.
+    makes what carries a request while the store works, or works on the store while one is under
+    way, by default a thread. More than one of `photos_at_once` wants a transport for several
+    threads.
     """
 
     store: Store

@@ -1,13 +1,12 @@
 """Operations to the centre, in the order they were made (sync.md 4.4)."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gridworker.storage import outbox, state
 from gridworker.wire import PushResponse, PushResult
 from sync.exchange import Ready
-from sync.problem import CentreSaid, Remedy
+from sync.problem import CentreSaid, Failure, Remedy
 from sync.round import Round
 from sync.transport import NoConnection
 
@@ -39,8 +38,9 @@ def push(now: Round) -> None:
 
     While the centre decides a batch the verdicts on the one before are kept, in one transaction,
     and the one after is made ready down to its last byte; there is never more than one request
-    under way. A batch that nothing is to be done beside goes without a thread. Nothing is written
-    before a request. Raises CentreSaid and NoConnection; what was sent then goes on waiting,
+    under way. The thread that has an answer sends the next batch at once, and leaves all that to
+    the other: the centre waits for nothing else. A batch that nothing is to be done beside goes
+    without another thread. Raises CentreSaid and NoConnection; what was sent then goes on waiting,
     because the centre answers a repeated operation with the verdict it already has.
     """
     with now.line() as line:
@@ -48,14 +48,19 @@ def push(now: Round) -> None:
         following = _next(now, after=0)
         while following is not None:
             last, alone = following.last, not (results or following.is_full)
-            send = partial(_send, now, following)
-            answer = send if alone else line.submit(send).result
-            _keep(now, results, tried=last)
-            following = None if alone else _next(now, after=last)
+            beside = None if alone else line.submit(_beside, now, results, last)
+            answer = _sent(now, following)
+            following = None if beside is None else beside.result()
             results = _answered(now, answer, last)
             if following is None:
                 _keep(now, results, tried=last)
                 results, following = [], _next(now, after=last)
+
+
+def _beside(now: Round, results: Sequence[PushResult], last: int) -> Batch | None:
+    """Keep the verdicts on the batch before, and return the one after number `last`."""
+    _keep(now, results, tried=last)
+    return _next(now, after=last)
 
 
 def _next(now: Round, *, after: int) -> Batch | None:
@@ -83,17 +88,16 @@ def _keep(now: Round, results: Sequence[PushResult], *, tried: int) -> None:
         _tell(now, results)
 
 
-def _answered(now: Round, answer: Callable[[], Answer], last: int) -> list[PushResult]:
-    """Wait for the verdicts on the batch up to number `last`."""
-    try:
-        results, seconds = answer()
-    except (CentreSaid, NoConnection) as failure:
-        now.batch.failed(failure)
-        if isinstance(failure, CentreSaid) and failure.remedy is Remedy.STOP_PUSH:
+def _answered(now: Round, answer: Answer | Failure, last: int) -> list[PushResult]:
+    """Return the verdicts on the batch up to number `last`; raises what came in their place."""
+    if isinstance(answer, Failure):
+        now.batch.failed(answer)
+        if isinstance(answer, CentreSaid) and answer.remedy is Remedy.STOP_PUSH:
             now.push_pause.begin(now.clock.monotonic(), PUSH_PAUSE)
         with now.store.write.begin() as session:
             outbox.tried(session, last)
-        raise
+        raise answer
+    results, seconds = answer
     now.batch.succeeded(seconds)
     return results
 
@@ -106,13 +110,16 @@ def _tell(now: Round, results: Sequence[PushResult]) -> None:
     now.store.changed(frozenset({"op"}))
 
 
-def _send(now: Round, batch: Batch) -> Answer:
-    """Send one batch; an answer that does not cover exactly what was sent is not the centre's.
+def _sent(now: Round, batch: Batch) -> Answer | Failure:
+    """Send one batch; return the verdicts and how many seconds they took, or what went wrong.
 
-    Returns the verdicts and how many seconds they took.
+    An answer that does not cover exactly what was sent is not the centre's.
     """
     began = now.clock.monotonic()
-    results = now.exchange.ask("/v1/sync/push", batch.body, PushResponse).results
+    try:
+        results = now.exchange.ask("/v1/sync/push", batch.body, PushResponse).results
+    except (CentreSaid, NoConnection) as failure:
+        return failure
     if [(r.seq, r.op_id) for r in results] != [(op.seq, op.op_id) for op in batch.waiting]:
-        raise NoConnection(INCOMPLETE, reached=True)
+        return NoConnection(INCOMPLETE, reached=True)
     return results, now.clock.monotonic() - began

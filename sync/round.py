@@ -59,7 +59,7 @@ class RoundResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def own_thread() -> Executor:
-    """Return what carries one request at a time while the store works."""
+    """Return what carries a request while the store works, or the other way about."""
     return ThreadPoolExecutor(1, thread_name_prefix="sync-line")
 
 

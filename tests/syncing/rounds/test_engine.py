@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event
+from threading import Event, current_thread
 
 import msgspec
 import pytest
@@ -363,6 +363,28 @@ def test_the_next_batch_is_ready_before_the_one_before_is_answered(one):
     exchange.ready, one.line.send, engine.line = watched, unanswered, own_thread
     assert engine.round().failure is not None
     assert waited == [True]
+
+
+def test_the_next_batch_is_under_way_before_the_verdicts_on_the_one_before_are_kept(one):
+    one.report_with_photo()
+    one.report_with_photo()
+    engine, send, out, kept = one.laptop.engine, one.line.send, [], []
+    engine._batch.now = 1
+
+    def watched(method, path, headers, body=b"", *, timeout):
+        if path == "/v1/sync/push":
+            out.append(current_thread())
+            if len(out) == 1:
+                writer.driver()
+            else:
+                kept.append(one.laptop.rows("SELECT state FROM outbox_state WHERE seq = 1"))
+                writer.rollback()
+        return send(method, path, headers, body, timeout=timeout)
+
+    one.line.send, engine.line = watched, own_thread
+    with one.laptop.write() as writer:
+        assert one.round().applied == 2
+    assert (out, kept) == ([current_thread()] * 2, [[("queued",)]])
 
 
 def test_what_a_kill_left_under_way_is_sent_again(one, all_is_well):

@@ -1,4 +1,4 @@
-"""Requests without threads: chance says when each is made, so that a seed decides everything."""
+"""Two things at once without threads: chance says which comes first, so a seed decides all."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -9,7 +9,7 @@ PHOTOS = "sync.photos"
 
 
 class Asked(Future[Any]):
-    """A request that is made when somebody asks for its answer, unless it was made before."""
+    """Work that is done when somebody asks for what came of it, unless it was done before."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
         super().__init__()
@@ -28,11 +28,11 @@ class Asked(Future[Any]):
 
 
 class InTurn(Executor):
-    """Stands where a thread carries requests while the store works.
+    """Stands where a second thread carries a request or works on the store beside one.
 
-    Each request comes either before everything the store does meanwhile (`soon` says so) or after
-    it; one that nobody waits for any more, because the laptop died, may never be made. Photos are
-    sent at once: whoever sends several waits for whichever is done first.
+    What it is given comes either before everything that goes on meanwhile (`soon` says so) or after
+    it; what nobody waits for any more, because the laptop died, may never be done. Photos are sent
+    at once: whoever sends several waits for whichever is done first.
     """
 
     def __init__(self, soon: Callable[[], bool]) -> None:
