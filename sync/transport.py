@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-CONNECTIONS = 16  # how many a laptop keeps to its centre; sync/schedule.py says when photos need all
+CONNECTIONS = 16  # that a laptop keeps to its centre; sync/schedule.py says when photos need all
 MOST_DIGITS = 18
 
 
